@@ -1,0 +1,1 @@
+"""Agent states, reasons, skills and where an agent can be reached."""

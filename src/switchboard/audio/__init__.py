@@ -1,0 +1,1 @@
+"""Pure signal processing on numpy arrays: G.711, mixing, tones."""

@@ -1,0 +1,1 @@
+"""`switchboard bench ...`: what the product costs, as JSON on stdout."""

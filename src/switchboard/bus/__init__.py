@@ -1,0 +1,1 @@
+"""Telling other processes that something is worth re-reading: one small contract."""

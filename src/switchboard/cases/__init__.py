@@ -1,0 +1,4 @@
+"""Orders, tickets, claims, appointments.
+
+Empty until the desk opens cases; it will hold one table of cases and their stages.
+"""

@@ -1,0 +1,1 @@
+"""Calls by SIP trunk, SIP phone and browser; owns the media workers."""

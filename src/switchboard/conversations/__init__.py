@@ -1,0 +1,1 @@
+"""The spine: a contact, its queue visits, offers and engagements."""

@@ -1,0 +1,1 @@
+"""Who is calling: people recognised by their identities."""

@@ -1,0 +1,1 @@
+"""Menus and announcements as data: validated documents and a pure interpreter."""

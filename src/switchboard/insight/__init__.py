@@ -1,0 +1,1 @@
+"""The ledger of facts, live boards, reports. Empty until reports are drawn from the ledger."""

@@ -1,0 +1,1 @@
+"""Every metric's formula: pure, named and versioned."""

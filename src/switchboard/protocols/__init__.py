@@ -1,0 +1,1 @@
+"""Wire formats without sockets: bytes in, events out. Imports nothing of ours."""

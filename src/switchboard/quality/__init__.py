@@ -1,0 +1,1 @@
+"""Recordings, surveys, scorecards, monitoring, coaching. Empty until calls are recorded."""

@@ -1,0 +1,1 @@
+"""The same Floor under a virtual clock. Empty until routing is simulated."""

@@ -1,0 +1,1 @@
+"""Database, journal, group-commit writer, jobs, migrations."""

@@ -1,0 +1,1 @@
+"""One module per database engine; only these know a driver."""

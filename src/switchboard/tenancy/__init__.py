@@ -1,0 +1,1 @@
+"""Organizations, clients (brands), people, roles, sign-in, audit."""

@@ -1,0 +1,1 @@
+"""How staff come in: the API, the live feed and the built user interface."""

@@ -1,0 +1,1 @@
+"""Forecast, staffing, shifts, adherence, targets, pay. Empty until shifts are planned."""
