@@ -13,6 +13,8 @@ from typing import Final
 from switchboard.kit.errors import Invalid
 
 PREFIX: Final = "SWITCHBOARD_"
+DEMO_PREFIX: Final = "SWITCHBOARD_DEMO_"
+"""Secrets of the demo's file, which are no settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,11 @@ def load(environment: Mapping[str, str] | None = None, **chosen: object) -> Sett
     environment = os.environ if environment is None else environment
     values: dict[str, object] = {}
     for variable, text in environment.items():
-        if not variable.startswith(PREFIX):
+        if not variable.startswith(PREFIX) or variable.startswith(DEMO_PREFIX):
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in _DEFAULTS:
-            raise Invalid(
-                f"{variable} is not a setting; known are {', '.join(sorted(_DEFAULTS))}", field=name
-            )
+            raise Invalid(f"{variable} is not a setting; known are {', '.join(sorted(_DEFAULTS))}", field=name)
         values[name] = _parse(variable, text, _DEFAULTS[name])
     values.update({name: value for name, value in chosen.items() if value is not None})
     return Settings(**values)  # type: ignore[arg-type]
@@ -91,9 +91,7 @@ def _parse(variable: str, text: str, default: object) -> object:
     """The text of an environment variable as the type of its default."""
     try:
         if isinstance(default, bool):
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
-                text.lower()
-            ]
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
         if isinstance(default, int | float):
             return type(default)(text)
     except (KeyError, ValueError):

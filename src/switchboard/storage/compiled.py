@@ -1,0 +1,106 @@
+"""Statements compiled once per database into text and parameter order, ready for the driver."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import Table
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from switchboard.storage.dialect import Dialect
+from switchboard.storage.rows import KEY, Build, RowChange
+
+Row: TypeAlias = tuple[Any, ...]
+Convert: TypeAlias = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """A statement as the driver takes it.
+
+    sql: text in the driver's own parameter style. names: for each place in it the parameter's name;
+    fixed: places that hold a constant; converted: places whose value the column type turns into what the
+    driver takes (JSON into text). table: whose rows it changes.
+    """
+
+    sql: str
+    table: Table
+    names: tuple[str, ...]
+    fixed: tuple[tuple[int, Any], ...]
+    converted: tuple[tuple[int, Convert], ...]
+
+    def row(self, parameters: Any) -> Row:
+        """The parameters in the statement's order. Raises KeyError naming one that is missing."""
+        if not self.fixed and not self.converted:
+            return tuple([parameters[name] for name in self.names])
+        constants = dict(self.fixed)
+        values = [constants[place] if place in constants else parameters[name] for place, name in enumerate(self.names)]
+        for place, convert in self.converted:
+            values[place] = convert(values[place])
+        return tuple(values)
+
+
+class Step(NamedTuple):
+    """One statement and the rows of parameters it is run with, in order."""
+
+    compiled: Compiled
+    rows: list[Row]
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Turns row changes into steps for one database; each kind of change is compiled the first time."""
+
+    dialect: Dialect
+    _known: dict[tuple[Build, Table, tuple[str, ...]], Compiled] = field(default_factory=dict)
+
+    def step(self, change: RowChange) -> tuple[Compiled, Row]:
+        """The compiled statement and its parameters. Raises KeyError for a column the table does not have."""
+        build, table, parameters = change
+        key = (build, table, tuple(parameters))
+        compiled = self._known.get(key)
+        if compiled is None:
+            compiled = self._known[key] = self._compile(*key)
+        return compiled, compiled.row(parameters)
+
+    def _compile(self, build: Build, table: Table, names: tuple[str, ...]) -> Compiled:
+        built = build(self.dialect, table, names)
+        done = built.compile(dialect=self.dialect.engine, compile_kwargs={"render_postcompile": True})
+        assert isinstance(done, SQLCompiler)
+        places = list(done.positiontup or ())
+        return Compiled(
+            sql=done.string,
+            table=table,
+            names=tuple(place.removeprefix(KEY) for place in places),
+            fixed=tuple(
+                (index, done.params[place]) for index, place in enumerate(places) if not done.binds[place].required
+            ),
+            converted=tuple(self._conversions(done, places)),
+        )
+
+    def _conversions(self, done: SQLCompiler, places: Sequence[str]) -> list[tuple[int, Convert]]:
+        engine = self.dialect.engine
+        found: list[tuple[int, Convert]] = []
+        for index, place in enumerate(places):
+            convert = done.binds[place].type.dialect_impl(engine).bind_processor(engine)
+            if convert is not None:
+                found.append((index, convert))
+        return found
+
+
+def together(changes: Sequence[tuple[Compiled, Row]]) -> list[Step]:
+    """Changes as few steps: equal statements are run together, in one call of the driver.
+
+    The rows of one table keep their order; those of different tables may not, which is why projected
+    tables carry no foreign keys.
+    """
+    steps: list[Step] = []
+    latest: dict[Table, Step] = {}
+    for compiled, row in changes:
+        step = latest.get(compiled.table)
+        if step is not None and step.compiled is compiled:
+            step.rows.append(row)
+            continue
+        step = latest[compiled.table] = Step(compiled, [row])
+        steps.append(step)
+    return steps
