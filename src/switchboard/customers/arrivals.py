@@ -1,0 +1,131 @@
+"""Recognising those who are not in memory: all that arrive in one moment share one read and one commit.
+
+There is no timer: while one round reads and commits, those who arrive gather for the next. Under load a
+first contact therefore costs a fraction of a commit, at rest nobody waits.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from switchboard.customers import store
+from switchboard.customers.model import CustomerRef, Identity, Kind
+from switchboard.kit.clock import Clock
+from switchboard.kit.ids import IdSource
+from switchboard.kit.tasks import Tasks
+from switchboard.storage.database import Database
+
+_Answer = asyncio.Future[CustomerRef]
+
+_AT_ONCE = 100
+"""Identities in one round: a round holds the loop for some milliseconds, not more."""
+
+
+class Arrivals:
+    """Finds or makes the customers of identities. One `Arrivals` per process and database."""
+
+    def __init__(self, database: Database, clock: Clock, ids: IdSource, tasks: Tasks) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._tasks = tasks
+        self._waiting: dict[Identity, _Answer] = {}
+        self._under_way: dict[Identity, _Answer] = {}
+
+    async def recognise(self, identity: Identity) -> CustomerRef:
+        """The customer, made when nobody has this identity. Raises what the database raises."""
+        answer = self._under_way.get(identity) or self._waiting.get(identity)
+        if answer is None:
+            answer = self._waiting[identity] = asyncio.get_running_loop().create_future()
+            if not self._under_way and len(self._waiting) == 1:
+                self._tasks.start(self._rounds(), name="recognise")
+        # Whoever asked may go away (a caller hangs up); the others who wait for the same answer stay.
+        return await asyncio.shield(answer)
+
+    async def _rounds(self) -> None:
+        try:
+            while self._waiting:
+                for identity in list(self._waiting)[:_AT_ONCE]:
+                    self._under_way[identity] = self._waiting.pop(identity)
+                await self._round()
+                self._under_way.clear()
+        finally:
+            # Only a shutdown gets here with somebody still waiting.
+            for answer in (*self._under_way.values(), *self._waiting.values()):
+                answer.cancel()
+            self._under_way.clear()
+            self._waiting.clear()
+
+    async def _round(self) -> None:
+        """Answer all under way; when that fails each is tried alone, so that one cannot fail the others."""
+        try:
+            found = await self._find_or_make(list(self._under_way))
+        except Exception:  # noqa: BLE001 - whatever it was, each gets its own error below
+            for identity, answer in self._under_way.items():
+                await self._alone(identity, answer)
+            return
+        for identity, answer in self._under_way.items():
+            _settle(answer, found[identity])
+
+    async def _alone(self, identity: Identity, answer: _Answer) -> None:
+        try:
+            found = await self._find_or_make([identity])
+        except Exception as error:  # noqa: BLE001 - it is raised to those who asked
+            _settle(answer, error)
+        else:
+            _settle(answer, found[identity])
+
+    async def _find_or_make(self, identities: Sequence[Identity]) -> dict[Identity, CustomerRef]:
+        found = await self._find(identities)
+        missing = [identity for identity in identities if identity not in found]
+        if missing:
+            made = await self._make(missing)
+            beaten = [identity for identity in missing if identity not in made]
+            found |= made | await self._find(beaten)
+        return found
+
+    async def _find(self, identities: Sequence[Identity]) -> dict[Identity, CustomerRef]:
+        found: dict[Identity, CustomerRef] = {}
+        if not identities:
+            return found
+        async with self._database.reading() as connection:
+            for (organization, client, kind), values in _by_client(identities).items():
+                known = await store.known(connection, organization, client, kind, values)
+                found |= {Identity(organization, client, kind, value): ref for value, ref in known.items()}
+        return found
+
+    async def _make(self, identities: Sequence[Identity]) -> dict[Identity, CustomerRef]:
+        """Those that were still nobody's when the transaction got to them."""
+        now = self._clock.now()
+        ids = {identity: self._ids.next() for identity in identities}
+        async with self._database.transaction() as connection:
+            won = await store.claim(connection, self._database.dialect, ids)
+            rows = [
+                {
+                    "organization": identity.organization,
+                    "client": identity.client,
+                    "id": ids[identity],
+                    "name": None,
+                    "note": "",
+                    "known_since": now,
+                }
+                for identity in won
+            ]
+            await store.add_customers(connection, rows)
+        return {identity: CustomerRef(ids[identity], None, now) for identity in won}
+
+
+def _by_client(identities: Sequence[Identity]) -> Mapping[tuple[str, str, Kind], list[str]]:
+    grouped: defaultdict[tuple[str, str, Kind], list[str]] = defaultdict(list)
+    for identity in identities:
+        grouped[identity.organization, identity.client, identity.kind].append(identity.value)
+    return grouped
+
+
+def _settle(answer: _Answer, outcome: CustomerRef | Exception) -> None:
+    if answer.done():
+        return
+    if isinstance(outcome, Exception):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)
