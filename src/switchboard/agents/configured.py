@@ -1,0 +1,159 @@
+"""Things an administrator lists by stable key: what every such list offers, and the lists about agents.
+
+`configured`, `ids`, `put`, `put_many`, `retire`; all in the caller's transaction, each change audited.
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy import Table
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from switchboard.agents import store
+from switchboard.agents.model import Profile, Reach, Reason
+from switchboard.kit.clock import Clock
+from switchboard.kit.errors import Invalid, NotFound
+from switchboard.kit.ids import IdSource
+from switchboard.storage.database import Database
+from switchboard.tenancy.model import SYSTEM
+from switchboard.tenancy.service import Audit, Change
+
+Item = TypeVar("Item")
+
+
+class ConfiguredList(ABC, Generic[Item]):
+    """One kind of thing, kept in one table with the columns organization, id, key and retired_at."""
+
+    table: ClassVar[Table]
+    noun: ClassVar[str]
+
+    def __init__(self, database: Database, clock: Clock, ids: IdSource, audit: Audit) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._audit = audit
+
+    @abstractmethod
+    def read(self, row: Mapping[str, Any]) -> Item:
+        """The item of a row."""
+
+    @abstractmethod
+    def write(self, item: Item) -> dict[str, Any]:
+        """Key and every other column of an item but organization, id and retired_at."""
+
+    def check(self, item: Item) -> Item:
+        """The item, if its values can be accepted. Raises Invalid naming the field."""
+        return item
+
+    def new_id(self, _: Item) -> str:
+        """The id of an item that is not there yet."""
+        return self._ids.next()
+
+    async def configured(self, connection: AsyncConnection, organization: str) -> dict[str, Item]:
+        """Those not retired, by key."""
+        found = await store.rows(connection, self.table, organization)
+        return {row["key"]: self.read(row) for row in found if row["retired_at"] is None}
+
+    async def by_id(self, connection: AsyncConnection, organization: str) -> dict[str, Item]:
+        """All by id, retired ones included: for the names in records."""
+        return {row["id"]: self.read(row) for row in await store.rows(connection, self.table, organization)}
+
+    async def ids(self, connection: AsyncConnection, organization: str) -> dict[str, str]:
+        """Id by key, retired ones included."""
+        return {row["key"]: row["id"] for row in await store.rows(connection, self.table, organization)}
+
+    async def put(self, connection: AsyncConnection, organization: str, item: Item, *, by: str = SYSTEM) -> None:
+        """Insert or change one by key; a retired one comes back. Raises Invalid."""
+        await self.put_many(connection, organization, [item], by=by)
+
+    async def put_many(
+        self, connection: AsyncConnection, organization: str, items: Sequence[Item], *, by: str = SYSTEM
+    ) -> None:
+        """Insert or change all of them; what is as wanted already is not touched. Raises Invalid."""
+        stored = {row["key"]: row for row in await store.rows(connection, self.table, organization)}
+        rows, changes = [], []
+        for item in items:
+            wanted = {**self.write(self.check(item)), "retired_at": None}
+            before = stored.get(wanted["key"])
+            changed = _differences(before, wanted)
+            if not changed:
+                continue
+            id_ = self.new_id(item) if before is None else before["id"]
+            rows.append({"organization": organization, "id": id_, **wanted})
+            changes.append(Change(_verb(before), self.noun, id_, changed))
+        repeated = [key for key, times in Counter(row["key"] for row in rows).items() if times > 1]
+        if repeated:
+            raise Invalid(f"the key {repeated[0]} is given twice", field="key")
+        await store.put(connection, self._database.dialect, self.table, rows)
+        await self._audit.record(connection, organization, by, changes)
+
+    async def retire(self, connection: AsyncConnection, organization: str, key: str, *, by: str = SYSTEM) -> None:
+        """Take it out of use; its history stays. Nothing happens when it is retired already.
+
+        Raises NotFound.
+        """
+        found = await store.rows(connection, self.table, organization)
+        row = next((one for one in found if one["key"] == key), None)
+        if row is None:
+            raise NotFound(f"there is no {self.noun} with this key", field="key")
+        if row["retired_at"] is None:
+            await store.retire(connection, self.table, organization, row["id"], self._clock.now())
+            await self._audit.record(connection, organization, by, [Change("retired", self.noun, row["id"])])
+
+
+def _verb(before: Mapping[str, Any] | None) -> str:
+    if before is None:
+        return "created"
+    return "changed" if before["retired_at"] is None else "brought back"
+
+
+def _differences(before: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """field -> [before, after], for the audit."""
+    known = before or {}
+    return {
+        name: [known.get(name), value] for name, value in wanted.items() if name not in known or known[name] != value
+    }
+
+
+class Reasons(ConfiguredList[Reason]):
+    """The reasons for a pause."""
+
+    table = store.agent_reason
+    noun = "reason"
+
+    def read(self, row: Mapping[str, Any]) -> Reason:
+        return Reason(row["key"], row["name"])
+
+    def write(self, item: Reason) -> dict[str, Any]:
+        return {"key": item.key, "name": item.name}
+
+
+class Profiles(ConfiguredList[Profile]):
+    """Who is an agent, for which queues, with which skills. The key is the person's."""
+
+    table = store.agent_profile
+    noun = "agent"
+
+    def read(self, row: Mapping[str, Any]) -> Profile:
+        return Profile(row["id"], row["key"], tuple(row["queues"]), row["skills"], Reach(row["reach"]), row["phone"])
+
+    def write(self, item: Profile) -> dict[str, Any]:
+        return {
+            "key": item.key,
+            "queues": list(item.queues),
+            "skills": dict(item.skills),
+            "reach": item.reach.value,
+            "phone": item.phone,
+        }
+
+    def check(self, item: Profile) -> Profile:
+        if any(level < 1 for level in item.skills.values()):
+            raise Invalid("a skill's level is 1 or more; leave out a skill that is not had", field="skills")
+        if item.reach is Reach.PHONE and item.phone is None:
+            raise Invalid("an agent who is reached by phone needs a phone", field="phone")
+        return item
+
+    def new_id(self, item: Profile) -> str:
+        return item.person

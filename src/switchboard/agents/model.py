@@ -1,0 +1,110 @@
+"""An agent's states, how he is reached, and what is configured about him.
+
+The state machine is the table `MOVES`; tests and the documentation's diagram read it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+
+class AgentState(StrEnum):
+    """What an agent is doing. The values are the words that API, feed and ledger use."""
+
+    SIGNED_OUT = "signed out"
+    AVAILABLE = "available"
+    OFFERED = "offered"
+    """A contact rings at him; ends at the lease's deadline at the latest."""
+    ENGAGED = "engaged"
+    """He talks; ends when the engagement ends."""
+    WRAP_UP = "wrap-up"
+    """He finishes the record; ends at the queue's limit at the latest."""
+    PAUSED = "paused"
+    """He asked for a pause and gave a reason; he ends it himself."""
+    DELAYED = "delayed"
+    """A short rest after he declined, was busy or could not be reached; ends by itself."""
+    NOT_RESPONDING = "not responding"
+    """He let offers ring; he comes back by asking for available."""
+
+
+class Reach(StrEnum):
+    """Where an agent's calls ring."""
+
+    BROWSER = "browser"
+    PHONE = "phone"
+
+
+_S = AgentState
+
+MOVES: Final[Mapping[AgentState, Mapping[AgentState, str]]] = {
+    _S.SIGNED_OUT: {_S.AVAILABLE: "signs in", _S.PAUSED: "signs in with a pause"},
+    _S.AVAILABLE: {
+        _S.OFFERED: "an offer is made",
+        _S.PAUSED: "asks for a pause",
+        _S.SIGNED_OUT: "signs out",
+    },
+    _S.OFFERED: {
+        _S.ENGAGED: "accepts",
+        # Not his fault, or he cannot be offered anything until he is reachable again.
+        _S.AVAILABLE: "caller left, offer withdrawn, his page or phone was lost",
+        _S.DELAYED: "rejects, is busy, cannot be reached, set-up failed",
+        _S.NOT_RESPONDING: "does not answer",
+        _S.PAUSED: "the offer ended and a pause was asked for",
+        _S.SIGNED_OUT: "signs out",
+    },
+    _S.ENGAGED: {
+        _S.WRAP_UP: "talk ended",
+        _S.AVAILABLE: "talk ended, no wrap-up",
+        _S.PAUSED: "talk ended, no wrap-up, a pause was asked for",
+        _S.SIGNED_OUT: "talk ended, sign-out was asked for or forced",
+    },
+    _S.WRAP_UP: {
+        _S.AVAILABLE: "finished, or the limit was reached",
+        _S.PAUSED: "finished, a pause was asked for",
+        _S.SIGNED_OUT: "finished, sign-out was asked for or forced",
+    },
+    _S.PAUSED: {
+        _S.AVAILABLE: "asks for available",
+        _S.PAUSED: "gives another reason",
+        _S.SIGNED_OUT: "signs out",
+    },
+    _S.DELAYED: {
+        _S.AVAILABLE: "the delay is over, or asks for available",
+        _S.PAUSED: "asks for a pause",
+        _S.SIGNED_OUT: "signs out",
+    },
+    _S.NOT_RESPONDING: {
+        _S.AVAILABLE: "asks for available",
+        _S.PAUSED: "asks for a pause",
+        _S.SIGNED_OUT: "signs out",
+    },
+}
+"""From each state, where it can go and what leads there."""
+
+ENDED_BY_DEADLINE: Final = frozenset({_S.OFFERED, _S.WRAP_UP, _S.DELAYED})
+"""States that always carry a deadline; the others end by the agent's own or a supervisor's act."""
+
+
+class Reason(msgspec.Struct, frozen=True, gc=False):
+    """A reason for a pause, set by the administrator. key is stable, name may change."""
+
+    key: str
+    name: str
+
+
+class Profile(msgspec.Struct, frozen=True, gc=False):
+    """What is configured about one agent.
+
+    person: id of the person, which is also the agent's id everywhere. key: the person's stable key.
+    queues: ids of the queues he serves. skills: id of the skill -> level, 1 and up; a skill that is not
+    there is not had at all. phone: key of the phone that rings when reach is PHONE, or None.
+    """
+
+    person: str
+    key: str
+    queues: tuple[str, ...] = ()
+    skills: dict[str, int] = {}
+    reach: Reach = Reach.BROWSER
+    phone: str | None = None

@@ -1,0 +1,90 @@
+"""What is known about agents beyond the present moment: profiles, reasons, and what they did."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from switchboard.agents import store
+from switchboard.agents.configured import ConfiguredList, Profiles, Reasons
+from switchboard.agents.model import AgentState, Profile, Reach
+from switchboard.kit.clock import Clock
+from switchboard.kit.errors import Invalid, NotFound
+from switchboard.kit.ids import IdSource
+from switchboard.storage import rows
+from switchboard.storage.database import Database
+from switchboard.storage.rows import RowChange
+from switchboard.tenancy.service import Audit
+
+__all__ = ["Agents", "ConfiguredList", "Profiles", "Reasons", "Span", "span_row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A finished stretch of one state; times in UTC epoch microseconds."""
+
+    state: AgentState
+    reason: str | None
+    since: int
+    until: int
+    contact: str | None
+    queue: str | None
+
+
+def span_row(organization: str, agent: str, span: Span) -> RowChange:
+    """The row of a finished span, for the projection of the Floor's events."""
+    return rows.insert(
+        store.agent_span,
+        organization=organization,
+        agent=agent,
+        since=span.since,
+        until=span.until,
+        state=span.state.value,
+        reason=span.reason,
+        contact=span.contact,
+        queue=span.queue,
+    )
+
+
+class Agents:
+    """profiles, reasons: lists for configuration, in the caller's transaction."""
+
+    def __init__(self, database: Database, clock: Clock, ids: IdSource, audit: Audit) -> None:
+        self._database = database
+        self.profiles = Profiles(database, clock, ids, audit)
+        self.reasons = Reasons(database, clock, ids, audit)
+
+    async def profile(self, organization: str, person: str) -> Profile | None:
+        """The profile of a person who is an agent, else None."""
+        async with self._database.reading() as connection:
+            configured = await self.profiles.configured(connection, organization)
+        return next((profile for profile in configured.values() if profile.person == person), None)
+
+    async def choose_reach(self, organization: str, person: str, reach: Reach) -> None:
+        """The agent's own choice where his calls ring. Tell the Floor with `ReachChanged` as well.
+
+        Raises NotFound for someone who is no agent, Invalid when he has no phone.
+        """
+        profile = await self.profile(organization, person)
+        if profile is None:
+            raise NotFound("you are not set up as an agent")
+        if reach is Reach.PHONE and profile.phone is None:
+            raise Invalid("no phone is set up for you", field="reach")
+        async with self._database.transaction() as connection:
+            chosen = msgspec.structs.replace(profile, reach=reach)
+            await self.profiles.put(connection, organization, chosen, by=person)
+
+    async def day(self, organization: str, person: str, since: int, until: int) -> list[Span]:
+        """What an agent did between two moments; spans that reach over the edges are given whole."""
+        async with self._database.reading() as connection:
+            found = await store.spans(connection, organization, person, since, until)
+        return [
+            Span(
+                AgentState(row["state"]),
+                row["reason"],
+                row["since"],
+                row["until"],
+                row["contact"],
+                row["queue"],
+            )
+            for row in found
+        ]

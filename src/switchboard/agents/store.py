@@ -1,0 +1,87 @@
+"""Tables of agents, and their SQL. Functions take the connection of the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Column, Table, UniqueConstraint, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from switchboard.storage.dialect import Dialect
+from switchboard.storage.schema import Document, Moment, Text, metadata
+
+agent_reason: Final = Table(
+    "agent_reason",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("retired_at", Moment),
+    UniqueConstraint("organization", "key"),
+)
+
+agent_profile: Final = Table(
+    "agent_profile",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    # The person's id and key: an agent is a person.
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("queues", Document, nullable=False),
+    Column("skills", Document, nullable=False),
+    Column("reach", Text, nullable=False),
+    Column("phone", Text),
+    Column("retired_at", Moment),
+    UniqueConstraint("organization", "key"),
+)
+
+agent_span: Final = Table(
+    "agent_span",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("agent", Text, primary_key=True),
+    Column("since", Moment, primary_key=True, autoincrement=False),
+    Column("until", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("contact", Text),
+    Column("queue", Text),
+    sqlite_with_rowid=False,
+)
+"""What an agent did, one row per finished span of more than no time. The running span is on the Floor."""
+
+
+async def rows(connection: AsyncConnection, table: Table, organization: str) -> Sequence[Mapping[str, Any]]:
+    """Every configured row of this table, retired ones included."""
+    found = await connection.execute(select(table).where(table.c.organization == organization).order_by(table.c.key))
+    return [dict(row) for row in found.mappings()]
+
+
+async def put(connection: AsyncConnection, dialect: Dialect, table: Table, rows_: Sequence[Mapping[str, Any]]) -> None:
+    """Insert or change rows by id, in one statement."""
+    if rows_:
+        await connection.execute(dialect.upsert(table), list(rows_))
+
+
+async def retire(connection: AsyncConnection, table: Table, organization: str, id_: str, at: int) -> None:
+    """Take one row out of use."""
+    await connection.execute(
+        update(table).where(table.c.organization == organization, table.c.id == id_).values(retired_at=at)
+    )
+
+
+async def spans(
+    connection: AsyncConnection, organization: str, agent: str, since: int, until: int
+) -> Sequence[Mapping[str, Any]]:
+    """An agent's finished spans that overlap [since, until), in order."""
+    found = await connection.execute(
+        select(agent_span)
+        .where(
+            agent_span.c.organization == organization,
+            agent_span.c.agent == agent,
+            agent_span.c.since < until,
+            agent_span.c.until > since,
+        )
+        .order_by(agent_span.c.since, agent_span.c.until)
+    )
+    return [dict(row) for row in found.mappings()]

@@ -1,0 +1,170 @@
+"""The rows of the ledger as pure row changes, for whoever projects the Floor's events.
+
+Per call: contact (inserted, closed), visit (inserted when it ends), offer (inserted, ended), engagement
+(inserted, talk ended, and closed by one more change only where there was wrap-up).
+"""
+
+import msgspec
+
+from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
+from switchboard.conversations.store import contact, contact_address, engagement, offer, queue_visit
+from switchboard.storage import rows
+from switchboard.storage.rows import RowChange
+
+
+def contact_arrived(
+    organization: str,
+    id: str,  # noqa: A002 - the column's name
+    *,
+    client: str,
+    channel: str,
+    customer: str | None,
+    entrance: str | None,
+    at: int,
+) -> RowChange:
+    return rows.insert(
+        contact,
+        organization=organization,
+        id=id,
+        client=client,
+        channel=channel,
+        customer=customer,
+        entrance=entrance,
+        arrived_at=at,
+    )
+
+
+def came_from(organization: str, id: str, *, client: str, kind: str, value: str) -> RowChange:  # noqa: A002
+    """Where a contact came from. Personal data: give it to `Routing.command(.., along=[..])`."""
+    return rows.insert(contact_address, organization=organization, contact=id, kind=kind, client=client, value=value)
+
+
+def contact_closed(organization: str, id: str, *, how: ContactEnd, at: int) -> RowChange:  # noqa: A002
+    return rows.update(contact, organization=organization, id=id, closed_at=at, how=how.value)
+
+
+def visit_ended(
+    organization: str,
+    id: str,  # noqa: A002
+    *,
+    of_contact: str,
+    queue: str,
+    priority: int,
+    entered: int,
+    how: VisitEnd,
+    at: int,
+) -> RowChange:
+    return rows.insert(
+        queue_visit,
+        organization=organization,
+        id=id,
+        contact=of_contact,
+        queue=queue,
+        priority=priority,
+        entered_at=entered,
+        left_at=at,
+        how=how.value,
+    )
+
+
+def offer_made(
+    organization: str,
+    number: int,
+    *,
+    visit: str,
+    of_contact: str,
+    queue: str,
+    agent: str,
+    reach: str,
+    why: msgspec.Struct,
+    at: int,
+) -> RowChange:
+    return rows.insert(
+        offer,
+        organization=organization,
+        offer=number,
+        visit=visit,
+        contact=of_contact,
+        queue=queue,
+        agent=agent,
+        reach=reach,
+        made_at=at,
+        why=why,
+    )
+
+
+def offer_ended(organization: str, number: int, *, end: OfferEnd, at: int) -> RowChange:
+    return rows.update(offer, organization=organization, offer=number, ended_at=at, end=end.value)
+
+
+def engagement_opened(
+    organization: str,
+    id: str,  # noqa: A002
+    *,
+    of_contact: str,
+    agent: str,
+    queue: str,
+    visit: str,
+    from_offer: int,
+    role: Role,
+    ring_time: int,
+    at: int,
+) -> RowChange:
+    return rows.insert(
+        engagement,
+        organization=organization,
+        id=id,
+        contact=of_contact,
+        agent=agent,
+        queue=queue,
+        visit=visit,
+        offer=from_offer,
+        role=role.value,
+        opened_at=at,
+        ring_time=ring_time,
+    )
+
+
+def talk_ended(
+    organization: str,
+    id: str,  # noqa: A002
+    *,
+    by: TalkEnd,
+    talk: int,
+    hold: int,
+    holds: int,
+    wraps_up: bool,
+    at: int,
+) -> RowChange:
+    """Closes the engagement as well when no wrap-up follows."""
+    return rows.update(
+        engagement,
+        organization=organization,
+        id=id,
+        talk_ended_at=at,
+        ended_by=by.value,
+        talk_time=talk,
+        hold_time=hold,
+        holds=holds,
+        closed_at=None if wraps_up else at,
+        wrap_up_time=None if wraps_up else 0,
+        wrap_up_end=None if wraps_up else WrapUpEnd.NONE.value,
+    )
+
+
+def engagement_closed(
+    organization: str,
+    id: str,  # noqa: A002
+    *,
+    how: WrapUpEnd,
+    wrap_up: int,
+    at: int,
+) -> RowChange:
+    return rows.update(
+        engagement,
+        organization=organization,
+        id=id,
+        closed_at=at,
+        wrap_up_time=wrap_up,
+        wrap_up_end=how.value,
+    )

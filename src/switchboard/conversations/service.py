@@ -1,0 +1,299 @@
+"""What is known about contacts: the record of one, the earlier ones of a customer, pages of the latest."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from switchboard.conversations import ledger, store
+from switchboard.kit.clock import Clock
+from switchboard.kit.errors import Invalid, NotFound
+from switchboard.kit.pages import MOST, Page
+from switchboard.storage.database import Database
+from switchboard.storage.rows import RowChange
+
+__all__ = [
+    "ContactLine",
+    "ContactRecord",
+    "Conversations",
+    "EngagementLine",
+    "OfferLine",
+    "VisitLine",
+    "ledger",
+]
+
+LONGEST_NOTE: Final = 10_000
+"""Characters of a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """A contact in a list. number: where it came from, None when hidden or forgotten. queue, agent: ids of
+    the last queue it left and the last agent who talked. Times in UTC epoch microseconds."""
+
+    id: str
+    client: str
+    channel: str
+    customer: str | None
+    number: str | None
+    entrance: str | None
+    arrived_at: int
+    closed_at: int | None
+    how: str | None
+    queue: str | None
+    agent: str | None
+    disposition: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One stay in a queue. how: a `VisitEnd`."""
+
+    id: str
+    queue: str
+    priority: int
+    entered_at: int
+    left_at: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """One offer. end: an `OfferEnd`, None while it rings. why: a `routing.model.Why` as a mapping."""
+
+    offer: int
+    visit: str
+    queue: str
+    agent: str
+    reach: str
+    made_at: int
+    ended_at: int | None
+    end: str | None
+    why: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementLine:
+    """One agent's work on the contact. Durations in microseconds, None while they are not over; talk_time
+    is without hold_time. ended_by: a `TalkEnd`; wrap_up_end: a `WrapUpEnd`."""
+
+    id: str
+    agent: str
+    queue: str
+    role: str
+    offer: int
+    opened_at: int
+    ring_time: int
+    talk_ended_at: int | None
+    ended_by: str | None
+    talk_time: int | None
+    hold_time: int | None
+    holds: int | None
+    closed_at: int | None
+    wrap_up_time: int | None
+    wrap_up_end: str | None
+    disposition: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRecord:
+    """A contact's whole route, each part in order of time."""
+
+    contact: ContactLine
+    visits: Sequence[VisitLine]
+    offers: Sequence[OfferLine]
+    engagements: Sequence[EngagementLine]
+
+
+class Conversations:
+    """Reads the ledger; writes what agents say about a contact.
+
+    clients: ids of the clients whose contacts may be seen by whoever asks.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def came_from(self, organization: str, client: str, contact: str, number: str | None) -> list[RowChange]:
+        """Rows for `Routing.command(.., along=..)` of an arriving call. number: E.164, None when hidden."""
+        if number is None:
+            return []
+        return [ledger.came_from(organization, contact, client=client, kind="phone", value=number)]
+
+    async def record(self, organization: str, clients: Collection[str], contact: str) -> ContactRecord:
+        """Everything about one contact. Raises NotFound, also for one of another client."""
+        async with self._database.reading() as connection:
+            row = await store.one_contact(connection, organization, clients, contact)
+            if row is None:
+                raise NotFound("there is no such contact")
+            visits = await store.visits(connection, organization, [contact])
+            offers = await store.offers(connection, organization, [contact])
+            engagements = await store.engagements(connection, organization, [contact])
+            notes = await store.notes(connection, organization, clients, [contact])
+            numbers = await store.addresses(connection, organization, clients, [contact])
+        return ContactRecord(
+            _line(row, numbers, visits, engagements, notes),
+            [VisitLine(**_only(visit, VisitLine)) for visit in visits],
+            [OfferLine(**_only(offer, OfferLine)) for offer in offers],
+            [EngagementLine(**_only(one, EngagementLine) | _said(notes.get(one["id"]))) for one in engagements],
+        )
+
+    async def earlier(
+        self, organization: str, client: str, customer: str, *, limit: int = 10, but: str | None = None
+    ) -> list[ContactLine]:
+        """A customer's latest contacts, the newest first. but: leave this contact out."""
+        async with self._database.reading() as connection:
+            rows = await store.latest_contacts(connection, organization, [client], limit=limit + 1, customer=customer)
+            rows = [row for row in rows if row["id"] != but][:limit]
+            return await _lines(connection, organization, [client], rows)
+
+    async def page(
+        self,
+        organization: str,
+        clients: Collection[str],
+        *,
+        after: str | None = None,
+        limit: int = 50,
+        queue: str | None = None,
+        agent: str | None = None,
+        customer: str | None = None,
+        since: int | None = None,
+        until: int | None = None,
+    ) -> Page[ContactLine]:
+        """The latest contacts, the newest first. queue, agent: ids; since, until: when they arrived, UTC
+        epoch microseconds. Raises Invalid(field="after") for a cursor that is not ours."""
+        limit = max(1, min(limit, MOST))
+        async with self._database.reading() as connection:
+            rows = await store.latest_contacts(
+                connection,
+                organization,
+                clients,
+                limit=limit + 1,
+                before=None if after is None else _cursor(after),
+                customer=customer,
+                queue=queue,
+                agent=agent,
+                since=since,
+                until=until,
+            )
+            lines = await _lines(connection, organization, clients, rows[:limit])
+        more = len(rows) > limit
+        return Page(lines, f"{lines[-1].arrived_at}.{lines[-1].id}" if more else None)
+
+    async def note(
+        self,
+        organization: str,
+        client: str,
+        contact: str,
+        engagement: str,
+        *,
+        by: str,
+        disposition: str | None = None,
+        note: str | None = None,
+    ) -> None:
+        """Keep what the agent says about an engagement; None leaves what is there. by: the person's id.
+
+        Raises Invalid for a note that is too long.
+        """
+        if note is not None and len(note) > LONGEST_NOTE:
+            raise Invalid(f"a note has at most {LONGEST_NOTE} characters", field="note")
+        async with self._database.transaction() as connection:
+            known = (await store.notes(connection, organization, [client], [contact])).get(engagement)
+            before = known or {"disposition": None, "note": ""}
+            await store.put_note(
+                connection,
+                self._database.dialect,
+                {
+                    "organization": organization,
+                    "engagement": engagement,
+                    "contact": contact,
+                    "client": client,
+                    "disposition": before["disposition"] if disposition is None else disposition,
+                    "note": before["note"] if note is None else note,
+                    "by": by,
+                    "at": self._clock.now(),
+                },
+            )
+
+    async def said(
+        self, organization: str, client: str, contact: str, engagement: str
+    ) -> tuple[str | None, str | None]:
+        """(disposition, note) of an engagement, None for what was not given."""
+        async with self._database.reading() as connection:
+            notes = await store.notes(connection, organization, [client], [contact])
+        known = _said(notes.get(engagement))
+        return known["disposition"], known["note"]
+
+    async def number(self, organization: str, client: str, contact: str) -> str | None:
+        """Where a contact came from; None when hidden or forgotten."""
+        async with self._database.reading() as connection:
+            return (await store.addresses(connection, organization, [client], [contact])).get(contact)
+
+
+async def _lines(
+    connection: AsyncConnection, organization: str, clients: Collection[str], rows: Sequence[store.Row]
+) -> list[ContactLine]:
+    """Contacts with what their lists show of visits, engagements and notes: a fixed number of queries."""
+    ids = [row["id"] for row in rows]
+    visits = _by_contact(await store.visits(connection, organization, ids))
+    engagements = _by_contact(await store.engagements(connection, organization, ids))
+    notes = await store.notes(connection, organization, clients, ids)
+    numbers = await store.addresses(connection, organization, clients, ids)
+    return [_line(row, numbers, visits.get(row["id"], ()), engagements.get(row["id"], ()), notes) for row in rows]
+
+
+def _by_contact(rows: Iterable[store.Row]) -> dict[str, list[store.Row]]:
+    grouped: dict[str, list[store.Row]] = {}
+    for row in rows:
+        grouped.setdefault(row["contact"], []).append(row)
+    return grouped
+
+
+def _line(
+    row: store.Row,
+    numbers: Mapping[str, str],
+    visits: Sequence[store.Row],
+    engagements: Sequence[store.Row],
+    notes: Mapping[str, store.Row],
+) -> ContactLine:
+    last = engagements[-1] if engagements else None
+    said = _said(notes.get(last["id"]) if last is not None else None)
+    return ContactLine(
+        id=row["id"],
+        client=row["client"],
+        channel=row["channel"],
+        customer=row["customer"],
+        number=numbers.get(row["id"]),
+        entrance=row["entrance"],
+        arrived_at=row["arrived_at"],
+        closed_at=row["closed_at"],
+        how=row["how"],
+        queue=visits[-1]["queue"] if visits else None,
+        agent=last["agent"] if last is not None else None,
+        **said,
+    )
+
+
+def _said(note: store.Row | None) -> dict[str, str | None]:
+    if note is None:
+        return {"disposition": None, "note": None}
+    return {"disposition": note["disposition"], "note": note["note"] or None}
+
+
+_SAID: Final = frozenset({"disposition", "note"})
+
+
+def _only(row: store.Row, kind: type[VisitLine | OfferLine | EngagementLine]) -> dict[str, Any]:
+    """The columns of a row that this kind of line shows."""
+    return {field.name: row[field.name] for field in fields(kind) if field.name not in _SAID}
+
+
+def _cursor(text: str) -> tuple[int, str]:
+    at, dot, id_ = text.partition(".")
+    if not dot or not at.isascii() or not at.isdigit() or len(at) > 18 or not id_:
+        raise Invalid("this is not the end of a page we gave", field="after")
+    return int(at), id_

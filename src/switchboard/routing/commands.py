@@ -1,0 +1,225 @@
+"""What can be asked of the Floor, as data: every input that is journaled and replayed is one of these.
+
+Several commands given together are one input: they are decided and saved as one batch. Each is answered
+with a `model.Answer`. Ids are text except offers, which are numbered. No field holds a name, a telephone
+number or a text of a person.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from switchboard.agents.model import AgentState, Reach
+from switchboard.conversations.model import ContactEnd, OfferEnd, TalkEnd
+from switchboard.routing.model import Configuration, Requirement
+
+FORMAT: Final = 1
+"""Version of the encoding. New fields get a default; a changed meaning raises this number."""
+
+
+class _Command(msgspec.Struct, frozen=True, omit_defaults=True, tag=True, tag_field="do", gc=False):
+    pass
+
+
+class ConfigurationTaken(_Command, frozen=True):
+    """Queues and agents as they now stand, whole. Refused when its version is not newer."""
+
+    configuration: Configuration
+
+
+class NodeStarted(_Command, frozen=True):
+    """A process begins anew: calls whose signalling or media it held are dead. Their contacts are closed
+    as "signalling lost"; agents who are reached by a page on that node are unreachable until they return.
+    """
+
+    node: str
+
+
+class WorkerLost(_Command, frozen=True):
+    """A media worker died: its contacts are closed as "media lost"."""
+
+    node: str
+    worker: int
+
+
+class TimePassed(_Command, frozen=True):
+    """Looks at every deadline that is due."""
+
+
+class AgentSignedIn(_Command, frozen=True):
+    """node: where his page or phone is held. state: AVAILABLE or PAUSED (then with a reason)."""
+
+    agent: str
+    node: str
+    reach: Reach
+    reachable: bool = True
+    state: AgentState = AgentState.AVAILABLE
+    reason: str | None = None
+
+
+class AgentSignedOut(_Command, frozen=True):
+    """Signs an agent out. While an offer rings it is withdrawn. While he talks or wraps up: not forced
+    waits until the work is done; forced ends the work at once (his caller is hung up on)."""
+
+    agent: str
+    forced: bool = False
+
+
+class AgentStateAsked(_Command, frozen=True):
+    """The agent asks for AVAILABLE or PAUSED (with a reason's key). During an offer, talk or wrap-up it
+    becomes his next state; AVAILABLE then takes an earlier wish back."""
+
+    agent: str
+    state: AgentState
+    reason: str | None = None
+
+
+class ReachChanged(_Command, frozen=True):
+    """His page or phone connected or disconnected. reach, node: when these changed too."""
+
+    agent: str
+    reachable: bool
+    reach: Reach | None = None
+    node: str | None = None
+
+
+class ContactArrived(_Command, frozen=True):
+    """A new contact, held by a flow from now on.
+
+    contact: a new id. node, worker: where its signalling and media live. customer: id of a recognised
+    customer. entrance: id of the number (or form, or address) it came in by.
+    """
+
+    contact: str
+    client: str
+    channel: str
+    node: str
+    worker: int | None = None
+    customer: str | None = None
+    entrance: str | None = None
+
+
+class ContactQueued(_Command, frozen=True):
+    """The flow puts the contact in line. Its stage must be IN_FLOW.
+
+    priority: higher first, then by place. requirements: in addition to the queue's. preferred: agents who
+    get it first when one of them is free. max_wait: microseconds, overrides the queue's. place: since
+    when the contact counts as waiting, to keep a place from an earlier queue; None is now.
+    """
+
+    contact: str
+    queue: str
+    priority: int = 0
+    requirements: tuple[Requirement, ...] = ()
+    preferred: tuple[str, ...] = ()
+    max_wait: int | None = None
+    place: int | None = None
+
+
+class ContactLeft(_Command, frozen=True):
+    """The customer is gone (hung up), at whatever stage. Ends the talk when there is one."""
+
+    contact: str
+
+
+class ContactFinished(_Command, frozen=True):
+    """The flow ended the contact, for example after its last announcement."""
+
+    contact: str
+    how: ContactEnd = ContactEnd.FINISHED
+
+
+class OfferAccepted(_Command, frozen=True):
+    """The agent took the contact. Refused as STALE_OFFER when the lease no longer holds. The answer
+    carries the engagement's id."""
+
+    offer: int
+    fence: int
+
+
+class OfferRejected(_Command, frozen=True):
+    """The agent declined."""
+
+    offer: int
+    fence: int
+
+
+class OfferFailed(_Command, frozen=True):
+    """The channel could not complete the offer. why: one of `conversations.model.FAILURES`."""
+
+    offer: int
+    fence: int
+    why: OfferEnd
+
+
+class HoldAsked(_Command, frozen=True):
+    """Puts the customer on hold or takes him back; asking for what already is changes nothing."""
+
+    engagement: str
+    on: bool
+
+
+class EngagementEnded(_Command, frozen=True):
+    """The talk is over. by: AGENT or CUSTOMER, or what was lost. The contact is closed with it."""
+
+    engagement: str
+    by: TalkEnd
+
+
+class WrapUpFinished(_Command, frozen=True):
+    """The agent is done with the record. disposition: its key, as set on the queue."""
+
+    engagement: str
+    disposition: str | None = None
+
+
+Command = (
+    ConfigurationTaken
+    | NodeStarted
+    | WorkerLost
+    | TimePassed
+    | AgentSignedIn
+    | AgentSignedOut
+    | AgentStateAsked
+    | ReachChanged
+    | ContactArrived
+    | ContactQueued
+    | ContactLeft
+    | ContactFinished
+    | OfferAccepted
+    | OfferRejected
+    | OfferFailed
+    | HoldAsked
+    | EngagementEnded
+    | WrapUpFinished
+)
+
+
+class UnknownFormat(ValueError):
+    """The bytes are not commands in a format that this version reads."""
+
+
+class _Input(msgspec.Struct, array_like=True):
+    format: int
+    commands: list[Command]
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(_Input)
+
+
+def encode(commands: Sequence[Command]) -> bytes:
+    """One top-level list of commands, for the journal."""
+    return _encoder.encode(_Input(FORMAT, list(commands)))
+
+
+def decode(body: bytes) -> list[Command]:
+    """What `encode` wrote. Raises UnknownFormat for anything else."""
+    try:
+        read = _decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise UnknownFormat(str(error)) from None
+    if read.format != FORMAT:
+        raise UnknownFormat(f"format {read.format}, this is {FORMAT}")
+    return read.commands

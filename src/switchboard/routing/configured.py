@@ -1,0 +1,140 @@
+"""Skills and queues as configuration sees them: by stable key, whole lists at a time, each change audited."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from switchboard.agents.service import Agents, ConfiguredList
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.kit.errors import Invalid
+from switchboard.routing import store
+from switchboard.routing.model import (
+    AgentSettings,
+    Disposition,
+    QueueItem,
+    QueueSettings,
+    Requirement,
+    SkillItem,
+    WhenNobody,
+)
+from switchboard.routing.strategies import STRATEGIES
+from switchboard.storage.database import Database
+from switchboard.tenancy.model import Role
+from switchboard.tenancy.service import Tenancy
+
+LONGEST_RING: Final = 180 * MICROSECONDS
+"""SIP gives up on an INVITE after three minutes without a final answer (RFC 3261 section 16.6, timer C)."""
+
+
+class Skills(ConfiguredList[SkillItem]):
+    """What agents can be good at."""
+
+    table = store.skill
+    noun = "skill"
+
+    def read(self, row: Mapping[str, Any]) -> SkillItem:
+        return SkillItem(row["key"], row["name"])
+
+    def write(self, item: SkillItem) -> dict[str, Any]:
+        return {"key": item.key, "name": item.name}
+
+
+class Queues(ConfiguredList[QueueItem]):
+    """Where contacts wait. Items name their client and skills by id."""
+
+    table = store.queue
+    noun = "queue"
+
+    def read(self, row: Mapping[str, Any]) -> QueueItem:
+        return QueueItem(
+            key=row["key"],
+            name=row["name"],
+            client=row["brand"],
+            ring_time=row["ring_time"],
+            max_wait=row["max_wait"],
+            wrap_up=row["wrap_up"],
+            service_level=row["service_level"],
+            strategy=row["strategy"],
+            when_nobody=WhenNobody(row["when_nobody"]),
+            music=row["music"],
+            requires=row["requires"],
+            dispositions=tuple(Disposition(*pair) for pair in row["dispositions"]),
+        )
+
+    def write(self, item: QueueItem) -> dict[str, Any]:
+        return {
+            "key": item.key,
+            "brand": item.client,
+            "name": item.name,
+            "ring_time": item.ring_time,
+            "max_wait": item.max_wait,
+            "wrap_up": item.wrap_up,
+            "service_level": item.service_level,
+            "strategy": item.strategy,
+            "when_nobody": item.when_nobody.value,
+            "music": item.music,
+            "requires": dict(item.requires),
+            "dispositions": [[one.key, one.name] for one in item.dispositions],
+        }
+
+    def check(self, item: QueueItem) -> QueueItem:
+        if not 0 < item.ring_time <= LONGEST_RING:
+            raise Invalid("the ring time is more than 0 and at most 180 seconds", field="ring_time")
+        if item.max_wait is not None and item.max_wait <= 0:
+            raise Invalid("the maximum wait is more than 0 seconds", field="max_wait")
+        if item.wrap_up < 0:
+            raise Invalid("the wrap-up time is 0 seconds or more", field="wrap_up")
+        if item.service_level <= 0:
+            raise Invalid("the service level is more than 0 seconds", field="service_level")
+        if item.strategy not in STRATEGIES:
+            known = ", ".join(STRATEGIES)
+            raise Invalid(f"there is no strategy {item.strategy!r}; there are: {known}", field="strategy")
+        if any(level < 1 for level in item.requires.values()):
+            raise Invalid("a required level is 1 or more", field="requires")
+        return item
+
+
+def settings_of(id_: str, item: QueueItem) -> QueueSettings:
+    """What the Floor needs of a queue."""
+    return QueueSettings(
+        id=id_,
+        key=item.key,
+        name=item.name,
+        client=item.client,
+        ring_time=item.ring_time,
+        max_wait=item.max_wait,
+        wrap_up=item.wrap_up,
+        strategy=item.strategy,
+        requires=tuple(Requirement(skill, level) for skill, level in sorted(item.requires.items())),
+        when_nobody=item.when_nobody,
+    )
+
+
+class Configured(NamedTuple):
+    """What is configured, as read from the rooms' tables. names: agent id -> display name."""
+
+    queues: Sequence[QueueSettings]
+    agents: Sequence[AgentSettings]
+    names: Mapping[str, str]
+
+
+async def load_configured(
+    database: Database, organization: str, *, queues: Queues, agents: Agents, tenancy: Tenancy
+) -> Configured:
+    """Queues, agents and their names as they stand in the tables, for `Routing(load=..)`.
+
+    Who is no agent by role, or no longer works here, is none for the Floor either.
+    """
+    people = {person.id: person.name for person in await tenancy.people(organization) if Role.AGENT in person.roles}
+    async with database.reading() as connection:
+        ids = await queues.ids(connection, organization)
+        items = await queues.configured(connection, organization)
+        profiles = await agents.profiles.configured(connection, organization)
+    return Configured(
+        [settings_of(ids[key], item) for key, item in items.items()],
+        [
+            AgentSettings(profile.person, profile.queues, profile.skills, profile.reach)
+            for profile in profiles.values()
+            if profile.person in people
+        ],
+        people,
+    )

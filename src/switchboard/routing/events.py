@@ -1,0 +1,267 @@
+"""What the Floor decided. Events are saved in the journal, then told to channels, feeds and rows.
+
+The Floor's memory changes only by applying these; folding them rebuilds it. An event happened at the
+`now` of its batch, which is handed over beside it. References only: no name, number or text of a person.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from switchboard.agents.model import AgentState, Reach
+from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
+from switchboard.routing.model import Configuration, Requirement, Why
+
+FORMAT: Final = 1
+"""Version of the encoding. New fields get a default; a changed meaning raises this number."""
+
+
+class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag=True, tag_field="is", gc=False):
+    pass
+
+
+class ConfigurationInForce(_Event, frozen=True):
+    """Queues and agents are now as given."""
+
+    configuration: Configuration
+
+
+class AgentStateChanged(_Event, frozen=True):
+    """The span of `before` ends now and one of `state` begins.
+
+    since: when the span of `before` began. until: deadline of the new state, if it has one. idle_since:
+    only with AVAILABLE: since when he counts as idle (earlier than now when he was not to blame for an
+    offer that ended). contact, queue: what the new state is about. node, reach: where he is, at sign-in.
+    """
+
+    agent: str
+    state: AgentState
+    before: AgentState
+    since: int
+    reason: str | None = None
+    reason_before: str | None = None
+    until: int | None = None
+    idle_since: int | None = None
+    contact: str | None = None
+    queue: str | None = None
+    contact_before: str | None = None
+    queue_before: str | None = None
+
+
+class NextStateSet(_Event, frozen=True):
+    """What the agent will be after his present work; None: available again."""
+
+    agent: str
+    state: AgentState | None
+    reason: str | None = None
+
+
+class AgentReachSet(_Event, frozen=True):
+    """Where the agent is reached, and whether he can be just now."""
+
+    agent: str
+    reach: Reach
+    reachable: bool
+    node: str
+
+
+class ContactRegistered(_Event, frozen=True):
+    """A contact came in."""
+
+    contact: str
+    client: str
+    channel: str
+    node: str
+    worker: int | None = None
+    customer: str | None = None
+    entrance: str | None = None
+
+
+class QueueEntered(_Event, frozen=True):
+    """A contact stands in line.
+
+    place: since when it counts as waiting. number: order among equal places. requirements: the queue's
+    and its own together. leave_at: when its maximum wait is reached.
+    """
+
+    visit: str
+    contact: str
+    queue: str
+    place: int
+    number: int
+    priority: int = 0
+    requirements: tuple[Requirement, ...] = ()
+    preferred: tuple[str, ...] = ()
+    leave_at: int | None = None
+
+
+class QueueLeft(_Event, frozen=True):
+    """The visit is over. Unless how is ANSWERED or the contact is closed in the same batch, the contact
+    is with its flow again, which decides what comes next."""
+
+    visit: str
+    contact: str
+    queue: str
+    how: VisitEnd
+    entered: int
+    priority: int = 0
+
+
+class Offered(_Event, frozen=True):
+    """Ring this agent now. It is a lease: valid until deadline, and only with this fence.
+
+    node, worker: where the contact's signalling and media are. agent_node: where the agent's are.
+    """
+
+    offer: int
+    fence: int
+    visit: str
+    contact: str
+    queue: str
+    agent: str
+    reach: Reach
+    node: str
+    agent_node: str
+    deadline: int
+    why: Why
+    worker: int | None = None
+
+
+class OfferEnded(_Event, frozen=True):
+    """Stop ringing this agent (except when accepted). made: when it was offered."""
+
+    offer: int
+    visit: str
+    contact: str
+    queue: str
+    agent: str
+    end: OfferEnd
+    made: int
+
+
+class EngagementOpened(_Event, frozen=True):
+    """Connect contact and agent. ring_time: from offered to accepted."""
+
+    engagement: str
+    contact: str
+    agent: str
+    queue: str
+    offer: int
+    visit: str
+    ring_time: int
+    role: Role = Role.PRIMARY
+    customer: str | None = None
+
+
+class Held(_Event, frozen=True):
+    """The customer is on hold."""
+
+    engagement: str
+    contact: str
+    agent: str
+
+
+class Resumed(_Event, frozen=True):
+    """The customer is no longer on hold. held: how long this hold was."""
+
+    engagement: str
+    contact: str
+    agent: str
+    held: int
+
+
+class EngagementTalkEnded(_Event, frozen=True):
+    """Disconnect. talk: without the time on hold; hold: all holds together; holds: how many. wraps_up:
+    whether wrap-up follows; otherwise the engagement is closed in the same batch."""
+
+    engagement: str
+    contact: str
+    agent: str
+    by: TalkEnd
+    talk: int
+    hold: int = 0
+    holds: int = 0
+    wraps_up: bool = False
+
+
+class WrapUpStarted(_Event, frozen=True):
+    """The agent finishes the record until `until` at the latest."""
+
+    engagement: str
+    contact: str
+    agent: str
+    until: int
+
+
+class EngagementClosed(_Event, frozen=True):
+    """All work of this agent on this contact is done. wrap_up: how long it took after the talk."""
+
+    engagement: str
+    contact: str
+    agent: str
+    how: WrapUpEnd
+    wrap_up: int = 0
+    disposition: str | None = None
+
+
+class ContactClosed(_Event, frozen=True):
+    """The contact is over: hang up what is still there. arrived: when it came in."""
+
+    contact: str
+    client: str
+    channel: str
+    how: ContactEnd
+    arrived: int
+
+
+Event = (
+    ConfigurationInForce
+    | AgentStateChanged
+    | NextStateSet
+    | AgentReachSet
+    | ContactRegistered
+    | QueueEntered
+    | QueueLeft
+    | Offered
+    | OfferEnded
+    | EngagementOpened
+    | Held
+    | Resumed
+    | EngagementTalkEnded
+    | WrapUpStarted
+    | EngagementClosed
+    | ContactClosed
+)
+
+
+class UnknownFormat(ValueError):
+    """The bytes are not events in a format that this version reads."""
+
+
+class _Decisions(msgspec.Struct, array_like=True):
+    format: int
+    events: list[Event]
+
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(_Decisions)
+
+
+def encode(events: Sequence[Event]) -> bytes:
+    """The events of one batch, for the journal."""
+    return _encoder.encode(_Decisions(FORMAT, list(events)))
+
+
+def decode(body: bytes) -> list[Event]:
+    """What `encode` wrote. Raises UnknownFormat for anything else.
+
+    When FORMAT rises, events of the formats before are turned into today's here.
+    """
+    try:
+        read = _decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise UnknownFormat(str(error)) from None
+    if read.format != FORMAT:
+        raise UnknownFormat(f"format {read.format}, this is {FORMAT}")
+    return read.events

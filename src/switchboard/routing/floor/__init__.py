@@ -1,0 +1,16 @@
+"""The Floor: all queues, waiting contacts, agents and offers of one organization, in memory.
+
+    floor = Floor()
+    decided = floor.handle(ContactQueued("c1", "q1"), now)   # no I/O, synchronous, deterministic
+    for event in decided.events: ...                         # journaled, then told
+    Floor().apply(event, at)                                 # folding the events rebuilds it
+
+Reading order: state (what it knows), line (who waits, who is idle), fold (how events change it), turn (one
+command being decided), then the decisions: staff, offers, engagements, contacts, agents, upheavals,
+matching. Nothing here does I/O or asks for the time; state changes only in `fold`.
+"""
+
+from switchboard.routing.floor.floor import Decided, Floor
+from switchboard.routing.floor.waiting import WhyWaiting
+
+__all__ = ["Decided", "Floor", "WhyWaiting"]

@@ -1,0 +1,197 @@
+"""A contact arrives, stands in line, and ends: by the customer, by its flow, or because it was lost."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+from switchboard.conversations.model import ContactEnd, ContactStage, OfferEnd, TalkEnd, VisitEnd
+from switchboard.routing import commands
+from switchboard.routing.events import ContactClosed, ContactRegistered, QueueEntered
+from switchboard.routing.floor import engagements, offers
+from switchboard.routing.floor.state import ContactOnFloor
+from switchboard.routing.floor.turn import Turn
+from switchboard.routing.model import DONE, Answer, Refusal, Requirement
+
+
+class Ends(NamedTuple):
+    """What each part of a contact's journey is said to have ended with."""
+
+    in_flow: ContactEnd
+    in_line: ContactEnd
+    engaged: ContactEnd
+    visit: VisitEnd
+    visit_offered: VisitEnd
+    offer: OfferEnd
+    talk: TalkEnd
+
+
+class Cause(Enum):
+    """Why a contact ends, and what that is called at each stage."""
+
+    LEFT = Ends(
+        ContactEnd.LEFT,
+        ContactEnd.ABANDONED,
+        ContactEnd.ANSWERED,
+        VisitEnd.ABANDONED,
+        VisitEnd.ABANDONED_WHILE_OFFERED,
+        OfferEnd.CALLER_LEFT,
+        TalkEnd.CUSTOMER,
+    )
+    FINISHED = Ends(
+        ContactEnd.FINISHED,
+        ContactEnd.FINISHED,
+        ContactEnd.ANSWERED,
+        VisitEnd.FINISHED,
+        VisitEnd.FINISHED,
+        OfferEnd.WITHDRAWN,
+        TalkEnd.FLOW,
+    )
+    MEDIA_LOST = Ends(
+        ContactEnd.MEDIA_LOST,
+        ContactEnd.MEDIA_LOST,
+        ContactEnd.MEDIA_LOST,
+        VisitEnd.MEDIA_LOST,
+        VisitEnd.MEDIA_LOST,
+        OfferEnd.WITHDRAWN,
+        TalkEnd.MEDIA_LOST,
+    )
+    SIGNALLING_LOST = Ends(
+        ContactEnd.SIGNALLING_LOST,
+        ContactEnd.SIGNALLING_LOST,
+        ContactEnd.SIGNALLING_LOST,
+        VisitEnd.SIGNALLING_LOST,
+        VisitEnd.SIGNALLING_LOST,
+        OfferEnd.WITHDRAWN,
+        TalkEnd.SIGNALLING_LOST,
+    )
+
+
+def arrive(turn: Turn, command: commands.ContactArrived) -> Answer:
+    """A new contact, with its flow."""
+    if command.contact in turn.state.contacts:
+        return Answer(Refusal.KNOWN_CONTACT)
+    turn.tell(
+        ContactRegistered(
+            command.contact,
+            command.client,
+            command.channel,
+            command.node,
+            command.worker,
+            command.customer,
+            command.entrance,
+        )
+    )
+    return DONE
+
+
+def together(*needed: Iterable[Requirement]) -> tuple[Requirement, ...]:
+    """Several requirements as one, in a fixed order; of one skill the highest level counts."""
+    levels: dict[str, int] = {}
+    for requirements in needed:
+        for requirement in requirements:
+            levels[requirement.skill] = max(requirement.level, levels.get(requirement.skill, 0))
+    return tuple([Requirement(skill, levels[skill]) for skill in sorted(levels)])
+
+
+def enter_queue(turn: Turn, command: commands.ContactQueued) -> Answer:
+    """The flow puts the contact in line."""
+    state = turn.state
+    contact = state.contacts.get(command.contact)
+    queue = state.queues.get(command.queue)
+    if contact is None:
+        return Answer(Refusal.UNKNOWN_CONTACT)
+    if queue is None:
+        return Answer(Refusal.UNKNOWN_QUEUE)
+    if contact.stage is not ContactStage.IN_FLOW:
+        return Answer(Refusal.NOT_IN_FLOW)
+    max_wait = command.max_wait if command.max_wait is not None else queue.settings.max_wait
+    visit = f"{contact.id}.v{contact.visits + 1}"
+    needed = (
+        together(queue.settings.requires, command.requirements)
+        if command.requirements or queue.settings.requires
+        else ()
+    )
+    turn.tell(
+        QueueEntered(
+            visit,
+            contact.id,
+            command.queue,
+            turn.now if command.place is None else min(command.place, turn.now),
+            state.last_number + 1,
+            command.priority,
+            needed,
+            command.preferred,
+            None if max_wait is None else turn.now + max_wait,
+        )
+    )
+    return Answer(visit=visit)
+
+
+def leave(turn: Turn, command: commands.ContactLeft) -> Answer:
+    """The customer is gone."""
+    contact = turn.state.contacts.get(command.contact)
+    if contact is None:
+        return Answer(Refusal.UNKNOWN_CONTACT)
+    end(turn, contact, Cause.LEFT)
+    return DONE
+
+
+def finish(turn: Turn, command: commands.ContactFinished) -> Answer:
+    """The flow ended it."""
+    contact = turn.state.contacts.get(command.contact)
+    if contact is None:
+        return Answer(Refusal.UNKNOWN_CONTACT)
+    if contact.stage is ContactStage.IN_FLOW:
+        closed(turn, contact, command.how)
+    else:
+        end(turn, contact, Cause.FINISHED)
+    return DONE
+
+
+def end_engagement(turn: Turn, command: commands.EngagementEnded) -> Answer:
+    """The talk is over, and the contact with it."""
+    engagement = turn.state.engagements.get(command.engagement)
+    if engagement is None:
+        return Answer(Refusal.UNKNOWN_ENGAGEMENT)
+    if engagement.talk_ended is not None:
+        return Answer(Refusal.NOT_TALKING)
+    end_talk_and_contact(turn, engagement.id, command.by)
+    return DONE
+
+
+def end_talk_and_contact(turn: Turn, engagement_id: str, by: TalkEnd, *, wrap_up: bool = True) -> None:
+    """The talk ends, then the contact, then the agent goes on."""
+    engagement = turn.state.engagements[engagement_id]
+    contact = turn.state.contacts[engagement.contact]
+    engagements.end_talk(turn, engagement, by, wrap_up=wrap_up)
+    closed(turn, contact, _BY_TALK.get(by, ContactEnd.ANSWERED))
+
+
+_BY_TALK = {
+    TalkEnd.MEDIA_LOST: ContactEnd.MEDIA_LOST,
+    TalkEnd.SIGNALLING_LOST: ContactEnd.SIGNALLING_LOST,
+}
+
+
+def end(turn: Turn, contact: ContactOnFloor, cause: Cause) -> None:
+    """End this contact wherever it is on its way."""
+    state = turn.state
+    ends = cause.value
+    if contact.engagement is not None:
+        end_talk_and_contact(turn, contact.engagement, ends.talk)
+        return
+    if contact.visit is None:
+        closed(turn, contact, ends.in_flow)
+        return
+    visit = state.visits[contact.visit]
+    how = ends.visit
+    if visit.offer is not None:
+        offers.end(turn, state.leases[visit.offer], ends.offer)
+        how = ends.visit_offered
+    offers.leave_queue(turn, visit, how)
+    closed(turn, contact, ends.in_line)
+
+
+def closed(turn: Turn, contact: ContactOnFloor, how: ContactEnd) -> None:
+    """The contact is over."""
+    turn.tell(ContactClosed(contact.id, contact.client, contact.channel, how, contact.arrived))

@@ -1,0 +1,84 @@
+"""Talk, hold and wrap-up of an agent on a contact."""
+
+from switchboard.agents.model import AgentState
+from switchboard.conversations.model import TalkEnd, WrapUpEnd
+from switchboard.routing import commands
+from switchboard.routing.events import EngagementClosed, EngagementTalkEnded, Held, Resumed, WrapUpStarted
+from switchboard.routing.floor.staff import after_work, move
+from switchboard.routing.floor.state import EngagementOnFloor
+from switchboard.routing.floor.turn import Turn
+from switchboard.routing.model import DONE, Answer, Refusal
+
+
+def hold(turn: Turn, command: commands.HoldAsked) -> Answer:
+    """The customer on hold, or back."""
+    engagement = turn.state.engagements.get(command.engagement)
+    if engagement is None:
+        return Answer(Refusal.UNKNOWN_ENGAGEMENT)
+    if engagement.talk_ended is not None:
+        return Answer(Refusal.NOT_TALKING)
+    who = (engagement.id, engagement.contact, engagement.agent)
+    if command.on and engagement.held_since is None:
+        turn.tell(Held(*who))
+    elif not command.on and engagement.held_since is not None:
+        turn.tell(Resumed(*who, turn.now - engagement.held_since))
+    return DONE
+
+
+def end_talk(turn: Turn, engagement: EngagementOnFloor, by: TalkEnd, *, wrap_up: bool = True) -> None:
+    """The talk is over; the agent wraps up when his queue gives him time for it and `wrap_up` allows."""
+    state = turn.state
+    held = engagement.hold
+    if engagement.held_since is not None:
+        held += turn.now - engagement.held_since
+    queue = state.queues.get(engagement.queue)
+    limit = queue.settings.wrap_up if queue is not None and wrap_up else 0
+    turn.tell(
+        EngagementTalkEnded(
+            engagement.id,
+            engagement.contact,
+            engagement.agent,
+            by,
+            turn.now - engagement.opened - held,
+            held,
+            engagement.holds,
+            limit > 0,
+        )
+    )
+    if limit <= 0:
+        close(turn, engagement, WrapUpEnd.NONE if wrap_up else WrapUpEnd.SIGNED_OUT)
+        return
+    until = turn.now + limit
+    turn.tell(WrapUpStarted(engagement.id, engagement.contact, engagement.agent, until))
+    agent = state.agents[engagement.agent]
+    move(
+        turn,
+        agent,
+        AgentState.WRAP_UP,
+        until=until,
+        contact=engagement.contact,
+        queue=engagement.queue,
+    )
+
+
+def close(turn: Turn, engagement: EngagementOnFloor, how: WrapUpEnd, disposition: str | None = None) -> None:
+    """All work on it is done."""
+    ended = engagement.talk_ended if engagement.talk_ended is not None else turn.now
+    turn.tell(EngagementClosed(engagement.id, engagement.contact, engagement.agent, how, turn.now - ended, disposition))
+    after_work(turn, turn.state.agents[engagement.agent])
+
+
+def finish_wrap_up(turn: Turn, command: commands.WrapUpFinished) -> Answer:
+    """The agent is done before the limit."""
+    engagement = turn.state.engagements.get(command.engagement)
+    if engagement is None:
+        return Answer(Refusal.UNKNOWN_ENGAGEMENT)
+    if engagement.talk_ended is None:
+        return Answer(Refusal.NOT_IN_WRAP_UP)
+    close(turn, engagement, WrapUpEnd.FINISHED, command.disposition)
+    return DONE
+
+
+def wrap_up_over(turn: Turn, engagement: str) -> None:
+    """The limit was reached."""
+    close(turn, turn.state.engagements[engagement], WrapUpEnd.LIMIT)

@@ -1,0 +1,110 @@
+"""The Floor itself: one command in, its decisions out."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from switchboard.routing import commands
+from switchboard.routing.events import Event
+from switchboard.routing.floor import (
+    agents,
+    contacts,
+    engagements,
+    offers,
+    snapshot,
+    upheavals,
+)
+from switchboard.routing.floor.fold import apply
+from switchboard.routing.floor.indexes import trim_deadlines
+from switchboard.routing.floor.matching import settle
+from switchboard.routing.floor.state import FloorState
+from switchboard.routing.floor.turn import Turn
+from switchboard.routing.floor.waiting import WhyWaiting, why_waiting
+from switchboard.routing.model import Answer, Configuration
+
+DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
+    commands.ConfigurationTaken: upheavals.take_configuration,
+    commands.NodeStarted: upheavals.start_node,
+    commands.WorkerLost: upheavals.lose_worker,
+    commands.TimePassed: upheavals.time_passed,
+    commands.AgentSignedIn: agents.sign_in,
+    commands.AgentSignedOut: agents.sign_out,
+    commands.AgentStateAsked: agents.ask_state,
+    commands.ReachChanged: agents.change_reach,
+    commands.ContactArrived: contacts.arrive,
+    commands.ContactQueued: contacts.enter_queue,
+    commands.ContactLeft: contacts.leave,
+    commands.ContactFinished: contacts.finish,
+    commands.OfferAccepted: offers.accept,
+    commands.OfferRejected: offers.reject,
+    commands.OfferFailed: offers.fail,
+    commands.HoldAsked: engagements.hold,
+    commands.EngagementEnded: contacts.end_engagement,
+    commands.WrapUpFinished: engagements.finish_wrap_up,
+}
+"""Every command and the rule that decides it."""
+
+
+class Decided(NamedTuple):
+    """events: what is now so, in order, already applied. answer: what the command came to."""
+
+    events: list[Event]
+    answer: Answer
+
+
+class Floor:
+    """All queues, waiting contacts, agents and offers of one organization.
+
+    Synchronous, deterministic, without I/O. Its owner gives it the time, saves what it decides before
+    anything is done about it, and rebuilds it when that fails.
+    """
+
+    def __init__(self) -> None:
+        self._state = FloorState()
+
+    @property
+    def state(self) -> FloorState:
+        """Its memory, to be read only."""
+        return self._state
+
+    @property
+    def configuration(self) -> Configuration:
+        """Queues and agents in force."""
+        return self._state.configuration
+
+    def handle(self, command: commands.Command, now: int) -> Decided:
+        """Decide one command. now: UTC epoch microseconds; an earlier time than the last counts as the
+        last. A refused command changes nothing."""
+        state = self._state
+        state.now = max(now, state.now)
+        turn = Turn(state, state.now)
+        answer = DECIDE[type(command)](turn, command)
+        if turn.free or turn.waiting or turn.left_alone:
+            settle(turn)
+        trim_deadlines(state)
+        return Decided(turn.events, answer)
+
+    def apply(self, event: Event, at: int) -> None:
+        """Take over an event that was decided before. Folding a journal's events rebuilds the Floor."""
+        self._state.now = max(at, self._state.now)
+        apply(self._state, event, at)
+
+    def next_deadline(self) -> int | None:
+        """When `TimePassed` is due next, in UTC epoch microseconds; None: nothing is."""
+        deadline = upheavals.first_standing(self._state)
+        return None if deadline is None else deadline.at
+
+    def lease_holds(self, offer: int, fence: int) -> bool:
+        """Whether this offer still rings, and this is its fence."""
+        return offers.holds(self._state, offer, fence) is not None
+
+    def why_waiting(self, contact: str) -> WhyWaiting | None:
+        """Who could take this contact and what stops each of them; None when it is not in line."""
+        return why_waiting(self._state, contact)
+
+    def snapshot(self) -> bytes:
+        """Its memory as bytes; equal memories give equal bytes."""
+        return snapshot.dump(self._state)
+
+    def restore(self, body: bytes) -> None:
+        """Take over a snapshot. Raises `snapshot.UnknownFormat`; the memory is then as before."""
+        self._state = snapshot.load(body)

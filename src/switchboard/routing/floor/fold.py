@@ -1,0 +1,259 @@
+"""How each event changes the Floor's memory: the only place that does.
+
+`apply` is total over `events.Event`: folding a journal's events rebuilds the same memory, without deciding
+anything anew.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from switchboard.agents.model import AgentState
+from switchboard.conversations.model import ContactStage, OfferEnd
+from switchboard.routing import events as told
+from switchboard.routing.floor.deadlines import Kind
+from switchboard.routing.floor.indexes import exclusion_of, rebuild
+from switchboard.routing.floor.state import (
+    NOBODY,
+    AgentOnFloor,
+    ContactOnFloor,
+    EngagementOnFloor,
+    FloorState,
+    Lease,
+    Visit,
+)
+
+
+def _configuration_in_force(state: FloorState, event: told.ConfigurationInForce, at: int) -> None:
+    state.configuration = event.configuration
+    configured = {agent.id for agent in event.configuration.agents}
+    for agent in event.configuration.agents:
+        if agent.id not in state.agents:
+            state.agents[agent.id] = AgentOnFloor(agent.id, since=at, reach=agent.reach)
+    for agent_id, on_floor in list(state.agents.items()):
+        # Who is no longer configured stays until his work is done.
+        if agent_id not in configured and on_floor.state is AgentState.SIGNED_OUT:
+            del state.agents[agent_id]
+    rebuild(state)
+
+
+def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: int) -> None:
+    agent = state.agents[event.agent]
+    queues = state.queues_of(agent.id)
+    before, idle_before = exclusion_of(agent), agent.idle_since
+    agent.state = event.state
+    agent.reason = event.reason
+    agent.since = at
+    agent.until = event.until
+    agent.contact = event.contact
+    agent.queue = event.queue
+    if event.idle_since is not None:
+        agent.idle_since = event.idle_since
+    after = exclusion_of(agent)
+    for queue in queues:
+        queue.uncount(agent.id, before, idle_before)
+        queue.count(agent.id, after, agent.idle_since)
+    if event.state not in _AT_WORK:
+        agent.next_state = agent.next_reason = None
+    if event.state is AgentState.ENGAGED or event.before is AgentState.NOT_RESPONDING:
+        agent.misses = 0
+    if event.state is AgentState.DELAYED and event.until is not None:
+        state.deadlines.add(event.until, Kind.DELAY, id=agent.id)
+    elif event.state is AgentState.SIGNED_OUT and state.settings.get(agent.id, NOBODY) is NOBODY:
+        del state.agents[agent.id]
+
+
+_AT_WORK: Final = frozenset({AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP})
+
+
+def _next_state_set(state: FloorState, event: told.NextStateSet, _at: int) -> None:
+    agent = state.agents[event.agent]
+    agent.next_state = event.state
+    agent.next_reason = event.reason
+
+
+def _agent_reach_set(state: FloorState, event: told.AgentReachSet, _at: int) -> None:
+    agent = state.agents[event.agent]
+    before = exclusion_of(agent)
+    agent.reach, agent.reachable, agent.node = event.reach, event.reachable, event.node
+    after = exclusion_of(agent)
+    if before is not after:
+        for queue in state.queues_of(agent.id):
+            queue.uncount(agent.id, before, agent.idle_since)
+            queue.count(agent.id, after, agent.idle_since)
+
+
+def _contact_registered(state: FloorState, event: told.ContactRegistered, at: int) -> None:
+    state.contacts[event.contact] = ContactOnFloor(
+        event.contact, event.client, event.channel, event.node, event.worker, event.customer, at
+    )
+
+
+def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None:
+    contact = state.contacts[event.contact]
+    contact.stage = ContactStage.WAITING
+    contact.visit = event.visit
+    contact.visits += 1
+    state.last_number = event.number
+    visit = state.visits[event.visit] = Visit(
+        event.visit,
+        event.contact,
+        event.queue,
+        at,
+        event.place,
+        event.number,
+        event.priority,
+        event.requirements,
+        event.preferred,
+        event.leave_at,
+    )
+    if event.queue in state.queues:
+        state.queues[event.queue].entered[event.visit] = at
+    _stand_in_line(state, visit)
+
+
+def _queue_left(state: FloorState, event: told.QueueLeft, _at: int) -> None:
+    visit = state.visits.pop(event.visit)
+    contact = state.contacts[event.contact]
+    contact.visit = None
+    if event.queue in state.queues:
+        del state.queues[event.queue].entered[event.visit]
+    if contact.stage is ContactStage.WAITING:
+        _leave_line(state, visit)
+        contact.stage = ContactStage.IN_FLOW
+
+
+def _offered(state: FloorState, event: told.Offered, at: int) -> None:
+    visit = state.visits[event.visit]
+    contact = state.contacts[event.contact]
+    _leave_line(state, visit)
+    visit.offer = event.offer
+    contact.stage = ContactStage.OFFERED
+    contact.leases = event.fence
+    state.agents[event.agent].offers.append(event.offer)
+    state.last_offer = event.offer
+    state.leases[event.offer] = Lease(
+        event.offer,
+        event.fence,
+        event.visit,
+        event.contact,
+        event.queue,
+        event.agent,
+        event.reach,
+        at,
+        event.deadline,
+        event.why,
+    )
+    state.deadlines.add(event.deadline, Kind.OFFER, number=event.offer)
+
+
+def _offer_ended(state: FloorState, event: told.OfferEnded, _at: int) -> None:
+    del state.leases[event.offer]
+    agent = state.agents[event.agent]
+    agent.offers.remove(event.offer)
+    if event.end is OfferEnd.NO_ANSWER:
+        agent.misses += 1
+    visit = state.visits[event.visit]
+    visit.offer = None
+    if event.end is not OfferEnd.ACCEPTED:
+        # Back to the old place: the rank of a visit never changes.
+        state.contacts[event.contact].stage = ContactStage.WAITING
+        _stand_in_line(state, visit)
+
+
+def _engagement_opened(state: FloorState, event: told.EngagementOpened, at: int) -> None:
+    contact = state.contacts[event.contact]
+    contact.stage = ContactStage.ENGAGED
+    contact.engagement = event.engagement
+    contact.engagements += 1
+    state.agents[event.agent].engagements.append(event.engagement)
+    state.engagements[event.engagement] = EngagementOnFloor(
+        event.engagement,
+        event.contact,
+        contact.client,
+        contact.channel,
+        contact.customer,
+        event.agent,
+        event.queue,
+        at,
+        event.ring_time,
+        offer=event.offer,
+        # The lease just accepted is the last one that was made for this contact.
+        fence=contact.leases,
+    )
+
+
+def _held(state: FloorState, event: told.Held, at: int) -> None:
+    engagement = state.engagements[event.engagement]
+    engagement.held_since = at
+    engagement.holds += 1
+
+
+def _resumed(state: FloorState, event: told.Resumed, at: int) -> None:
+    engagement = state.engagements[event.engagement]
+    engagement.held_since = None
+    engagement.resumed = at
+    engagement.hold += event.held
+
+
+def _engagement_talk_ended(state: FloorState, event: told.EngagementTalkEnded, at: int) -> None:
+    engagement = state.engagements[event.engagement]
+    engagement.talk_ended = at
+    engagement.held_since = None
+    engagement.hold = event.hold
+    contact = state.contacts[event.contact]
+    contact.engagement = None
+    contact.stage = ContactStage.IN_FLOW
+
+
+def _wrap_up_started(state: FloorState, event: told.WrapUpStarted, _at: int) -> None:
+    state.engagements[event.engagement].wrap_up_until = event.until
+    state.deadlines.add(event.until, Kind.WRAP_UP, id=event.engagement)
+
+
+def _engagement_closed(state: FloorState, event: told.EngagementClosed, _at: int) -> None:
+    del state.engagements[event.engagement]
+    state.agents[event.agent].engagements.remove(event.engagement)
+
+
+def _contact_closed(state: FloorState, event: told.ContactClosed, _at: int) -> None:
+    del state.contacts[event.contact]
+
+
+def _stand_in_line(state: FloorState, visit: Visit) -> None:
+    queue = state.queues.get(visit.queue)
+    if queue is not None:
+        queue.wait(visit.id, visit.order, visit.requirements)
+    if visit.leave_at is not None:
+        state.deadlines.add(visit.leave_at, Kind.VISIT, id=visit.id)
+
+
+def _leave_line(state: FloorState, visit: Visit) -> None:
+    queue = state.queues.get(visit.queue)
+    if queue is not None:
+        queue.no_longer_wait(visit.order, visit.requirements)
+
+
+FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
+    told.ConfigurationInForce: _configuration_in_force,
+    told.AgentStateChanged: _agent_state_changed,
+    told.NextStateSet: _next_state_set,
+    told.AgentReachSet: _agent_reach_set,
+    told.ContactRegistered: _contact_registered,
+    told.QueueEntered: _queue_entered,
+    told.QueueLeft: _queue_left,
+    told.Offered: _offered,
+    told.OfferEnded: _offer_ended,
+    told.EngagementOpened: _engagement_opened,
+    told.Held: _held,
+    told.Resumed: _resumed,
+    told.EngagementTalkEnded: _engagement_talk_ended,
+    told.WrapUpStarted: _wrap_up_started,
+    told.EngagementClosed: _engagement_closed,
+    told.ContactClosed: _contact_closed,
+}
+"""Every event and what it changes."""
+
+
+def apply(state: FloorState, event: told.Event, at: int) -> None:
+    """Change the Floor's memory as this event says; it happened at `at`."""
+    FOLD[type(event)](state, event, at)

@@ -1,0 +1,94 @@
+"""The indexes of the Floor made anew from its records: after a configuration change and after a snapshot."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from switchboard.agents.model import AgentState
+from switchboard.conversations.model import ContactStage
+from switchboard.routing.floor.deadlines import Deadline, Kind
+from switchboard.routing.floor.line import QueueOnFloor
+from switchboard.routing.floor.state import NOBODY, AgentOnFloor, FloorState
+from switchboard.routing.model import Exclusion
+
+_EXCLUDED_BY_STATE: Final[Mapping[AgentState, Exclusion]] = {
+    AgentState.SIGNED_OUT: Exclusion.SIGNED_OUT,
+    AgentState.OFFERED: Exclusion.OFFERED,
+    AgentState.ENGAGED: Exclusion.ENGAGED,
+    AgentState.WRAP_UP: Exclusion.WRAP_UP,
+    AgentState.PAUSED: Exclusion.PAUSED,
+    AgentState.DELAYED: Exclusion.DELAYED,
+    AgentState.NOT_RESPONDING: Exclusion.NOT_RESPONDING,
+}
+
+SLACK: Final = 4_096
+"""Outdated deadlines that may lie in the heap before it is made anew."""
+
+
+def exclusion_of(agent: AgentOnFloor) -> Exclusion | None:
+    """Why this agent cannot be offered anything, whatever it needs; None: he is idle."""
+    excluded = _EXCLUDED_BY_STATE.get(agent.state)
+    if excluded is None and not agent.reachable:
+        return Exclusion.NOT_REACHABLE
+    return excluded
+
+
+def rebuild(state: FloorState) -> None:
+    """Make queues, lines, idle agents and deadlines anew from configuration and records."""
+    configuration = state.configuration
+    state.settings = {agent.id: agent for agent in configuration.agents}
+    state.queues = {settings.id: QueueOnFloor(settings) for settings in configuration.queues}
+    state.serving = {
+        agent.id: tuple(state.queues[queue] for queue in dict.fromkeys(agent.queues) if queue in state.queues)
+        for agent in configuration.agents
+    }
+    for agent in state.agents.values():
+        settings = state.settings.get(agent.id, NOBODY)
+        excluded = exclusion_of(agent)
+        for queue in state.queues_of(agent.id):
+            queue.members[agent.id] = settings
+            queue.count(agent.id, excluded, agent.idle_since)
+    for visit in sorted(state.visits.values(), key=lambda visit: visit.number):
+        if (line := state.queues.get(visit.queue)) is None:
+            continue
+        line.entered[visit.id] = visit.entered
+        if visit.offer is None:
+            line.wait(visit.id, visit.order, visit.requirements)
+    state.deadlines.replace(standing(state))
+
+
+def standing(state: FloorState) -> Iterator[Deadline]:
+    """Every deadline that still means something."""
+    for lease in state.leases.values():
+        yield Deadline(lease.deadline, Kind.OFFER, lease.offer, "")
+    for engagement in state.engagements.values():
+        if engagement.wrap_up_until is not None:
+            yield Deadline(engagement.wrap_up_until, Kind.WRAP_UP, 0, engagement.id)
+    for agent in state.agents.values():
+        if agent.state is AgentState.DELAYED and agent.until is not None:
+            yield Deadline(agent.until, Kind.DELAY, 0, agent.id)
+    for visit in state.visits.values():
+        if visit.leave_at is not None and visit.offer is None:
+            yield Deadline(visit.leave_at, Kind.VISIT, 0, visit.id)
+
+
+def stands(state: FloorState, deadline: Deadline) -> bool:
+    """Whether this entry of the heap still means something."""
+    if deadline.kind is Kind.OFFER:
+        return deadline.number in state.leases
+    if deadline.kind is Kind.WRAP_UP:
+        engagement = state.engagements.get(deadline.id)
+        return engagement is not None and engagement.wrap_up_until == deadline.at
+    if deadline.kind is Kind.DELAY:
+        agent = state.agents.get(deadline.id)
+        return agent is not None and agent.state is AgentState.DELAYED and agent.until == deadline.at
+    visit = state.visits.get(deadline.id)
+    if visit is None:
+        return False
+    return state.contacts[visit.contact].stage is ContactStage.WAITING and visit.leave_at == deadline.at
+
+
+def trim_deadlines(state: FloorState) -> None:
+    """Make the heap anew when most of it is outdated."""
+    living = len(state.leases) + len(state.engagements) + len(state.visits)
+    if len(state.deadlines) > 2 * living + SLACK:
+        state.deadlines.replace(standing(state))

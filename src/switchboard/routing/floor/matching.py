@@ -1,0 +1,135 @@
+"""Brings waiting contacts and idle agents together until no pair is left that could be."""
+
+from collections.abc import Iterator
+
+from switchboard.conversations.model import VisitEnd
+from switchboard.routing.floor import offers
+from switchboard.routing.floor.indexes import exclusion_of
+from switchboard.routing.floor.line import Order, QueueOnFloor
+from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
+from switchboard.routing.floor.turn import Turn
+from switchboard.routing.model import Found, WhenNobody
+from switchboard.routing.strategies import STRATEGIES, Candidate, Choice
+
+PREFERRED = "preferred"
+"""Stands for a strategy in `Why` when the contact had asked for this agent."""
+
+
+def settle(turn: Turn) -> None:
+    """Look at whoever this turn concerns. Afterwards no eligible idle agent stands beside an eligible
+    waiting contact, and nobody waits in vain where the queue says that he shall not."""
+    while turn.free or turn.waiting or turn.left_alone:
+        if turn.free:
+            free = list(turn.free)
+            turn.free.clear()
+            for agent in free:
+                _find_contact(turn, agent)
+        elif turn.waiting:
+            waiting = _in_order(turn.state, turn.waiting)
+            turn.waiting.clear()
+            for visit in waiting:
+                _find_agent(turn, visit)
+        else:
+            for queue in turn.left_alone:
+                if queue in turn.state.queues:
+                    turn.waiting.update((visit, None) for visit in turn.state.queues[queue].in_line())
+            turn.left_alone.clear()
+
+
+def _in_order(state: FloorState, visits: dict[str, None]) -> list[Visit]:
+    """Those of these visits that wait in line, first come first."""
+    standing = [state.visits[visit] for visit in visits if visit in state.visits]
+    if len(standing) > 1:
+        standing.sort(key=lambda visit: visit.order)
+    return standing
+
+
+def _find_contact(turn: Turn, agent_id: str) -> None:
+    """Offer the idle agent the contact that comes first among those he could take, in any of his queues."""
+    state = turn.state
+    agent = state.agents.get(agent_id)
+    if agent is None or exclusion_of(agent) is not None:
+        return
+    best: tuple[Order, str] | None = None
+    for queue in state.queues_of(agent_id):
+        if queue.waiting:
+            head = queue.first_for(agent_id)
+            if head is not None and (best is None or head[0] < best[0]):
+                best = head
+    if best is None:
+        return
+    visit = state.visits[best[1]]
+    if _is_over(turn, visit):
+        # Its deadline is due but had not come up yet: the agent takes the next one.
+        turn.free[agent_id] = None
+        return
+    choice = _choose(state, visit, iter((_candidate(state, agent),)), turn.now)
+    _offer(turn, visit, choice, Found.CONTACT)
+
+
+def _find_agent(turn: Turn, visit: Visit) -> None:
+    """Offer the waiting visit to the best idle agent, or let it leave the queue when its time is up."""
+    state = turn.state
+    if visit.offer is not None or visit.id not in state.visits:
+        return
+    queue = state.queues.get(visit.queue)
+    if queue is None:
+        offers.leave_queue(turn, visit, VisitEnd.QUEUE_CLOSED)
+        return
+    if _is_over(turn, visit):
+        return
+    preferred = next(_preferred(state, queue, visit), None)
+    if preferred is not None:
+        idle = (turn.now - preferred.idle_since) / 1_000_000
+        offers.make(turn, visit, preferred.id, strategy=PREFERRED, score=idle, found=Found.AGENT)
+        return
+    choice = _choose(state, visit, _candidates(state, queue, visit), turn.now)
+    if choice is not None:
+        _offer(turn, visit, choice, Found.AGENT)
+    elif queue.settings.when_nobody is WhenNobody.LEAVE and not queue.could_ever(visit.requirements):
+        offers.leave_queue(turn, visit, VisitEnd.NOBODY_SIGNED_IN)
+
+
+def _is_over(turn: Turn, visit: Visit) -> bool:
+    """Lets the visit leave the queue when its maximum wait is reached; says whether it was."""
+    if visit.leave_at is None or visit.leave_at > turn.now:
+        return False
+    offers.leave_queue(turn, visit, VisitEnd.MAX_WAIT)
+    return True
+
+
+def _preferred(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator[AgentOnFloor]:
+    for agent_id in visit.preferred:
+        agent = state.agents.get(agent_id)
+        if agent is None or exclusion_of(agent) is not None or agent_id not in queue.members:
+            continue
+        if not visit.requirements or agent_id in queue.lane(visit.requirements).eligible:
+            yield agent
+
+
+def _candidate(state: FloorState, agent: AgentOnFloor) -> Candidate:
+    return Candidate(agent.id, agent.idle_since, state.settings[agent.id].skills)
+
+
+def _candidates(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator[Candidate]:
+    for idle_since, agent in queue.idle_for(visit.requirements):
+        yield Candidate(agent, idle_since, state.settings[agent].skills)
+
+
+def _choose(state: FloorState, visit: Visit, candidates: Iterator[Candidate], now: int) -> Choice | None:
+    strategy = STRATEGIES[state.queues[visit.queue].settings.strategy]
+    return strategy.choose(visit.requirements, candidates, now)
+
+
+def _offer(turn: Turn, visit: Visit, choice: Choice | None, found: Found) -> None:
+    if choice is None:
+        return
+    offers.make(
+        turn,
+        visit,
+        choice.agent,
+        strategy=turn.state.queues[visit.queue].settings.strategy,
+        score=choice.score,
+        found=found,
+        runners_up=choice.runners_up,
+    )

@@ -1,0 +1,135 @@
+"""Offers are leases: made with a deadline and a fence, and ended in exactly one of distinct ways."""
+
+from collections.abc import Sequence
+
+from switchboard.agents.model import AgentState
+from switchboard.conversations.model import FAILURES, OfferEnd, VisitEnd
+from switchboard.routing import commands
+from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueLeft
+from switchboard.routing.floor.staff import after_offer, move
+from switchboard.routing.floor.state import FloorState, Lease, Visit
+from switchboard.routing.floor.turn import Turn
+from switchboard.routing.model import DONE, Answer, Found, Refusal, RunnerUp, Why
+
+
+def make(
+    turn: Turn,
+    visit: Visit,
+    agent_id: str,
+    *,
+    strategy: str,
+    score: float,
+    found: Found,
+    runners_up: Sequence[tuple[str, float]] = (),
+) -> None:
+    """Offer this waiting visit to this idle agent."""
+    state = turn.state
+    queue = state.queues[visit.queue]
+    contact = state.contacts[visit.contact]
+    agent = state.agents[agent_id]
+    deadline = turn.now + queue.settings.ring_time
+    why = Why(
+        strategy,
+        found,
+        score,
+        tuple([RunnerUp(runner, runner_score) for runner, runner_score in runners_up]),
+        queue.exclusions(visit.requirements),
+        turn.now - visit.place,
+        queue.ahead_of(visit.order) if found is Found.CONTACT else 0,
+    )
+    turn.tell(
+        Offered(
+            state.last_offer + 1,
+            contact.leases + 1,
+            visit.id,
+            contact.id,
+            visit.queue,
+            agent.id,
+            agent.reach,
+            contact.node,
+            agent.node,
+            deadline,
+            why,
+            contact.worker,
+        )
+    )
+    move(turn, agent, AgentState.OFFERED, until=deadline, contact=contact.id, queue=visit.queue)
+
+
+def end(turn: Turn, lease: Lease, how: OfferEnd) -> None:
+    """The offer ends without a talk: the contact is back at its place, the agent goes where `how` leads."""
+    _ended(turn, lease, how)
+    after_offer(turn, turn.state.agents[lease.agent], how)
+
+
+def _ended(turn: Turn, lease: Lease, how: OfferEnd) -> None:
+    turn.tell(OfferEnded(lease.offer, lease.visit, lease.contact, lease.queue, lease.agent, how, lease.made))
+
+
+def leave_queue(turn: Turn, visit: Visit, how: VisitEnd) -> None:
+    """The visit is over."""
+    turn.tell(QueueLeft(visit.id, visit.contact, visit.queue, how, visit.entered, visit.priority))
+
+
+def holds(state: FloorState, offer: int, fence: int) -> Lease | None:
+    """The lease, if this offer still rings and the fence is its own."""
+    lease = state.leases.get(offer)
+    return lease if lease is not None and lease.fence == fence else None
+
+
+def accept(turn: Turn, command: commands.OfferAccepted) -> Answer:
+    """First come, first served: the offer becomes an engagement if its lease still holds."""
+    state = turn.state
+    lease = holds(state, command.offer, command.fence)
+    if lease is None:
+        return Answer(Refusal.STALE_OFFER)
+    visit = state.visits[lease.visit]
+    contact = state.contacts[lease.contact]
+    engagement = f"{contact.id}.e{contact.engagements + 1}"
+    _ended(turn, lease, OfferEnd.ACCEPTED)
+    leave_queue(turn, visit, VisitEnd.ANSWERED)
+    turn.tell(
+        EngagementOpened(
+            engagement,
+            contact.id,
+            lease.agent,
+            lease.queue,
+            lease.offer,
+            visit.id,
+            turn.now - lease.made,
+            customer=contact.customer,
+        )
+    )
+    move(
+        turn,
+        state.agents[lease.agent],
+        AgentState.ENGAGED,
+        contact=contact.id,
+        queue=lease.queue,
+    )
+    return Answer(visit=visit.id, engagement=engagement)
+
+
+def reject(turn: Turn, command: commands.OfferRejected) -> Answer:
+    """The agent declined."""
+    return _end_if_it_holds(turn, command.offer, command.fence, OfferEnd.REJECTED)
+
+
+def fail(turn: Turn, command: commands.OfferFailed) -> Answer:
+    """The channel could not reach the agent."""
+    if command.why not in FAILURES:
+        return Answer(Refusal.NOT_A_FAILURE)
+    return _end_if_it_holds(turn, command.offer, command.fence, command.why)
+
+
+def _end_if_it_holds(turn: Turn, offer: int, fence: int, how: OfferEnd) -> Answer:
+    lease = holds(turn.state, offer, fence)
+    if lease is None:
+        return Answer(Refusal.STALE_OFFER)
+    end(turn, lease, how)
+    return DONE
+
+
+def expire(turn: Turn, offer: int) -> None:
+    """The deadline passed while it rang."""
+    end(turn, turn.state.leases[offer], OfferEnd.NO_ANSWER)

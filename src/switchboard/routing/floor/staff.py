@@ -1,0 +1,92 @@
+"""How an agent goes from one state to the next; every other decision about agents uses these."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from switchboard.agents.model import AgentState
+from switchboard.conversations.model import OfferEnd
+from switchboard.routing.events import AgentStateChanged
+from switchboard.routing.floor.state import AgentOnFloor
+from switchboard.routing.floor.turn import Turn
+from switchboard.routing.model import Delays
+
+UNBLAMED: Final = frozenset({OfferEnd.CALLER_LEFT, OfferEnd.WITHDRAWN})
+"""Ends of an offer that keep the agent's place among the idle."""
+
+_DELAY: Final[Mapping[OfferEnd, str]] = {
+    OfferEnd.REJECTED: "rejected",
+    OfferEnd.BUSY: "busy",
+    OfferEnd.UNREACHABLE: "unreachable",
+    OfferEnd.SET_UP_FAILED: "set_up_failed",
+    OfferEnd.NO_ANSWER: "no_answer",
+}
+
+
+def move(
+    turn: Turn,
+    agent: AgentOnFloor,
+    state: AgentState,
+    *,
+    reason: str | None = None,
+    until: int | None = None,
+    idle_since: int | None = None,
+    contact: str | None = None,
+    queue: str | None = None,
+) -> None:
+    """The agent's present span ends, the next begins."""
+    turn.tell(
+        AgentStateChanged(
+            agent.id,
+            state,
+            agent.state,
+            agent.since,
+            reason,
+            agent.reason,
+            until,
+            idle_since,
+            contact,
+            queue,
+            agent.contact,
+            agent.queue,
+        )
+    )
+
+
+def become_available(turn: Turn, agent: AgentOnFloor) -> None:
+    """Idle from now on: last among the idle."""
+    move(turn, agent, AgentState.AVAILABLE, idle_since=turn.now)
+
+
+def as_asked(turn: Turn, agent: AgentOnFloor) -> bool:
+    """Go to the state the agent asked to have after his present work, if he asked for one."""
+    if agent.next_state is None:
+        return False
+    move(turn, agent, agent.next_state, reason=agent.next_reason)
+    return True
+
+
+def after_work(turn: Turn, agent: AgentOnFloor) -> None:
+    """His work is done: what he asked for, else available."""
+    if not agent.engagements and not as_asked(turn, agent):
+        become_available(turn, agent)
+
+
+def after_offer(turn: Turn, agent: AgentOnFloor, end: OfferEnd) -> None:
+    """His offer ended without a talk: what he asked for, else what this end leads to."""
+    delays = turn.state.configuration.delays
+    if as_asked(turn, agent):
+        return
+    if end in UNBLAMED:
+        move(turn, agent, AgentState.AVAILABLE, idle_since=agent.idle_since)
+    elif end is OfferEnd.NO_ANSWER and agent.misses >= delays.misses:
+        move(turn, agent, AgentState.NOT_RESPONDING)
+    elif agent.reachable and (delay := _delay(delays, end)) > 0:
+        move(turn, agent, AgentState.DELAYED, reason=end, until=turn.now + delay)
+    else:
+        # Without rest, or he is kept from offers anyway until he can be reached again.
+        become_available(turn, agent)
+
+
+def _delay(delays: Delays, end: OfferEnd) -> int:
+    delay: int = getattr(delays, _DELAY[end])
+    return delay

@@ -1,0 +1,140 @@
+"""What the Floor knows: its records, and indexes over them that are rebuilt from the records."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from switchboard.agents.model import AgentState, Reach
+from switchboard.conversations.model import ContactStage
+from switchboard.routing.floor.deadlines import Deadlines
+from switchboard.routing.floor.line import QueueOnFloor
+from switchboard.routing.model import AgentSettings, Configuration, Requirement, Why
+
+
+class ContactOnFloor(msgspec.Struct, omit_defaults=True):
+    """A contact that is not closed. visits, leases, engagements count what it had so far: they number
+    its visits and engagements and are the fence of its offers."""
+
+    id: str
+    client: str
+    channel: str
+    node: str
+    worker: int | None
+    customer: str | None
+    arrived: int
+    stage: ContactStage = ContactStage.IN_FLOW
+    visit: str | None = None
+    engagement: str | None = None
+    visits: int = 0
+    leases: int = 0
+    engagements: int = 0
+
+
+class Visit(msgspec.Struct, omit_defaults=True):
+    """A contact in line, being offered or not. offer: the lease that holds it just now."""
+
+    id: str
+    contact: str
+    queue: str
+    entered: int
+    place: int
+    number: int
+    priority: int
+    requirements: tuple[Requirement, ...]
+    preferred: tuple[str, ...]
+    leave_at: int | None
+    offer: int | None = None
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Its rank in line: smallest first."""
+        return (-self.priority, self.place, self.number)
+
+
+class Lease(msgspec.Struct, omit_defaults=True):
+    """An offer that rings."""
+
+    offer: int
+    fence: int
+    visit: str
+    contact: str
+    queue: str
+    agent: str
+    reach: Reach
+    made: int
+    deadline: int
+    why: Why
+
+
+class EngagementOnFloor(msgspec.Struct, omit_defaults=True):
+    """An agent at work on a contact. held_since: set while on hold; resumed: when the last hold ended.
+    talk_ended: set in wrap-up, whose limit is wrap_up_until. offer, fence: the lease that he accepted."""
+
+    id: str
+    contact: str
+    client: str
+    channel: str
+    customer: str | None
+    agent: str
+    queue: str
+    opened: int
+    ring_time: int
+    held_since: int | None = None
+    resumed: int | None = None
+    hold: int = 0
+    holds: int = 0
+    talk_ended: int | None = None
+    wrap_up_until: int | None = None
+    offer: int = 0
+    fence: int = 0
+
+
+class AgentOnFloor(msgspec.Struct, omit_defaults=True):
+    """An agent. since: when the state began; until: when it ends by itself. idle_since: his rank among
+    the idle. misses: unanswered offers in a row. contact, queue: what the state is about."""
+
+    id: str
+    state: AgentState = AgentState.SIGNED_OUT
+    reason: str | None = None
+    since: int = 0
+    until: int | None = None
+    idle_since: int = 0
+    reach: Reach = Reach.BROWSER
+    reachable: bool = False
+    node: str = ""
+    misses: int = 0
+    next_state: AgentState | None = None
+    next_reason: str | None = None
+    contact: str | None = None
+    queue: str | None = None
+    offers: list[int] = []
+    engagements: list[str] = []
+
+
+NOBODY = AgentSettings("")
+"""Settings of an agent who is no longer configured but still at work: no queues, no skills."""
+
+
+@dataclass(slots=True)
+class FloorState:
+    """Records by id, and the indexes over them (`indexes.rebuild`). now: the latest time it was told, which
+    never goes back. serving: the queues of each configured agent."""
+
+    configuration: Configuration = field(default_factory=lambda: Configuration(0))
+    contacts: dict[str, ContactOnFloor] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    leases: dict[int, Lease] = field(default_factory=dict)
+    engagements: dict[str, EngagementOnFloor] = field(default_factory=dict)
+    agents: dict[str, AgentOnFloor] = field(default_factory=dict)
+    last_offer: int = 0
+    last_number: int = 0
+    now: int = 0
+
+    queues: dict[str, QueueOnFloor] = field(default_factory=dict)
+    settings: dict[str, AgentSettings] = field(default_factory=dict)
+    serving: dict[str, tuple[QueueOnFloor, ...]] = field(default_factory=dict)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+    def queues_of(self, agent: str) -> tuple[QueueOnFloor, ...]:
+        """The queues in force that this agent serves."""
+        return self.serving.get(agent, ())

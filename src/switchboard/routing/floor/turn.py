@@ -1,0 +1,49 @@
+"""One command being decided: what was decided so far, and who must be looked at before it is over."""
+
+from switchboard.agents.model import AgentState
+from switchboard.conversations.model import OfferEnd
+from switchboard.routing import events as told
+from switchboard.routing.floor.fold import apply
+from switchboard.routing.floor.state import FloorState
+
+
+class Turn:
+    """Collects the events of one command; each is applied at once, so that the next rule sees it.
+
+    free: agents who may now take someone. waiting: visits that may now be taken. left_alone: queues that
+    an agent signed out of. `matching.settle` empties all three.
+    """
+
+    __slots__ = ("events", "free", "left_alone", "now", "state", "waiting")
+
+    def __init__(self, state: FloorState, now: int) -> None:
+        self.state = state
+        self.now = now
+        self.events: list[told.Event] = []
+        self.free: dict[str, None] = {}
+        self.waiting: dict[str, None] = {}
+        self.left_alone: dict[str, None] = {}
+
+    def tell(self, event: told.Event) -> None:
+        """Decide this: the memory changes, and whoever it concerns is looked at before the turn is over."""
+        if type(event) is told.AgentStateChanged and event.state is AgentState.SIGNED_OUT:
+            self.left_alone.update((queue.settings.id, None) for queue in self.state.queues_of(event.agent))
+        apply(self.state, event, self.now)
+        self.events.append(event)
+        match event:
+            case told.AgentStateChanged(agent=agent, state=AgentState.AVAILABLE):
+                self.free[agent] = None
+            case told.AgentReachSet(agent=agent, reachable=True):
+                self.free[agent] = None
+            case told.QueueEntered(visit=visit):
+                self.waiting[visit] = None
+            case told.OfferEnded(visit=visit, end=end) if end is not OfferEnd.ACCEPTED:
+                self.waiting[visit] = None
+            case told.ConfigurationInForce():
+                self.look_at_everybody()
+
+    def look_at_everybody(self) -> None:
+        """Queues, skills or members are not what they were: any idle agent and any waiting contact."""
+        idle = sorted(self.state.agents.values(), key=lambda agent: (agent.idle_since, agent.id))
+        self.free.update((agent.id, None) for agent in idle if agent.state is AgentState.AVAILABLE)
+        self.waiting.update((visit.id, None) for visit in self.state.visits.values())

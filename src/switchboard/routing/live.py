@@ -1,0 +1,309 @@
+"""What supervisors and agents see live: the line board and each agent's desk, as plain rows.
+
+`LiveView` is folded from committed events, so that nobody sees what is not yet saved, and a snapshot plus
+all later changes is the same as a fresh snapshot. Names of agents are laid over from the directory; they
+are not in the events.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from switchboard.agents.model import AgentState, Reach
+from switchboard.routing.events import AgentReachSet, AgentStateChanged, ConfigurationInForce, Event
+from switchboard.routing.floor.fold import apply
+from switchboard.routing.floor.state import AgentOnFloor, FloorState
+from switchboard.routing.model import Why
+
+
+class BoardQueue(msgspec.Struct, frozen=True, gc=False):
+    """One queue. waiting: contacts in line, those being offered included; offered: how many of them ring
+    at an agent. longest_since: when the longest waiting one entered. signed_in, available: its agents."""
+
+    id: str
+    key: str
+    name: str
+    client: str
+    waiting: int = 0
+    offered: int = 0
+    longest_since: int | None = None
+    signed_in: int = 0
+    available: int = 0
+
+
+class BoardAgent(msgspec.Struct, frozen=True, gc=False):
+    """One agent. since: when he entered the state; until: when it ends by itself, if it does.
+    queue, contact: what the state is about (offered, engaged, wrap-up)."""
+
+    id: str
+    name: str
+    state: AgentState
+    reason: str | None
+    since: int
+    until: int | None
+    reach: Reach
+    reachable: bool
+    queue: str | None = None
+    contact: str | None = None
+
+
+class Board(msgspec.Struct, frozen=True, gc=False):
+    """Everything on the line board. Queues by name; agents by name, only those signed in."""
+
+    queues: tuple[BoardQueue, ...]
+    agents: tuple[BoardAgent, ...]
+
+
+class DeskOffer(msgspec.Struct, frozen=True, gc=False):
+    """An offer that rings at this agent. Number and name of the customer are looked up by contact and
+    customer, in rows that can be forgotten."""
+
+    offer: int
+    fence: int
+    contact: str
+    visit: str
+    client: str
+    channel: str
+    customer: str | None
+    queue: str
+    queue_name: str
+    reach: Reach
+    why: Why
+    made_at: int
+    deadline: int
+
+
+class DeskEngagement(msgspec.Struct, frozen=True, gc=False):
+    """What the agent works on. state: "talking", "held" or "wrap-up", since when; wrap_up_deadline only
+    in wrap-up. ring_time in microseconds. offer, fence: the lease that was accepted."""
+
+    engagement: str
+    contact: str
+    client: str
+    channel: str
+    customer: str | None
+    queue: str
+    queue_name: str
+    state: str
+    since: int
+    opened_at: int
+    ring_time: int
+    wrap_up_deadline: int | None = None
+    offer: int = 0
+    fence: int = 0
+
+
+class Desk(msgspec.Struct, frozen=True, gc=False):
+    """One agent's desk. next_state, next_reason: what he asked to be after his present work."""
+
+    agent: BoardAgent
+    next_state: AgentState | None = None
+    next_reason: str | None = None
+    offer: DeskOffer | None = None
+    engagement: DeskEngagement | None = None
+
+
+class QueueChange(msgspec.Struct, frozen=True, tag="queue", gc=False):
+    """A queue's row is now this. Queues come and go only with a fresh snapshot."""
+
+    id: str
+    row: BoardQueue
+
+
+class AgentChange(msgspec.Struct, frozen=True, tag="agent", gc=False):
+    """An agent's row on the board is now this; None: he signed out."""
+
+    id: str
+    row: BoardAgent | None
+
+
+class DeskChange(msgspec.Struct, frozen=True, tag="desk", gc=False):
+    """This agent's desk is now this; None: he is no longer an agent."""
+
+    agent: str
+    desk: Desk | None
+
+
+Change = QueueChange | AgentChange | DeskChange
+
+
+class LiveView:
+    """Board and desks, folded from committed events. names: agent id -> display name."""
+
+    def __init__(self, state: FloorState, names: Mapping[str, str]) -> None:
+        self.names = names
+        self.reset(state)
+
+    def reset(self, state: FloorState) -> None:
+        """Begin anew from this memory, which becomes this view's own."""
+        self.state = state
+        self._queues = {queue: row for queue in state.queues if (row := self._queue_row(queue)) is not None}
+        self._agents = {
+            agent: agent_row for agent in state.agents if (agent_row := self._board_agent(agent)) is not None
+        }
+
+    def board(self) -> Board:
+        """The whole board."""
+        return board_of(self._queues.values(), self._agents.values())
+
+    def desk(self, agent_id: str) -> Desk | None:
+        """One agent's desk; None when he is not an agent here."""
+        agent = self.state.agents.get(agent_id)
+        if agent is None:
+            return None
+        return Desk(
+            self._agent_row(agent),
+            agent.next_state,
+            agent.next_reason,
+            self._offer(agent.offers[-1]) if agent.offers else None,
+            self._engagement(agent.engagements[-1]) if agent.engagements else None,
+        )
+
+    def take(self, events: Sequence[Event], at: int) -> list[Change] | None:
+        """Take one committed batch over. Returns what changed; None: so much that a fresh snapshot is due."""
+        queues: dict[str, None] = {}
+        agents: dict[str, None] = {}
+        anew = False
+        for event in events:
+            apply(self.state, event, at)
+            anew = anew or type(event) is ConfigurationInForce
+            if (queue := getattr(event, "queue", None)) is not None:
+                queues[queue] = None
+            if (agent := getattr(event, "agent", None)) is not None:
+                agents[agent] = None
+            if type(event) in _COUNTED:
+                queues.update((queue.settings.id, None) for queue in self.state.queues_of(agent or ""))
+        if anew:
+            self.reset(self.state)
+            return None
+        return self._changes(queues, agents)
+
+    def _changes(self, queues: Iterable[str], agents: Iterable[str]) -> list[Change]:
+        changes: list[Change] = []
+        for queue in queues:
+            queue_row = self._queue_row(queue)
+            if queue_row is not None and self._queues.get(queue) != queue_row:
+                self._queues[queue] = queue_row
+                changes.append(QueueChange(queue, queue_row))
+        for agent in agents:
+            row = self._board_agent(agent)
+            if self._agents.get(agent) != row:
+                if row is None:
+                    del self._agents[agent]
+                else:
+                    self._agents[agent] = row
+                changes.append(AgentChange(agent, row))
+            changes.append(DeskChange(agent, self.desk(agent)))
+        return changes
+
+    def _queue_row(self, queue_id: str) -> BoardQueue | None:
+        queue = self.state.queues.get(queue_id)
+        if queue is None:
+            return None
+        settings = queue.settings
+        return BoardQueue(
+            settings.id,
+            settings.key,
+            settings.name,
+            settings.client,
+            len(queue.entered),
+            len(queue.entered) - queue.waiting,
+            next(iter(queue.entered.values()), None),
+            len(queue.signed_in),
+            queue.idle_count(),
+        )
+
+    def _board_agent(self, agent_id: str) -> BoardAgent | None:
+        agent = self.state.agents.get(agent_id)
+        if agent is None or agent.state is AgentState.SIGNED_OUT:
+            return None
+        return self._agent_row(agent)
+
+    def _agent_row(self, agent: AgentOnFloor) -> BoardAgent:
+        return BoardAgent(
+            agent.id,
+            self.names.get(agent.id, ""),
+            agent.state,
+            agent.reason,
+            agent.since,
+            agent.until,
+            agent.reach,
+            agent.reachable,
+            agent.queue,
+            agent.contact,
+        )
+
+    def _offer(self, offer: int) -> DeskOffer:
+        lease = self.state.leases[offer]
+        contact = self.state.contacts[lease.contact]
+        return DeskOffer(
+            lease.offer,
+            lease.fence,
+            lease.contact,
+            lease.visit,
+            contact.client,
+            contact.channel,
+            contact.customer,
+            lease.queue,
+            self._queue_name(lease.queue),
+            lease.reach,
+            lease.why,
+            lease.made,
+            lease.deadline,
+        )
+
+    def _engagement(self, engagement_id: str) -> DeskEngagement:
+        engagement = self.state.engagements[engagement_id]
+        if engagement.talk_ended is not None:
+            state, since = "wrap-up", engagement.talk_ended
+        elif engagement.held_since is not None:
+            state, since = "held", engagement.held_since
+        else:
+            state, since = "talking", engagement.resumed or engagement.opened
+        return DeskEngagement(
+            engagement.id,
+            engagement.contact,
+            engagement.client,
+            engagement.channel,
+            engagement.customer,
+            engagement.queue,
+            self._queue_name(engagement.queue),
+            state,
+            since,
+            engagement.opened,
+            engagement.ring_time,
+            engagement.wrap_up_until,
+            engagement.offer,
+            engagement.fence,
+        )
+
+    def _queue_name(self, queue_id: str) -> str:
+        queue = self.state.queues.get(queue_id)
+        return "" if queue is None else queue.settings.name
+
+
+def board_of(queues: Iterable[BoardQueue], agents: Iterable[BoardAgent]) -> Board:
+    """Rows in the board's order."""
+    return Board(
+        tuple(sorted(queues, key=lambda row: (row.name, row.id))),
+        tuple(sorted(agents, key=lambda row: (row.name, row.id))),
+    )
+
+
+def changed(board: Board, changes: Iterable[Change]) -> Board:
+    """The board after these changes: what a page does with them."""
+    queues = {row.id: row for row in board.queues}
+    agents = {row.id: row for row in board.agents}
+    for change in changes:
+        if isinstance(change, QueueChange):
+            queues[change.id] = change.row
+        elif isinstance(change, AgentChange):
+            agents.pop(change.id, None)
+            if change.row is not None:
+                agents[change.id] = change.row
+    return board_of(queues.values(), agents.values())
+
+
+_COUNTED: Final = frozenset({AgentStateChanged, AgentReachSet})
+"""Events that change how many agents of a queue are signed in or available."""

@@ -1,0 +1,203 @@
+"""What the Floor is configured with, and the words it uses to say why.
+
+Everything here is plain data that goes into the journal: references only, never a name or number of a
+person. Durations and times are whole microseconds; times are UTC epoch.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from switchboard.agents.model import Reach
+from switchboard.kit.clock import MICROSECONDS
+
+RULES: Final = 1
+"""Version of the Floor's rules, stored with every journal entry: a replay expects zero differences only
+from entries of the same version. Raise it when the same input may lead to another decision."""
+
+
+class WhenNobody(StrEnum):
+    """What happens to a contact when nobody who could ever take it is signed in."""
+
+    LEAVE = "leave"
+    """It leaves the queue at once and its flow goes on."""
+    STAY = "stay"
+
+
+class Requirement(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A skill with the least level that is enough. An agent without the skill never has enough."""
+
+    skill: str
+    level: int = 1
+
+
+class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A queue as the Floor needs it.
+
+    ring_time: how long one agent is rung. max_wait: None waits for ever. wrap_up: limit of the work
+    after the talk, 0 for none. strategy: name in `routing.strategies.STRATEGIES`. requires: skills that
+    every contact of this queue needs, in addition to its own requirements.
+    """
+
+    id: str
+    key: str
+    name: str
+    client: str
+    ring_time: int = 20 * MICROSECONDS
+    max_wait: int | None = None
+    wrap_up: int = 0
+    strategy: str = "longest idle"
+    requires: tuple[Requirement, ...] = ()
+    when_nobody: WhenNobody = WhenNobody.LEAVE
+
+
+class Disposition(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What an agent can say a contact came to. key is stable, name may change."""
+
+    key: str
+    name: str
+
+
+class SkillItem(msgspec.Struct, frozen=True, gc=False):
+    """A skill as configured."""
+
+    key: str
+    name: str
+
+
+class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A queue as configured: what the Floor needs (see `QueueSettings`) and what others do.
+
+    client: id. requires: skill id -> level. service_level: threshold in microseconds. music: key of a
+    sound, None for silence. Durations in microseconds.
+    """
+
+    key: str
+    name: str
+    client: str
+    ring_time: int = 20 * MICROSECONDS
+    max_wait: int | None = None
+    wrap_up: int = 0
+    service_level: int = 20 * MICROSECONDS
+    strategy: str = "longest idle"
+    when_nobody: WhenNobody = WhenNobody.LEAVE
+    music: str | None = None
+    requires: dict[str, int] = {}
+    dispositions: tuple[Disposition, ...] = ()
+
+
+class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """An agent as the Floor needs him: no name, that lives in a row that can be forgotten.
+
+    id: the person's id. queues: ids. skills: skill id -> level. reach: where his calls ring by default.
+    He works on one contact at a time.
+    """
+
+    id: str
+    queues: tuple[str, ...] = ()
+    skills: dict[str, int] = {}
+    reach: Reach = Reach.BROWSER
+
+
+class Delays(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """How long an agent rests after an offer that did not become a talk, by its end; and how many
+    unanswered offers in a row make him "not responding" (no_answer is the rest before that)."""
+
+    rejected: int = 5 * MICROSECONDS
+    no_answer: int = 5 * MICROSECONDS
+    busy: int = 10 * MICROSECONDS
+    unreachable: int = 30 * MICROSECONDS
+    set_up_failed: int = 5 * MICROSECONDS
+    misses: int = 1
+
+
+class Configuration(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """All that the Floor of one organization is configured with. version rises with every change."""
+
+    version: int
+    queues: tuple[QueueSettings, ...] = ()
+    agents: tuple[AgentSettings, ...] = ()
+    delays: Delays = Delays()
+
+
+class Exclusion(StrEnum):
+    """Why an agent of the queue was not offered a contact."""
+
+    SIGNED_OUT = "signed out"
+    PAUSED = "paused"
+    OFFERED = "offered"
+    ENGAGED = "engaged"
+    WRAP_UP = "wrap-up"
+    DELAYED = "delayed"
+    NOT_RESPONDING = "not responding"
+    NOT_REACHABLE = "not reachable"
+    """Available, but his page or phone is not connected."""
+    LACKS_SKILL = "lacks skill"
+
+
+class Found(StrEnum):
+    """Which side was waiting when an offer was made."""
+
+    AGENT = "agent for contact"
+    CONTACT = "contact for agent"
+
+
+class RunnerUp(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An agent who would have been next; score in the strategy's unit."""
+
+    agent: str
+    score: float
+
+
+class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Why this agent got this contact.
+
+    strategy: its name, or "preferred" when the contact asked for this agent. score: in the strategy's
+    unit (longest idle: seconds idle), higher is better. runners_up: at most five, best first.
+    excluded: how many agents of the queue could not be offered, by `Exclusion`. waited: microseconds
+    that the contact had been in line. ahead: contacts before it in the line of this queue that this
+    agent cannot take.
+    """
+
+    strategy: str
+    found: Found
+    score: float
+    runners_up: tuple[RunnerUp, ...] = ()
+    excluded: dict[Exclusion, int] = {}
+    waited: int = 0
+    ahead: int = 0
+
+
+class Refusal(StrEnum):
+    """Why a command changed nothing."""
+
+    UNKNOWN_CONTACT = "unknown contact"
+    KNOWN_CONTACT = "contact is known already"
+    UNKNOWN_QUEUE = "unknown queue"
+    UNKNOWN_AGENT = "unknown agent"
+    NOT_IN_FLOW = "contact is in line or with an agent already"
+    NOT_SIGNED_IN = "agent is not signed in"
+    NOT_NOW = "agent cannot take this state now"
+    STALE_OFFER = "offer has ended"
+    UNKNOWN_ENGAGEMENT = "engagement has ended"
+    NOT_TALKING = "the talk has ended"
+    NOT_IN_WRAP_UP = "engagement is not in wrap-up"
+    OLD_CONFIGURATION = "a newer configuration is in force"
+    UNKNOWN_STRATEGY = "a queue names a strategy that does not exist"
+    NOT_A_FAILURE = "not a way in which an offer can fail"
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What one command came to. refusal None: done. visit, engagement: ids of what it opened."""
+
+    refusal: Refusal | None = None
+    visit: str | None = None
+    engagement: str | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.refusal is None
+
+
+DONE: Final = Answer()

@@ -1,0 +1,50 @@
+"""The way to the Floor of one organization: decide, save, tell.
+
+    routing = Routing("acme", node="n1", clock=clock, tasks=tasks, journal=Journal(database), writer=writer,
+                      load=load)
+    await routing.start()
+    routing.subscribe(on_events)
+    answers = await routing.command(ContactArrived(...), ContactQueued(...))
+
+`Routing` decides, saves and tells; `Floors` keeps one per organization; `Queues`, `Skills` and
+`load_configured` are what it is configured with; `Board`, `Desk` and `Change` what is seen of it live.
+"""
+
+from switchboard.routing.configured import Configured, Queues, Skills, load_configured
+from switchboard.routing.floor import WhyWaiting
+from switchboard.routing.floors import Floors
+from switchboard.routing.live import (
+    AgentChange,
+    Board,
+    BoardAgent,
+    BoardQueue,
+    Change,
+    Desk,
+    DeskChange,
+    DeskEngagement,
+    DeskOffer,
+    QueueChange,
+)
+from switchboard.routing.runner import Listener, Routing, Watcher
+
+__all__ = [
+    "AgentChange",
+    "Board",
+    "BoardAgent",
+    "BoardQueue",
+    "Change",
+    "Configured",
+    "Desk",
+    "DeskChange",
+    "DeskEngagement",
+    "DeskOffer",
+    "Floors",
+    "Listener",
+    "QueueChange",
+    "Queues",
+    "Routing",
+    "Skills",
+    "Watcher",
+    "WhyWaiting",
+    "load_configured",
+]

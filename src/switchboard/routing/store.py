@@ -1,0 +1,41 @@
+"""Tables of what routing is configured with: skills and queues."""
+
+from typing import Final
+
+from sqlalchemy import Column, Table, UniqueConstraint
+
+from switchboard.storage.schema import Document, Moment, Number, Text, metadata
+
+skill: Final = Table(
+    "skill",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("retired_at", Moment),
+    UniqueConstraint("organization", "key"),
+)
+
+queue: Final = Table(
+    "queue",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    # The client it works for; not called "client", because a queue holds no customer's data.
+    Column("brand", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("ring_time", Number, nullable=False),
+    Column("max_wait", Number),
+    Column("wrap_up", Number, nullable=False),
+    Column("service_level", Number, nullable=False),
+    Column("strategy", Text, nullable=False),
+    Column("when_nobody", Text, nullable=False),
+    Column("music", Text),
+    Column("requires", Document, nullable=False),
+    Column("dispositions", Document, nullable=False),
+    Column("retired_at", Moment),
+    UniqueConstraint("organization", "key"),
+)
+"""Durations in microseconds. requires: skill id -> level. dispositions: [[key, name], ..]."""

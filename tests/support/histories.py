@@ -1,0 +1,242 @@
+"""Random histories of a small center, as hypothesis strategies, and what must always hold in it."""
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from support.floor import SECOND, Centre, agent, queue
+from switchboard.agents.model import ENDED_BY_DEADLINE, MOVES, AgentState, Reach
+from switchboard.conversations.model import FAILURES, STAGE_MOVES, ContactStage, OfferEnd, TalkEnd
+from switchboard.routing import commands as asked
+from switchboard.routing import events as told
+from switchboard.routing.floor import Floor
+from switchboard.routing.floor.state import FloorState
+from switchboard.routing.model import AgentSettings, Configuration, Delays, QueueSettings, Requirement, WhenNobody
+
+AGENTS = ("anna", "ben", "cleo", "dora")
+QUEUES = ("sales", "support", "vip")
+SKILLS = ("english", "french")
+CONTACTS = tuple(f"c{number}" for number in range(8))
+
+requirements = st.lists(st.builds(Requirement, st.sampled_from(SKILLS), st.integers(1, 3)), max_size=2).map(tuple)
+
+queue_settings = st.builds(
+    queue,
+    st.sampled_from(QUEUES),
+    ring_time=st.sampled_from([5, 20]).map(lambda seconds: seconds * SECOND),
+    max_wait=st.sampled_from([None, 15 * SECOND, 60 * SECOND]),
+    wrap_up=st.sampled_from([0, 10 * SECOND]),
+    requires=requirements,
+    when_nobody=st.sampled_from(WhenNobody),
+)
+agent_settings = st.builds(
+    agent,
+    st.sampled_from(AGENTS),
+    skills=st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 3)),
+).flatmap(
+    lambda one: st.lists(st.sampled_from(QUEUES), unique=True, min_size=1).map(
+        lambda queues: AgentSettings(one.id, tuple(queues), one.skills)
+    )
+)
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> tuple[list[QueueSettings], list[AgentSettings], Delays]:
+    queues = draw(st.lists(queue_settings, unique_by=lambda one: one.id, min_size=1))
+    agents = draw(st.lists(agent_settings, unique_by=lambda one: one.id, min_size=1))
+    delays = Delays(misses=draw(st.integers(1, 2)), busy=draw(st.sampled_from([0, 10 * SECOND])))
+    return queues, agents, delays
+
+
+_agent = st.sampled_from(AGENTS)
+_contact = st.sampled_from(CONTACTS)
+_pause = st.sampled_from([(AgentState.AVAILABLE, None), (AgentState.PAUSED, "break"), (AgentState.PAUSED, "tea")])
+_some = st.integers(0, 3)
+
+# Each step is a name and what it needs; ids of offers and engagements are picked from those that are live
+# (or were, to be late) when it is carried out.
+steps = st.one_of(
+    st.tuples(st.just("sign in"), _agent, st.sampled_from(Reach), st.booleans()),
+    st.tuples(st.just("sign out"), _agent, st.booleans()),
+    st.tuples(st.just("ask"), _agent, _pause),
+    st.tuples(st.just("reach"), _agent, st.booleans()),
+    st.tuples(
+        st.just("call"),
+        _contact,
+        st.sampled_from(QUEUES),
+        st.integers(0, 1),
+        requirements,
+        st.lists(_agent, max_size=2, unique=True).map(tuple),
+    ),
+    st.tuples(st.just("queue"), _contact, st.sampled_from(QUEUES)),
+    st.tuples(st.just("leave"), _contact),
+    st.tuples(st.just("finish"), _contact),
+    st.tuples(st.just("accept"), _some),
+    st.tuples(st.just("accept"), _some),
+    st.tuples(st.just("reject"), _some),
+    st.tuples(st.just("fail"), _some, st.sampled_from(sorted(FAILURES))),
+    st.tuples(st.just("late"), _some),
+    st.tuples(st.just("hold"), _some, st.booleans()),
+    st.tuples(st.just("end"), _some, st.sampled_from(TalkEnd)),
+    st.tuples(st.just("finish wrap-up"), _some),
+    st.tuples(st.just("worker lost"), st.integers(1, 2)),
+    st.tuples(
+        st.just("node started"),
+    ),
+    st.tuples(st.just("configure"), configurations()),
+    st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 10, 30])),
+    st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 10, 30])),
+)
+histories = st.tuples(configurations(), st.lists(steps, max_size=40))
+
+
+def centre_of(configuration: tuple[list[QueueSettings], list[AgentSettings], Delays]) -> Centre:
+    queues, agents, delays = configuration
+    return Centre(queues=queues, agents=agents, delays=delays)
+
+
+def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per kind of step
+    """Carry out one step."""
+    state = centre.floor.state
+    match step:
+        case ("sign in", who, reach, reachable):
+            centre.tell(asked.AgentSignedIn(who, "n1", reach, reachable))
+        case ("sign out", who, forced):
+            centre.tell(asked.AgentSignedOut(who, forced))
+        case ("ask", who, (wish, reason)):
+            centre.tell(asked.AgentStateAsked(who, wish, reason))
+        case ("reach", who, reachable):
+            centre.tell(asked.ReachChanged(who, reachable))
+        case ("call", contact, where, priority, needed, preferred):
+            centre.tell(
+                asked.ContactArrived(contact, "acme", "voice", "n1", 1 + len(contact) % 2),
+                asked.ContactQueued(contact, where, priority, needed, preferred),
+            )
+        case ("queue", contact, where):
+            centre.tell(asked.ContactQueued(contact, where))
+        case ("leave", contact):
+            centre.tell(asked.ContactLeft(contact))
+        case ("finish", contact):
+            centre.tell(asked.ContactFinished(contact))
+        case ("late", number):
+            centre.tell(asked.OfferAccepted(number, 1))
+        case (("accept" | "reject" | "fail") as how, number, *rest):
+            _answer(centre, how, number, *rest)
+        case (("hold" | "end" | "finish wrap-up") as how, number, *rest):
+            _work(centre, how, number, *rest)
+        case ("worker lost", worker):
+            centre.tell(asked.WorkerLost("n1", worker))
+        case ("node started",):
+            centre.tell(asked.NodeStarted("n1"))
+        case ("configure", (queues, agents, delays)):
+            version = state.configuration.version + 1
+            newer = Configuration(version, tuple(queues), tuple(agents), delays)
+            centre.tell(asked.ConfigurationTaken(newer))
+        case ("wait", seconds):
+            centre.wait(seconds)
+        case _:
+            raise AssertionError(step)
+
+
+def _answer(centre: Centre, how: str, number: int, why: OfferEnd | None = None) -> None:
+    leases = sorted(centre.floor.state.leases.values(), key=lambda lease: lease.offer)
+    if not leases:
+        return
+    lease = leases[number % len(leases)]
+    if how == "accept":
+        centre.tell(asked.OfferAccepted(lease.offer, lease.fence))
+    elif how == "reject":
+        centre.tell(asked.OfferRejected(lease.offer, lease.fence))
+    else:
+        assert why is not None
+        centre.tell(asked.OfferFailed(lease.offer, lease.fence, why))
+
+
+def _work(centre: Centre, how: str, number: int, detail: TalkEnd | bool | None = None) -> None:
+    engagements = sorted(centre.floor.state.engagements)
+    if not engagements:
+        return
+    engagement = engagements[number % len(engagements)]
+    if how == "hold":
+        centre.tell(asked.HoldAsked(engagement, bool(detail)))
+    elif how == "end":
+        assert isinstance(detail, TalkEnd)
+        centre.tell(asked.EngagementEnded(engagement, detail))
+    else:
+        centre.tell(asked.WrapUpFinished(engagement, "solved"))
+
+
+# What must hold after every input. Eligibility is restated here by brute force.
+
+
+def check(centre: Centre) -> None:
+    """Raises AssertionError naming what is wrong."""
+    state = centre.floor.state
+    _check_agents(state)
+    _check_contacts(state)
+    pairs = list(could_be_matched(state))
+    assert not pairs, f"idle beside waiting: {pairs}"
+    deadline = centre.floor.next_deadline()
+    ends = [lease.deadline for lease in state.leases.values()]
+    ends += [one.wrap_up_until for one in state.engagements.values() if one.wrap_up_until is not None]
+    ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
+    ends += [one.leave_at for one in state.visits.values() if one.leave_at is not None and one.offer is None]
+    assert deadline == (min(ends) if ends else None)
+
+
+def _check_agents(state: FloorState) -> None:
+    for one in state.agents.values():
+        assert len(one.offers) + len(one.engagements) <= 1, one
+        assert (one.state is AgentState.OFFERED) == bool(one.offers), one
+        assert (one.state in (AgentState.ENGAGED, AgentState.WRAP_UP)) == bool(one.engagements), one
+        assert (one.until is not None) == (one.state in ENDED_BY_DEADLINE), one
+
+
+def _check_contacts(state: FloorState) -> None:
+    for contact in state.contacts.values():
+        assert (contact.stage in (ContactStage.WAITING, ContactStage.OFFERED)) == (contact.visit is not None)
+        assert (contact.stage is ContactStage.ENGAGED) == (contact.engagement is not None)
+        leases = [lease for lease in state.leases.values() if lease.contact == contact.id]
+        assert len(leases) == (contact.stage is ContactStage.OFFERED)
+    for visit in state.visits.values():
+        assert state.contacts[visit.contact].visit == visit.id
+
+
+def could_be_matched(state: FloorState) -> Iterator[tuple[str, str]]:
+    """(contact, agent) of every waiting contact and idle agent who could take it."""
+    for visit in state.visits.values():
+        if visit.offer is not None:
+            continue
+        for settings in state.configuration.agents:
+            one = state.agents[settings.id]
+            if (
+                one.state is AgentState.AVAILABLE
+                and one.reachable
+                and visit.queue in settings.queues
+                and all(settings.skills.get(need.skill, -1) >= need.level for need in visit.requirements)
+            ):
+                yield visit.contact, one.id
+
+
+def check_moves(before: FloorState, events: list[told.Event]) -> None:
+    """Every state change is one of the tables'."""
+    agents = {one.id: one.state for one in before.agents.values()}
+    stages = {contact.id: contact.stage for contact in before.contacts.values()}
+    floor = Floor()
+    floor._state = before
+    for event in events:
+        if isinstance(event, told.AgentStateChanged):
+            now = agents.get(event.agent, AgentState.SIGNED_OUT)
+            assert event.before is now
+            assert event.state in MOVES[now], (now, event.state)
+            agents[event.agent] = event.state
+        floor.apply(event, before.now)
+        contact_id = getattr(event, "contact", None)
+        if contact_id is None or isinstance(event, told.AgentStateChanged):
+            continue
+        contact = floor.state.contacts.get(contact_id)
+        stage = ContactStage.CLOSED if contact is None else contact.stage
+        known = stages.get(contact_id)
+        if known is not None and known is not stage:
+            assert stage in STAGE_MOVES[known], (known, stage, event)
+        stages[contact_id] = stage
