@@ -7,7 +7,6 @@ none, takes the wheel from the Python package index and checks its digest.
 import hashlib
 import io
 import json
-import os
 import platform
 import subprocess
 import sys
@@ -44,15 +43,13 @@ def by_hand(folder: Path) -> None:
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    if sys.version_info < (3, 11):
-        sys.exit(f"Switchboard needs Python 3.11 or newer; this is {platform.python_version()}")
     if not by_pip(folder):
         by_hand(folder)
     for program in [*folder.glob("**/bin/uv"), *folder.glob("**/scripts/uv")]:
         program.chmod(0o755)
         link = folder / "uv-program"
         link.unlink(missing_ok=True)
-        os.symlink(program.resolve(), link)
+        link.symlink_to(program.resolve())
         return
     sys.exit("uv was unpacked but its program was not found: install uv by hand and run make again")
 

@@ -1,0 +1,122 @@
+"""What telephony must know of every organization during a call, in memory and read anew after each change."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from switchboard.agents.service import Agents
+from switchboard.channels.voice.directory import load_directory
+from switchboard.channels.voice.model import Directory, Phone, Trunk
+from switchboard.channels.voice.sip.authenticator import Secret
+from switchboard.flows.service import Catalogue, Flows
+from switchboard.routing.service import Queues, Skills
+from switchboard.storage.database import Database
+from switchboard.tenancy.model import Client
+from switchboard.tenancy.service import Tenancy
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One organization. clients, music: by id (of a queue); skills: id by key; phones: by agent."""
+
+    organization: str
+    directory: Directory
+    catalogue: Catalogue
+    clients: Mapping[str, Client]
+    skills: Mapping[str, str]
+    music: Mapping[str, str | None]
+    phones: Mapping[str, Phone]
+    agents: Mapping[str, str]
+    """The agent of a phone, by the phone's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who sends an INVITE: a trunk or a phone of an organization."""
+
+    branch: Branch
+    trunk: Trunk | None = None
+    phone: Phone | None = None
+
+
+class Branches:
+    """All organizations of this node. Look-ups are in memory; `load` reads one of them anew."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        tenancy: Tenancy,
+        agents: Agents,
+        flows: Flows,
+        queues: Queues,
+        skills: Skills,
+    ) -> None:
+        self._database: Final = database
+        self._tenancy: Final = tenancy
+        self._agents: Final = agents
+        self._flows: Final = flows
+        self._queues: Final = queues
+        self._skills: Final = skills
+        self._known: dict[str, Branch] = {}
+
+    async def load(self, organization: str) -> Branch:
+        """Read an organization's telephony as it is configured now."""
+        clients = await self._tenancy.clients(organization)
+        catalogue = await self._flows.catalogue(organization)
+        async with self._database.reading() as connection:
+            directory = await load_directory(connection, organization)
+            profiles = await self._agents.profiles.configured(connection, organization)
+            queues = await self._queues.by_id(connection, organization)
+            skills = await self._skills.ids(connection, organization)
+        phones = {
+            profile.person: directory.phones[profile.phone]
+            for profile in profiles.values()
+            if profile.phone is not None and profile.phone in directory.phones
+        }
+        branch = self._known[organization] = Branch(
+            organization=organization,
+            directory=directory,
+            catalogue=catalogue,
+            clients={client.id: client for client in clients},
+            skills=skills,
+            music={id_: None if queue.music is None else catalogue.music(queue.music) for id_, queue in queues.items()},
+            phones=phones,
+            agents={phone.id: agent for agent, phone in phones.items()},
+        )
+        return branch
+
+    def __iter__(self) -> Iterator[Branch]:
+        return iter(self._known.values())
+
+    def of(self, organization: str) -> Branch | None:
+        return self._known.get(organization)
+
+    def trunk_at(self, address: str) -> Origin | None:
+        """The trunk that sends from this IP address."""
+        for branch in self._known.values():
+            if (trunk := branch.directory.trunk_at(address)) is not None:
+                return Origin(branch, trunk=trunk)
+        return None
+
+    def account(self, user_name: str) -> Origin | None:
+        """The phone or trunk that proves itself under this name."""
+        for branch in self._known.values():
+            if (phone := branch.directory.phone_named(user_name)) is not None:
+                return Origin(branch, phone=phone)
+            if (trunk := branch.directory.trunk_named(user_name)) is not None:
+                return Origin(branch, trunk=trunk)
+        return None
+
+    def secret(self, user: str) -> Secret | None:
+        """What is known of an account, for the authenticator."""
+        origin = self.account(user)
+        if origin is None:
+            return None
+        digest = origin.phone.digest if origin.phone is not None else origin.trunk and origin.trunk.digest
+        return Secret(digest.ha1) if digest else None
+
+    def may_call(self, user: str) -> bool:
+        """Whether a phone's calls are taken as customers' calls."""
+        origin = self.account(user)
+        return origin is not None and origin.phone is not None and origin.phone.may_call

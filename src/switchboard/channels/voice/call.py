@@ -1,0 +1,257 @@
+"""One customer's call from his first ring to the end: his flow, his place in line, his agent.
+
+A call decides nothing about routing. It tells the Floor what happened (through `Routing.tell`) and carries
+out what the Floor decided, after that is saved (the methods named after events, called by `reactions`).
+"""
+
+from asyncio import Future
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+import structlog
+
+from switchboard.channels.voice.media.pool import MediaWorker
+from switchboard.channels.voice.sides import AgentSide, Caller
+from switchboard.conversations.model import VisitEnd
+from switchboard.flows.model import (
+    Action,
+    Enqueue,
+    Given,
+    HangUp,
+    Happening,
+    LeftQueue,
+    Play,
+    Published,
+    Run,
+    SoundEnded,
+    Speak,
+)
+from switchboard.flows.service import advance, start
+from switchboard.kit.errors import Unavailable
+from switchboard.routing.commands import (
+    Command,
+    ContactArrived,
+    ContactFinished,
+    ContactLeft,
+    ContactQueued,
+)
+from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueEntered, QueueLeft
+from switchboard.routing.model import Answer, Requirement
+from switchboard.routing.service import Routing
+from switchboard.storage.rows import RowChange
+
+_log = structlog.get_logger(__name__)
+
+MusicOf = Callable[[str, str | None], str | None]
+"""(id of a queue, key that the flow named): path of the music for those who wait, None for silence."""
+
+Ring = Callable[["Call", Offered], AgentSide]
+"""Starts to ring the agent of an offer."""
+
+
+class Call:
+    """The call of one contact. All methods are synchronous and run in the main loop.
+
+    contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that
+    holds every leg of it. given: what flow steps may know.
+    music: finds what those waiting
+    hear. skill: id of a skill's key. ring: rings an agent. over: called once, when the call has ended.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str,
+        caller: Caller,
+        shown_number: str | None,
+        worker: MediaWorker,
+        routing: Routing,
+        flow: Published,
+        given: Callable[[], Given],
+        music: MusicOf,
+        skill: Callable[[str], str],
+        ring: Ring,
+        over: Callable[["Call"], None],
+    ) -> None:
+        self.contact: Final = contact
+        self.caller: Final = caller
+        self.shown_number: Final = shown_number
+        self.worker: Final = worker
+        self.routing: Final = routing
+        self.engagement: str | None = None
+        """Of those who talk now."""
+        self.engagements: Final[list[str]] = []
+        """All that there have been."""
+        self._flow = flow
+        self._given = given
+        self._music_of = music
+        self._skill = skill
+        self._ring = ring
+        self._over = over
+        self._run = Run(())
+        self._sides: dict[int, AgentSide] = {}
+        self._talking: int | None = None
+        self._music_key: str | None = None
+        self._music: str | None = None
+        self._held = False
+        self._closed = False
+        caller.on_left = self.left
+
+    # -- what the channel does to it
+
+    def begin(self, arrived: ContactArrived, along: Sequence[RowChange]) -> None:
+        """Register the contact and take the first steps of its flow, all in one batch."""
+        self._run, actions = start(self._flow.document, self._given())
+        self._perform(actions, before=(arrived,), along=along)
+
+    def side(self, offer: int) -> AgentSide | None:
+        """The agent's side of an offer that rings or is talking."""
+        return self._sides.get(offer)
+
+    def media_changed(self, offer: int) -> None:
+        """An agent's sound came, went or moved: connect again what is talking."""
+        if offer == self._talking:
+            self._connect()
+
+    def left(self) -> None:
+        """The customer is gone, or asked from his page to hang up."""
+        if not self._closed:
+            self.routing.tell(ContactLeft(self.contact))
+
+    def mute(self, on: bool) -> None:
+        """Whether the customer hears the agent."""
+        side = self._sides.get(self._talking) if self._talking is not None else None
+        if side is not None and side.media is not None:
+            side.media.mute(on)
+
+    # -- what the Floor decided
+
+    def queue_entered(self, event: QueueEntered) -> None:
+        """He waits: answered, and hearing the queue's music."""
+        self.caller.answer()
+        self._music = self._music_of(event.queue, self._music_key)
+        self._background()
+
+    def queue_left(self, event: QueueLeft) -> None:
+        """He waits no longer; unless he talks, his flow says what comes next."""
+        if event.how is not VisitEnd.ANSWERED and not self._closed:
+            self._happened(LeftQueue(event.how.value))
+
+    def offered(self, event: Offered) -> None:
+        """Ring the agent, unless the lease ended while it was being saved."""
+        if self.routing.lease_holds(event.offer, event.fence):
+            self._sides[event.offer] = self._ring(self, event)
+
+    def offer_ended(self, event: OfferEnded) -> None:
+        """Stop ringing; an accepted offer has become the talk and stays."""
+        if event.offer != self._talking and (side := self._sides.pop(event.offer, None)) is not None:
+            side.hang_up(elsewhere=True)
+
+    def opened(self, event: EngagementOpened) -> None:
+        """Two people talk."""
+        self._talking = event.offer
+        self.engagement = event.engagement
+        self.engagements.append(event.engagement)
+        if (side := self._sides.get(event.offer)) is not None:
+            side.talking()
+        self._connect()
+
+    def held(self, on: bool) -> None:
+        """The customer hears music and the agent silence, until resumed."""
+        self._held = on
+        self._connect()
+
+    def talk_ended(self) -> None:
+        """The agent's side ends; the customer's follows when the contact is closed."""
+        self.worker.set_matrix(self.contact, {})
+        self.engagement = None
+        if self._talking is not None and (side := self._sides.pop(self._talking, None)) is not None:
+            side.hang_up()
+
+    def closed(self) -> None:
+        """Nothing of it goes on: whoever is still there is hung up on."""
+        if self._closed:
+            return
+        self._closed = True
+        self.worker.set_matrix(self.contact, {})
+        for side in self._sides.values():
+            side.hang_up()
+        self._sides.clear()
+        self.caller.hang_up()
+        self._over(self)
+
+    # -- its own doing
+
+    def _happened(self, happening: Happening) -> None:
+        if not self._closed:
+            self._run, actions = advance(self._run, happening, self._given())
+            self._perform(actions)
+
+    def _perform(
+        self, actions: Sequence[Action], *, before: Sequence[Command] = (), along: Sequence[RowChange] = ()
+    ) -> None:
+        """Tell the Floor first; sounds are played when that is saved."""
+        commands = [*before, *(c for action in actions if (c := self._command(action)) is not None)]
+        sounds = [action for action in actions if isinstance(action, Speak | Play)]
+        if commands:
+            told = self.routing.tell(*commands, along=along)
+            told.add_done_callback(partial(self._told, sounds))
+        else:
+            self._sound(sounds)
+
+    def _command(self, action: Action) -> Command | None:
+        match action:
+            case Enqueue():
+                self._music_key = action.music
+                requirements = tuple(Requirement(self._skill(skill), level) for skill, level in action.requires)
+                queue = self.routing.queue_id(action.queue) or ""
+                return ContactQueued(self.contact, queue, priority=action.priority, requirements=requirements)
+            case HangUp():
+                return ContactFinished(self.contact)
+            case Speak() | Play():
+                return None
+        raise TypeError(f"voice cannot do {type(action).__name__}")
+
+    def _told(self, sounds: Sequence[Speak | Play], told: "Future[list[Answer]]") -> None:
+        if told.cancelled() or isinstance(told.exception(), Unavailable):
+            # It was not saved, so it never happened: the customer is turned away rather than left in silence.
+            self.caller.hang_up(refused=503)
+            self.closed()
+            return
+        for answer in told.result():
+            if answer.refusal is not None:
+                _log.warning("floor_refused", contact=self.contact, refusal=answer.refusal.value)
+                self._happened(LeftQueue(answer.refusal.value))
+                return
+        self._sound(sounds)
+
+    def _sound(self, sounds: Sequence[Speak | Play]) -> None:
+        if self._closed:
+            return
+        for action in sounds:
+            self.caller.answer()
+            self.caller.media.silence()
+            ended = partial(self._happened, SoundEnded(action.mark))
+            self.caller.media.play(self._flow.paths(action), then=ended)
+
+    def _connect(self) -> None:
+        side = self._sides.get(self._talking) if self._talking is not None else None
+        if side is None:
+            return
+        customer, agent = self.caller.media, side.media
+        customer.stop_playing()
+        if self._held or agent is None:
+            self.worker.set_matrix(self.contact, {})
+            self._background()
+        else:
+            self.worker.set_matrix(self.contact, {customer.id: [(agent.id, 1.0)], agent.id: [(customer.id, 1.0)]})
+            customer.silence()
+        if agent is not None:
+            agent.silence()
+
+    def _background(self) -> None:
+        if self._music is None:
+            self.caller.media.silence()
+        else:
+            self.caller.media.music(self._music)

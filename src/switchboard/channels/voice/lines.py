@@ -1,0 +1,159 @@
+"""Trunks and phones on the wire: who may call, who registers with us, and with whom we register."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+import structlog
+
+from switchboard.agents.model import Reach
+from switchboard.channels.voice.branches import Branches, Origin
+from switchboard.channels.voice.directory import read_secret
+from switchboard.channels.voice.model import Registration, Trunk
+from switchboard.channels.voice.sip import gate
+from switchboard.channels.voice.sip.registrar import Registrar
+from switchboard.channels.voice.sip.stack import Credentials, InboundLeg, SipStack
+from switchboard.channels.voice.sip.trunk_registration import TrunkRegistration
+from switchboard.kit.errors import Unavailable
+from switchboard.kit.tasks import Tasks
+from switchboard.routing.commands import ReachChanged
+from switchboard.routing.service import Floors
+
+_log = structlog.get_logger(__name__)
+
+Arrive = Callable[[InboundLeg, Origin], None]
+
+
+class Lines:
+    """Ties the SIP stack to what is configured. arrive: takes a call from someone who may call.
+
+    environment: where secrets given by reference are read from.
+    """
+
+    def __init__(
+        self,
+        *,
+        stack: SipStack,
+        registrar: Registrar,
+        admission: gate.Gate,
+        branches: Branches,
+        floors: Floors,
+        tasks: Tasks,
+        node: str,
+        arrive: Arrive,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._stack: Final = stack
+        self._registrar: Final = registrar
+        self._gate: Final = admission
+        self._branches: Final = branches
+        self._floors: Final = floors
+        self._tasks: Final = tasks
+        self._node: Final = node
+        self._arrive: Final = arrive
+        self._environment: Final = environment
+        self._registrations: dict[tuple[str, str], tuple[Registration, TrunkRegistration]] = {}
+        stack.on_invite = self._invited
+        stack.on_register = registrar.receive
+        registrar.on_change = self._registered
+
+    async def configure(self) -> None:
+        """Bring gate, registrations and phones to what `Branches` knows now."""
+        wanted = {
+            (branch.organization, trunk.key): trunk
+            for branch in self._branches
+            for trunk in branch.directory.trunks.values()
+        }
+        await self._register(wanted)
+        self._gate.configure(
+            gate.Trunk(
+                key=_joined(organization, trunk.key),
+                networks=tuple(trunk.networks()),
+                digest_user=trunk.digest.user_name if trunk.digest is not None else "",
+                registration=self._registration(organization, trunk),
+            )
+            for (organization, _), trunk in wanted.items()
+        )
+        for user in self._registrar.users():
+            if self._branches.account(user) is None:
+                self._registrar.forget(user)
+
+    def close(self) -> None:
+        """Take our registrations back."""
+        for _, registration in self._registrations.values():
+            registration.stop()
+
+    # -- calls in
+
+    def _invited(self, leg: InboundLeg) -> None:
+        caller = self._gate.admit(leg)
+        if caller is None:
+            return
+        origin = self._branches.account(caller.phone) if caller.phone else self._trunk(caller.trunk)
+        if origin is None:
+            # Retired between the gate's table and ours.
+            leg.reject(403)
+            return
+        self._arrive(leg, origin)
+
+    def _trunk(self, joined: str) -> Origin | None:
+        organization, _, key = joined.partition("/")
+        branch = self._branches.of(organization)
+        if branch is None:
+            return None
+        trunk = next((trunk for trunk in branch.directory.trunks.values() if trunk.key == key), None)
+        return None if trunk is None else Origin(branch, trunk=trunk)
+
+    # -- phones
+
+    def _registered(self, user: str, reachable: bool) -> None:
+        """A phone came or went: its agent can or cannot be rung."""
+        origin = self._branches.account(user)
+        agent = origin.branch.agents.get(origin.phone.id) if origin is not None and origin.phone else None
+        if origin is None or agent is None:
+            return
+        routing = self._floors.of(origin.branch.organization)
+        desk = routing.desk(agent)
+        if desk is not None and desk.agent.reach is Reach.PHONE:
+            routing.tell(ReachChanged(agent, reachable, node=self._node))
+
+    # -- our own registrations
+
+    def _registration(self, organization: str, trunk: Trunk) -> TrunkRegistration | None:
+        running = self._registrations.get((organization, trunk.key))
+        return None if running is None else running[1]
+
+    async def _register(self, wanted: Mapping[tuple[str, str], Trunk]) -> None:
+        for key, (settings, running) in list(self._registrations.items()):
+            if key not in wanted or wanted[key].register != settings:
+                running.stop()
+                del self._registrations[key]
+        for key, trunk in wanted.items():
+            if trunk.register is not None and key not in self._registrations:
+                await self._start_registration(key, trunk.register)
+
+    async def _start_registration(self, key: tuple[str, str], settings: Registration) -> None:
+        try:
+            secret = await asyncio.to_thread(read_secret, settings.secret, self._environment)
+        except Unavailable as error:
+            # The other trunks must work; whoever looks at this one is told why it does not.
+            _log.error("trunk_secret_not_read", trunk=key[1], why=error.text)
+            return
+        running = TrunkRegistration(
+            self._stack,
+            registrar_uri=settings.registrar,
+            credentials=Credentials(settings.user_name, secret),
+        )
+        running.on_change = partial(self._registration_changed, key[1], running)
+        self._registrations[key] = (settings, running)
+        running.start()
+
+    @staticmethod
+    def _registration_changed(trunk: str, running: TrunkRegistration, state: object) -> None:
+        _log.info("trunk_registration", trunk=trunk, state=str(state), error=running.last_error)
+
+
+def _joined(organization: str, key: str) -> str:
+    return f"{organization}/{key}"

@@ -1,0 +1,50 @@
+"""What calls do when the Floor has decided: one line per event, carried out after the commit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from switchboard.channels.voice.call import Call
+from switchboard.routing.events import (
+    ContactClosed,
+    EngagementOpened,
+    EngagementTalkEnded,
+    Event,
+    Held,
+    Offered,
+    OfferEnded,
+    QueueEntered,
+    QueueLeft,
+    Resumed,
+)
+
+_REACTIONS: Final[Mapping[type, Callable[[Call, Any], None]]] = {
+    QueueEntered: Call.queue_entered,
+    Offered: Call.offered,
+    OfferEnded: Call.offer_ended,
+    EngagementOpened: Call.opened,
+    Held: lambda call, _: call.held(True),
+    Resumed: lambda call, _: call.held(False),
+    EngagementTalkEnded: lambda call, _: call.talk_ended(),
+    QueueLeft: Call.queue_left,
+    ContactClosed: lambda call, _: call.closed(),
+}
+
+
+def react(calls: Mapping[str, Call], events: Sequence[Event]) -> None:
+    """Carry out one committed batch. calls: by contact; events about other nodes' contacts are passed over.
+
+    The order within a batch is the Floor's, with two turns: an accepted offer is connected before its
+    end is looked at, and a contact that is closed in the same batch does not go on with its flow.
+    """
+    for event in sorted(events, key=_turn):
+        reaction = _REACTIONS.get(type(event))
+        call = calls.get(getattr(event, "contact", None) or "")
+        if reaction is not None and call is not None:
+            reaction(call, event)
+
+
+def _turn(event: Event) -> int:
+    """0 before everything, 2 after everything; a stable sort keeps the Floor's order otherwise."""
+    if isinstance(event, EngagementOpened | ContactClosed):
+        return 0
+    return 2 if isinstance(event, QueueLeft) else 1

@@ -1,0 +1,299 @@
+"""Voice: every call of this node, how it comes in, and what a desk or a page can ask of it.
+
+voice = Voice(...)
+await voice.open(organization)          # once per organization, and `reload` after a change
+stack.on_invite = voice.invited
+...
+await voice.close()
+"""
+
+import hmac
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+import structlog
+
+from switchboard.channels.voice.branches import Branch, Branches, Origin
+from switchboard.channels.voice.browser import BrowserAgent, BrowserCaller
+from switchboard.channels.voice.call import Call
+from switchboard.channels.voice.media.pool import MediaPool, MediaWorker
+from switchboard.channels.voice.model import Number
+from switchboard.channels.voice.reactions import react
+from switchboard.channels.voice.ringing import Ringer
+from switchboard.channels.voice.session import Session
+from switchboard.channels.voice.sides import Caller
+from switchboard.channels.voice.sip.stack import InboundLeg
+from switchboard.channels.voice.telephone import SipCaller
+from switchboard.conversations.service import Conversations
+from switchboard.customers.service import Customers
+from switchboard.flows.model import Given
+from switchboard.kit.clock import Clock
+from switchboard.kit.errors import Conflict, NotFound, SwitchboardError, TooMany, Unavailable
+from switchboard.kit.ids import IdSource
+from switchboard.kit.tasks import Tasks
+from switchboard.protocols.sdp.description import SdpError
+from switchboard.protocols.sdp.negotiation import NoCommonCodec
+from switchboard.routing.commands import ContactArrived, WorkerLost
+from switchboard.routing.events import Event
+from switchboard.routing.service import Floors
+
+_log = structlog.get_logger(__name__)
+
+CHANNEL: Final = "voice"
+
+TRY_IT_CALLS: Final = 3
+"""Calls that one address may have open from the try-it page."""
+
+
+class Voice:
+    """The calls of one node.
+
+    node: its name. addresses: ours that browsers can reach. public_host: stands in SDP instead of the
+    address a media socket is bound to, empty for none. counts: arrivals by how they went, for metrics.
+    """
+
+    def __init__(
+        self,
+        *,
+        node: str,
+        clock: Clock,
+        ids: IdSource,
+        tasks: Tasks,
+        pool: MediaPool,
+        ringer: Ringer,
+        branches: Branches,
+        floors: Floors,
+        customers: Customers,
+        conversations: Conversations,
+        addresses: Sequence[str],
+        public_host: str = "",
+    ) -> None:
+        self._node = node
+        self._clock = clock
+        self._ids = ids
+        self._tasks = tasks
+        self._pool = pool
+        self._ringer = ringer
+        self._branches = branches
+        self._floors = floors
+        self._customers = customers
+        self._conversations = conversations
+        self._addresses = list(addresses)
+        self._public_host = public_host
+        self._calls: dict[str, Call] = {}
+        self._pages: dict[str, tuple[str, str]] = {}
+        self._muted: set[str] = set()
+        self._unsubscribe: list[Callable[[], None]] = []
+        self._closing = False
+        self.counts: Counter[str] = Counter()
+        pool.on_worker_died = self._worker_died
+
+    @property
+    def calls(self) -> int:
+        """How many are going on."""
+        return len(self._calls)
+
+    async def open(self, organization: str) -> None:
+        """Take an organization's calls: its Floor must be open already."""
+        await self.reload(organization)
+        routing = self._floors.of(organization)
+        self._unsubscribe.append(routing.subscribe(self._floor_decided))
+
+    async def reload(self, organization: str) -> Branch:
+        """Read numbers, trunks, phones, flows and music of an organization anew."""
+        return await self._branches.load(organization)
+
+    async def close(self) -> None:
+        """Hang up every call. New ones have been refused since the SIP stack began to close."""
+        self._closing = True
+        for call in list(self._calls.values()):
+            call.closed()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+
+    # -- calls that come in
+
+    def invited(self, leg: InboundLeg, origin: Origin) -> None:
+        """A call by SIP from a trunk or phone that may call. Refuses what cannot be taken, with the reason."""
+        number = origin.branch.directory.number(leg.dialled)
+        if number is None:
+            self._refuse(leg, 404, "unknown_number")
+            return
+        try:
+            worker = self._pool.choose()
+            media = worker.open_leg()
+        except Unavailable:
+            self._refuse(leg, 503, "no_media")
+            return
+        try:
+            session = Session.answering(leg.offer, media, public_host=self._public_host, signalling=leg.source[0])
+        except (SdpError, NoCommonCodec):
+            media.close()
+            self._refuse(leg, 488, "no_common_codec")
+            return
+        caller = SipCaller(leg, media, session)
+        shown = leg.asserted_user if origin.trunk is not None and leg.asserted_user else leg.from_user
+        self._tasks.start(self._arrive(caller, worker, origin.branch, number, shown), name="arrival")
+
+    async def try_call(self, number: str, sdp: str, address: str) -> tuple[str, str, str]:
+        """A call from the try-it page: (contact, answer SDP, secret to hang up with).
+
+        Raises NotFound for an unknown number, TooMany when that address has enough calls, Invalid(field="sdp").
+        """
+        branch, found = self._dialled(number)
+        if sum(1 for _, caller in self._pages.values() if caller == address) >= TRY_IT_CALLS:
+            raise TooMany("enough test calls are going on from here; end one first", retry_after=10)
+        worker = self._pool.choose()
+        media, answer = await worker.open_webrtc(sdp, self._addresses)
+        secret = self._ids.secret()
+        contact = await self._arrive(BrowserCaller(media), worker, branch, found, "")
+        if contact is None:
+            raise Unavailable("the call could not be taken just now")
+        self._pages[contact] = (secret, address)
+        return contact, answer, secret
+
+    def hang_up_try(self, contact: str, secret: str) -> None:
+        """The page hangs up. Raises NotFound for an unknown call and for a wrong secret."""
+        page = self._pages.get(contact)
+        call = self._calls.get(contact)
+        if page is None or call is None or not hmac.compare_digest(page[0], secret):
+            raise NotFound("there is no such call")
+        call.left()
+
+    def numbers(self) -> list[tuple[str, str]]:
+        """What the try-it page may dial: (number, name of its flow)."""
+        return [
+            (number.number, branch.catalogue.flows[number.flow].document.name)
+            for branch in self._branches
+            for number in branch.directory.numbers.values()
+            if number.flow in branch.catalogue.flows
+        ]
+
+    # -- what a desk asks
+
+    async def media(self, organization: str, agent: str, offer: int, fence: int, sdp: str) -> str:
+        """The answer to an agent's page, while it rings or after a reload. Raises Conflict, Invalid, Unavailable."""
+        desk = self._floors.of(organization).desk(agent)
+        waiting = desk.offer if desk is not None else None
+        engaged = desk.engagement if desk is not None else None
+        contact = next((one.contact for one in (waiting, engaged) if one is not None), None)
+        call = self._calls.get(contact) if contact is not None else None
+        if waiting is not None and (waiting.offer, waiting.fence) != (offer, fence):
+            call = None
+        side = call.side(offer) if call is not None else None
+        if not isinstance(side, BrowserAgent):
+            raise Conflict("This offer has ended")
+        return await side.attach(sdp, self._addresses)
+
+    def mute(self, organization: str, agent: str, engagement: str, on: bool) -> None:
+        """Whether the customer hears the agent from now on. Raises Conflict when they no longer talk."""
+        call = self._of_engagement(organization, agent, engagement)
+        if call is None:
+            raise Conflict("This engagement has ended")
+        call.mute(on)
+        (self._muted.add if on else self._muted.discard)(engagement)
+
+    def muted(self, engagement: str) -> bool:
+        return engagement in self._muted
+
+    def phone_reachable(self, organization: str, agent: str) -> bool:
+        """Whether the agent's phone is registered or has a fixed address."""
+        return self._ringer.where(organization, agent) is not None
+
+    # -- inside
+
+    async def _arrive(
+        self, caller: Caller, worker: MediaWorker, branch: Branch, number: Number, shown: str
+    ) -> str | None:
+        """Recognise, register, begin. Returns the contact, None when it could not be taken."""
+        gone = False
+
+        def left() -> None:
+            nonlocal gone
+            gone = True
+
+        caller.on_left = left
+        client = branch.clients.get(number.client)
+        flow = branch.catalogue.flows.get(number.flow)
+        if client is None or flow is None:
+            caller.hang_up(refused=480)
+            self.counts["not_configured"] += 1
+            return None
+        try:
+            customer = await self._customers.recognise(branch.organization, client.id, shown, client.region)
+        except SwitchboardError as error:
+            # A caller must not be lost because his history cannot be read.
+            _log.warning("not_recognised", why=error.code)
+            customer = None
+        e164 = self._customers.e164(shown, client.region)
+        contact = self._ids.next()
+        routing = self._floors.of(branch.organization)
+        given = Given(self._clock.now(), client.time_zone, {"number": e164} if e164 else {})
+        call = Call(
+            contact=contact,
+            caller=caller,
+            shown_number=shown or None,
+            worker=worker,
+            routing=routing,
+            flow=flow,
+            given=lambda: Given(self._clock.now(), given.time_zone, given.facts),
+            music=partial(self._music, branch),
+            skill=lambda key: branch.skills.get(key, key),
+            ring=self._ringer.ring,
+            over=self._over,
+        )
+        self._calls[contact] = call
+        self.counts["arrived"] += 1
+        call.begin(
+            ContactArrived(
+                contact,
+                client.id,
+                CHANNEL,
+                self._node,
+                worker=worker.id,
+                customer=customer.id if customer is not None else None,
+                entrance=number.number,
+            ),
+            along=self._conversations.came_from(branch.organization, client.id, contact, e164),
+        )
+        if gone:
+            call.left()
+        return contact
+
+    def _dialled(self, number: str) -> tuple[Branch, Number]:
+        for branch in self._branches:
+            if (found := branch.directory.number(number)) is not None:
+                return branch, found
+        raise NotFound("there is no such number", field="number")
+
+    def _refuse(self, leg: InboundLeg, status: int, why: str) -> None:
+        self.counts[why] += 1
+        leg.reject(status, headers=(("Retry-After", "5"),) if status == 503 else ())
+
+    @staticmethod
+    def _music(branch: Branch, queue: str, chosen: str | None) -> str | None:
+        if chosen is not None:
+            return branch.catalogue.music(chosen)
+        return branch.music.get(queue, branch.catalogue.music(None))
+
+    def _floor_decided(self, events: Sequence[Event], _: int) -> None:
+        react(self._calls, events)
+
+    def _over(self, call: Call) -> None:
+        self._calls.pop(call.contact, None)
+        self._pages.pop(call.contact, None)
+        self._muted.difference_update(call.engagements)
+
+    def _of_engagement(self, organization: str, agent: str, engagement: str) -> Call | None:
+        desk = self._floors.of(organization).desk(agent)
+        if desk is None or desk.engagement is None or desk.engagement.engagement != engagement:
+            return None
+        call = self._calls.get(desk.engagement.contact)
+        return call if call is not None and call.engagement == engagement else None
+
+    def _worker_died(self, worker: int) -> None:
+        """Every call in that worker is over; each organization closes its own."""
+        for organization in {call.routing.organization for call in self._calls.values()}:
+            self._floors.of(organization).tell(WorkerLost(self._node, worker))

@@ -1,0 +1,151 @@
+"""What applying a file would change, and what is wrong with it as a whole. Pure."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from switchboard.configuration.model import (
+    Change,
+    Difference,
+    Document,
+    Entries,
+    FieldChange,
+    OrganizationEntry,
+    PersonEntry,
+)
+from switchboard.configuration.sections import SECTIONS, Section
+from switchboard.flows.model import FlowDocument, Problem, Reading, nobody_has
+from switchboard.flows.service import BUILT_IN, unknown_references
+from switchboard.tenancy.model import Role
+
+Configured = Mapping[str, Entries]
+"""What is in force: entries by key, by section."""
+
+
+def difference(
+    now: Configured, wanted: Document, *, prune: bool, secrets: Collection[tuple[str, str]] = ()
+) -> Difference:
+    """What must change. secrets: (section, key) of those whose secret is another than the stored one."""
+    changes: list[Change] = []
+    retired: list[Change] = []
+    left: list[tuple[str, str]] = []
+    for section in SECTIONS:
+        if section.name not in wanted.sections:
+            continue
+        stored, entries = now.get(section.name, {}), wanted.sections[section.name]
+        for key, entry in entries.items():
+            change = _change(section, key, stored.get(key), entry, (section.name, key) in secrets)
+            if change is not None:
+                changes.append(change)
+        for key in stored:
+            if key not in entries:
+                left.append((section.kind, key))
+                retired.append(Change(section.name, section.kind, key, "retired"))
+    if not prune:
+        return Difference(tuple(changes), tuple(left))
+    # What refers to others goes before what it refers to.
+    return Difference((*changes, *reversed(retired)))
+
+
+def with_organization(found: Difference, name: str | None, wanted: OrganizationEntry) -> Difference:
+    """The difference with that of the organization itself in front. name: now, None when there is none."""
+    if name == wanted.name:
+        return found
+    fields = () if name is None else (FieldChange("name", name, wanted.name),)
+    what = "created" if name is None else "changed"
+    change = Change("organization", "organization", wanted.key, what, fields)
+    return Difference((change, *found.changes), found.unmentioned)
+
+
+def unknown_keys(now: Configured, wanted: Document, *, prune: bool) -> list[Problem]:
+    """References of the file that lead nowhere once it has been applied."""
+    known = {section.name: _known(section.name, now, wanted, prune=prune) for section in SECTIONS}
+    problems: list[Problem] = []
+    for section in SECTIONS:
+        for key, entry in wanted.sections.get(section.name, {}).items():
+            place = wanted.places[section.name, key]
+            for reference in section.references(entry):
+                if reference.key not in known[reference.section]:
+                    at = Reading(None, problems, place.path, place.shown)
+                    for name in reference.path:
+                        at = at.inside(name, None)
+                    kind = next(one.kind for one in SECTIONS if one.name == reference.section)
+                    at.problem(nobody_has(kind, reference.key, known[reference.section]))
+            if isinstance(entry, FlowDocument):
+                by_kind = {kind: known[name] for kind, name in _NEEDED.items()}
+                at = Reading(None, problems, place.path, place.shown)
+                problems += unknown_references(entry, by_kind, at)
+    return problems
+
+
+def nobody_administers(now: Configured, wanted: Document, *, prune: bool) -> bool:
+    """Whether applying the file would take the last administrator away."""
+    before = now.get("people", {})
+    after = {**({} if prune and "people" in wanted.sections else before), **wanted.sections.get("people", {})}
+    return _administrators(before) and not _administrators(after)
+
+
+def described(found: Difference) -> str:
+    """The difference for people, one line a change: `+` new, `~` changed, `-` retired."""
+    signs = {"created": "+", "changed": "~", "retired": "-"}
+    lines = []
+    for change in found.changes:
+        fields = ", ".join(_field(one) for one in change.fields) if change.what == "changed" else ""
+        lines.append(f"{signs[change.what]} {change.kind} {change.key}{': ' if fields else ''}{fields}")
+    lines += [f"  {kind} {key} is not in the file and stays" for kind, key in found.unmentioned]
+    return "\n".join(lines)
+
+
+_NEEDED = {"queue": "queues", "skill": "skills", "sound": "sounds"}
+
+
+def _administrators(people: Entries) -> bool:
+    return any(isinstance(one, PersonEntry) and Role.ADMINISTRATOR in one.roles for one in people.values())
+
+
+def _known(name: str, now: Configured, wanted: Document, *, prune: bool) -> set[str]:
+    stays = not (prune and name in wanted.sections)
+    known = set(wanted.sections.get(name, ())) | (set(now.get(name, ())) if stays else set())
+    return known | set(BUILT_IN) if name == "sounds" else known
+
+
+def _change(section: Section, key: str, before: Any, after: Any, new_secret: bool) -> Change | None:
+    if before is None:
+        return Change(section.name, section.kind, key, "created")
+    fields = _fields(section, section.write(before), section.write(after))
+    if new_secret and not any(one.name == "password" for one in fields):
+        fields.append(FieldChange("password", "stored", "changed"))
+    return Change(section.name, section.kind, key, "changed", tuple(fields)) if fields else None
+
+
+def _fields(section: Section, before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+    old, new = _flat(before), _flat(after)
+    # Where a secret is kept is not read back from people; whether it changed is known by its fingerprint.
+    names = [name for name in {**old, **new} if name not in section.unread]
+    return [
+        FieldChange(name, old.get(name), new.get(name))
+        for name in names
+        if old.get(name) != new.get(name) and not (name in section.kept and new.get(name) is None)
+    ]
+
+
+def _flat(written: dict[str, Any]) -> dict[str, Any]:
+    """`{"agent": {"queues": [..]}}` -> `{"agent.queues": [..]}`."""
+    flat: dict[str, Any] = {}
+    for name, value in written.items():
+        if isinstance(value, dict) and name == "agent":
+            flat |= {f"{name}.{inner}": part for inner, part in value.items()}
+        else:
+            flat[name] = value
+    return flat
+
+
+def _field(change: FieldChange) -> str:
+    before, after = _shown(change.before), _shown(change.after)
+    return change.name if "..." in (before, after) else f"{change.name} {before} -> {after}"
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 60 and not (isinstance(value, list) and value and isinstance(value[0], dict)) else "..."

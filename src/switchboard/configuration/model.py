@@ -1,0 +1,167 @@
+"""What a configuration file says, as typed values. Things refer to each other by key, never by id.
+
+`Entry` is one thing of a section: a client, a queue, a person. Secrets are references: what stands here is
+where a secret is kept, never the secret.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from switchboard.channels.voice.model import Number, Phone, SecretReference, Trunk
+from switchboard.flows.model import FlowDocument, Path
+from switchboard.tenancy.model import ClientItem, Role
+
+MUSIC: Final = "music"
+"""Key of the music that comes with Switchboard."""
+SILENCE: Final = "silence"
+"""In the place of a sound's key: a queue without music."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationEntry:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing that has nothing but its name: a skill, a reason for a pause, a disposition."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """A queue. Times are seconds; max_wait None waits for ever; wrap_up 0 has no work after the talk.
+
+    client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill.
+    when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`.
+    """
+
+    key: str
+    name: str
+    client: str
+    ring_time: int = 20
+    max_wait: int | None = None
+    wrap_up: int = 0
+    service_level: int = 20
+    strategy: str = "longest idle"
+    music: str = MUSIC
+    when_nobody: str = "leave"
+    requires: tuple[tuple[str, int], ...] = ()
+    dispositions: tuple[Named, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEntry:
+    """What makes a person an agent. reach None leaves what the agent has chosen himself."""
+
+    queues: tuple[str, ...] = ()
+    skills: tuple[tuple[str, int], ...] = ()
+    reach: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEntry:
+    """Somebody who works here. password None leaves the stored one."""
+
+    key: str
+    user_name: str
+    name: str
+    roles: frozenset[Role]
+    language: str = "en"
+    password: SecretReference | None = None
+    agent: AgentEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEntry:
+    """A sound: a file to convert, or (as an export says it) the name it has in the library already."""
+
+    key: str
+    name: str
+    file: str | None = None
+    kept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkEntry:
+    """A trunk and where its digest's secret is. trunk.digest stays None until that has been read."""
+
+    trunk: Trunk
+    digest_user: str | None = None
+    password: SecretReference | None = None
+
+    @property
+    def key(self) -> str:
+        return self.trunk.key
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneEntry:
+    """A phone and where its secret is. phone.digest stays None until that has been read."""
+
+    phone: Phone
+    password: SecretReference | None = None
+
+    @property
+    def key(self) -> str:
+        return self.phone.key
+
+
+Entry = ClientItem | Named | QueueEntry | PersonEntry | SoundEntry | FlowDocument | Number | TrunkEntry | PhoneEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands in the file."""
+
+    path: Path
+    shown: str
+
+
+Entries = Mapping[str, Entry]
+"""The entries of a section, by key, in the order of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file. sections: those that it has, by name; an absent one says nothing about its things."""
+
+    organization: OrganizationEntry
+    sections: Mapping[str, Entries]
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that differs, with its values as a file would say them; secrets only say that they changed."""
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one thing. what: `created`, `changed` or `retired`."""
+
+    section: str
+    kind: str
+    key: str
+    what: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What applying a file changes. unmentioned: (kind, key) of what it does not name and that stays."""
+
+    changes: tuple[Change, ...]
+    unmentioned: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)

@@ -1,0 +1,295 @@
+"""The other rooms' tables as one configuration: read as entries, written from entries.
+
+Entries name each other by key, rooms by id; the translation is here and nowhere else.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from switchboard.agents.model import Profile, Reach, Reason
+from switchboard.agents.service import Agents
+from switchboard.channels.voice.directory import Numbers, Phones, Trunks
+from switchboard.channels.voice.model import Digest, Number, Phone, Trunk
+from switchboard.configuration.model import (
+    SILENCE,
+    AgentEntry,
+    Entries,
+    Named,
+    PersonEntry,
+    PhoneEntry,
+    QueueEntry,
+    SoundEntry,
+    TrunkEntry,
+)
+from switchboard.flows.model import FlowDocument, Spoken
+from switchboard.flows.service import Flows, Prepared, SoundItem
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.model import Disposition, QueueItem, SkillItem, WhenNobody
+from switchboard.routing.service import Queues, Skills
+from switchboard.tenancy.model import ClientItem, Hashed, PersonItem
+from switchboard.tenancy.service import Tenancy
+
+Keys = Mapping[str, str]
+"""Id by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The rooms that configuration fills."""
+
+    tenancy: Tenancy
+    agents: Agents
+    skills: Skills
+    queues: Queues
+    flows: Flows
+    numbers: Numbers
+    trunks: Trunks
+    phones: Phones
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What the rooms have, as they say it: items by key, ids by key, by section."""
+
+    clients: dict[str, ClientItem]
+    skills: dict[str, SkillItem]
+    reasons: dict[str, Reason]
+    sounds: dict[str, SoundItem]
+    queues: dict[str, QueueItem]
+    phones: dict[str, Phone]
+    people: dict[str, PersonItem]
+    profiles: dict[str, Profile]
+    flows: dict[str, FlowDocument]
+    trunks: dict[str, Trunk]
+    numbers: dict[str, Number]
+    ids: Mapping[str, Keys]
+    fingerprints: Mapping[str, str | None]
+    spoken: Mapping[Spoken, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made before the transaction: hashes of passwords, digests, converted sounds, spoken texts."""
+
+    passwords: Mapping[str, Hashed] = field(default_factory=dict)
+    digests: Mapping[tuple[str, str], Digest] = field(default_factory=dict)
+    sounds: Mapping[str, SoundItem] = field(default_factory=dict)
+    flows: Mapping[str, Prepared] = field(default_factory=dict)
+
+
+AT_ONCE: Final = 250
+"""Entries written between two pauses: what keeps the main loop below 20 ms."""
+_REFERRED: Final = ("clients", "skills", "queues", "phones")
+
+
+async def read(rooms: Rooms, connection: AsyncConnection, organization: str) -> Raw:
+    """Everything in force in an organization."""
+    at = (connection, organization)
+    return Raw(
+        clients=await rooms.tenancy.brands.configured(*at),
+        skills=await rooms.skills.configured(*at),
+        reasons=await rooms.agents.reasons.configured(*at),
+        sounds=await rooms.flows.sounds.configured(*at),
+        queues=await rooms.queues.configured(*at),
+        phones=await rooms.phones.configured(*at),
+        people=await rooms.tenancy.staff.configured(*at),
+        profiles=await rooms.agents.profiles.configured(*at),
+        flows=await rooms.flows.configured(*at),
+        trunks=await rooms.trunks.configured(*at),
+        numbers=await rooms.numbers.configured(*at),
+        ids={name: await _room(rooms, name).ids(*at) for name in _REFERRED},
+        fingerprints=await rooms.tenancy.staff.fingerprints(*at),
+        spoken=await rooms.flows.rendered(*at),
+    )
+
+
+def entries(raw: Raw) -> dict[str, Entries]:
+    """The same as a file would say it. Pure; takes long for a thousand people."""
+    keys = {name: {id_: key for key, id_ in ids.items()} for name, ids in raw.ids.items()}
+    client = keys["clients"]
+    return {
+        "clients": raw.clients,
+        "skills": {key: Named(key, one.name) for key, one in raw.skills.items()},
+        "reasons": {key: Named(key, one.name) for key, one in raw.reasons.items()},
+        "sounds": {key: SoundEntry(key, one.name, kept=one.file) for key, one in raw.sounds.items()},
+        "queues": {key: _queue_entry(one, keys) for key, one in raw.queues.items()},
+        "phones": {
+            key: PhoneEntry(phone, phone.digest.secret if phone.digest else None) for key, phone in raw.phones.items()
+        },
+        "people": {key: _person_entry(one, raw.profiles.get(key), keys) for key, one in raw.people.items()},
+        "flows": raw.flows,
+        "trunks": {key: _trunk_entry(one, client) for key, one in raw.trunks.items()},
+        "numbers": {key: replace(one, client=client.get(one.client, one.client)) for key, one in raw.numbers.items()},
+    }
+
+
+def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
+    return QueueEntry(
+        key=item.key,
+        name=item.name,
+        client=keys["clients"].get(item.client, item.client),
+        ring_time=item.ring_time // MICROSECONDS,
+        max_wait=None if item.max_wait is None else item.max_wait // MICROSECONDS,
+        wrap_up=item.wrap_up // MICROSECONDS,
+        service_level=item.service_level // MICROSECONDS,
+        strategy=item.strategy,
+        music=item.music or SILENCE,
+        when_nobody=item.when_nobody.value,
+        requires=_levels(item.requires, keys["skills"]),
+        dispositions=tuple(Named(one.key, one.name) for one in item.dispositions),
+    )
+
+
+def _person_entry(item: PersonItem, profile: Profile | None, keys: Mapping[str, Keys]) -> PersonEntry:
+    agent = None
+    if profile is not None:
+        agent = AgentEntry(
+            queues=tuple(sorted(keys["queues"].get(id_, id_) for id_ in profile.queues)),
+            skills=_levels(profile.skills, keys["skills"]),
+            reach=profile.reach.value,
+            phone=None if profile.phone is None else keys["phones"].get(profile.phone, profile.phone),
+        )
+    return PersonEntry(item.key, item.user_name, item.name, item.roles, item.language, None, agent)
+
+
+def _trunk_entry(trunk: Trunk, client: Keys) -> TrunkEntry:
+    named = replace(trunk, client=trunk.client and client.get(trunk.client, trunk.client))
+    if trunk.digest is None:
+        return TrunkEntry(named)
+    return TrunkEntry(named, trunk.digest.user_name, trunk.digest.secret)
+
+
+def _levels(by_id: Mapping[str, int], keys: Keys) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((keys.get(id_, id_), level) for id_, level in by_id.items()))
+
+
+def queue_item(entry: QueueEntry, client: str, requires: dict[str, int]) -> QueueItem:
+    """The queue as routing has it. client, requires: by id."""
+    return QueueItem(
+        key=entry.key,
+        name=entry.name,
+        client=client,
+        ring_time=entry.ring_time * MICROSECONDS,
+        max_wait=None if entry.max_wait is None else entry.max_wait * MICROSECONDS,
+        wrap_up=entry.wrap_up * MICROSECONDS,
+        service_level=entry.service_level * MICROSECONDS,
+        strategy=entry.strategy,
+        when_nobody=WhenNobody(entry.when_nobody),
+        music=None if entry.music == SILENCE else entry.music,
+        requires=requires,
+        dispositions=tuple(Disposition(one.key, one.name) for one in entry.dispositions),
+    )
+
+
+class Writer:
+    """Writes entries into the rooms, in one transaction. made: what was prepared for them."""
+
+    def __init__(self, rooms: Rooms, connection: AsyncConnection, organization: str, made: Made, by: str) -> None:
+        self._rooms = rooms
+        self._at = (connection, organization)
+        self._made = made
+        self._by = by
+        self._ids: dict[str, Keys] = {}
+
+    async def put(self, section: str, some: Sequence[Any]) -> None:
+        """Insert or change these entries of a section. Sections must come in their order."""
+        for first in range(0, len(some), AT_ONCE):
+            await self._put(section, some[first : first + AT_ONCE])
+            # The rooms compare and encode without a pause; calls come in between.
+            await asyncio.sleep(0)
+
+    async def _put(self, section: str, some: Sequence[Any]) -> None:
+        if section == "people":
+            await self._put_people(some)
+        else:
+            items = [await self._item(section, entry) for entry in some]
+            await _room(self._rooms, section).put_many(*self._at, items, by=self._by)
+        self._ids.pop(section, None)
+
+    async def retire(self, section: str, key: str) -> None:
+        """Take one thing out of use; a person's work as an agent ends with him."""
+        if section == "people":
+            await self._retire_profile(key)
+        await _room(self._rooms, section).retire(*self._at, key, by=self._by)
+
+    async def _id(self, section: str, key: str) -> str:
+        if section not in self._ids:
+            self._ids[section] = await _room(self._rooms, section).ids(*self._at)
+        return self._ids[section][key]
+
+    async def _item(self, section: str, entry: Any) -> Any:
+        match entry:
+            case Named():
+                return (SkillItem if section == "skills" else Reason)(entry.key, entry.name)
+            case SoundEntry():
+                return self._made.sounds[entry.key]
+            case FlowDocument():
+                return self._made.flows[entry.key]
+            case QueueEntry():
+                return await self._queue(entry)
+            case PhoneEntry():
+                return replace(entry.phone, digest=self._made.digests.get((section, entry.key)))
+            case TrunkEntry():
+                return await self._trunk(entry)
+            case Number():
+                return replace(entry, client=await self._id("clients", entry.client))
+        return entry
+
+    async def _trunk(self, entry: TrunkEntry) -> Trunk:
+        client = entry.trunk.client and await self._id("clients", entry.trunk.client)
+        return replace(entry.trunk, client=client, digest=self._made.digests.get(("trunks", entry.key)))
+
+    async def _queue(self, entry: QueueEntry) -> QueueItem:
+        client = await self._id("clients", entry.client)
+        return queue_item(entry, client, {await self._id("skills", s): level for s, level in entry.requires})
+
+    async def _put_people(self, some: Sequence[PersonEntry]) -> None:
+        staff, profiles = self._rooms.tenancy.staff, self._rooms.agents.profiles
+        items = [
+            PersonItem(p.key, p.user_name, p.name, p.roles, p.language, self._made.passwords.get(p.key)) for p in some
+        ]
+        await staff.put_many(*self._at, items, by=self._by)
+        self._ids.pop("people", None)
+        before = await profiles.configured(*self._at)
+        agents = [await self._profile(p, p.agent, before.get(p.key)) for p in some if p.agent is not None]
+        await profiles.put_many(*self._at, agents, by=self._by)
+        for person in some:
+            if person.agent is None and person.key in before:
+                await profiles.retire(*self._at, person.key, by=self._by)
+
+    async def _profile(self, person: PersonEntry, agent: AgentEntry, before: Profile | None) -> Profile:
+        phone = None if agent.phone is None else await self._id("phones", agent.phone)
+        reach = Reach(agent.reach) if agent.reach else before.reach if before else Reach.BROWSER
+        return Profile(
+            person=await self._id("people", person.key),
+            key=person.key,
+            queues=tuple([await self._id("queues", key) for key in agent.queues]),
+            skills={await self._id("skills", skill): level for skill, level in agent.skills},
+            # Who loses his phone cannot be reached by it any more, whatever he chose.
+            reach=reach if phone is not None else Reach.BROWSER,
+            phone=phone,
+        )
+
+    async def _retire_profile(self, key: str) -> None:
+        profiles = self._rooms.agents.profiles
+        if key in await profiles.configured(*self._at):
+            await profiles.retire(*self._at, key, by=self._by)
+
+
+def _room(rooms: Rooms, section: str) -> Any:
+    return {
+        "clients": rooms.tenancy.brands,
+        "skills": rooms.skills,
+        "reasons": rooms.agents.reasons,
+        "sounds": rooms.flows.sounds,
+        "queues": rooms.queues,
+        "phones": rooms.phones,
+        "people": rooms.tenancy.staff,
+        "flows": rooms.flows,
+        "trunks": rooms.trunks,
+        "numbers": rooms.numbers,
+    }[section]

@@ -1,0 +1,37 @@
+"""`clients`, and the lists that have nothing but names: `skills`, `reasons`."""
+
+from typing import Any
+
+from switchboard.configuration.model import Named
+from switchboard.configuration.sections.contract import checked
+from switchboard.flows.model import Reading
+from switchboard.tenancy.model import ClientItem
+from switchboard.tenancy.service import Brands
+
+
+def read_client(reading: Reading) -> ClientItem:
+    fields = reading.fields(("key", "name", "time_zone", "region"))
+    before = len(reading.problems)
+    item = ClientItem(
+        fields.key("key"),
+        fields.text("name", most=200),
+        fields.text("time_zone"),
+        fields.text("region", most=2),
+    )
+    complete = all(fields.has(name) for name in ("key", "name", "time_zone", "region"))
+    sound = complete and len(reading.problems) == before
+    return checked(reading, Brands.check, item) if sound else item
+
+
+def write_client(item: ClientItem) -> dict[str, Any]:
+    return {"key": item.key, "name": item.name, "time_zone": item.time_zone, "region": item.region}
+
+
+def read_named(reading: Reading) -> Named:
+    fields = reading.fields(("key",), ("name",))
+    key = fields.key("key")
+    return Named(key, fields.text("name", key, most=200).strip())
+
+
+def write_named(item: Named) -> dict[str, Any]:
+    return {"key": item.key, "name": item.name}

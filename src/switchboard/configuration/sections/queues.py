@@ -1,0 +1,86 @@
+"""`queues`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from switchboard.configuration.model import MUSIC, SILENCE, Named, QueueEntry
+from switchboard.configuration.sections.brands import read_named, write_named
+from switchboard.configuration.sections.contract import Reference
+from switchboard.flows.model import Reading, duration_text
+
+_HOUR = 3600
+
+
+def read_queue(reading: Reading) -> QueueEntry:
+    fields = reading.fields(
+        ("key", "client"),
+        (
+            "name",
+            "ring_time",
+            "max_wait",
+            "wrap_up",
+            "service_level",
+            "strategy",
+            "music",
+            "when_nobody",
+            "requires",
+            "dispositions",
+        ),
+    )
+    key = fields.key("key")
+    if fields.has("ring_time") and fields.at("ring_time").value in {0, "0s"}:
+        fields.at("ring_time").problem("must be at least 1s")
+    return QueueEntry(
+        key=key,
+        name=fields.text("name", key, most=200).strip(),
+        client=fields.key("client"),
+        ring_time=fields.duration("ring_time", 20, most=180),
+        max_wait=fields.duration("max_wait", 0, most=24 * _HOUR) or None,
+        wrap_up=fields.duration("wrap_up", 0, most=4 * _HOUR),
+        service_level=fields.duration("service_level", 20, most=_HOUR),
+        strategy=fields.text("strategy", "longest idle", most=64),
+        music=fields.key("music", "music"),
+        when_nobody=fields.choice("when_nobody", ("leave", "stay"), "leave"),
+        requires=tuple(sorted(fields.levels("requires").items())),
+        dispositions=_distinct([(one, read_named(one)) for one in fields.items("dispositions")]),
+    )
+
+
+def _distinct(named: list[tuple[Reading, Named]]) -> tuple[Named, ...]:
+    found: dict[str, Named] = {}
+    for at, item in named:
+        if item.key in found:
+            at.problem(f"the key {item.key!r} stands here twice")
+        found[item.key] = item
+    return tuple(found.values())
+
+
+def write_queue(item: QueueEntry) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "key": item.key,
+        "client": item.client,
+        "name": item.name,
+        "ring_time": duration_text(item.ring_time),
+    }
+    if item.max_wait is not None:
+        written["max_wait"] = duration_text(item.max_wait)
+    written |= {
+        "wrap_up": duration_text(item.wrap_up),
+        "service_level": duration_text(item.service_level),
+        "strategy": item.strategy,
+        "music": item.music,
+        "when_nobody": item.when_nobody,
+    }
+    if item.requires:
+        written["requires"] = dict(item.requires)
+    if item.dispositions:
+        written["dispositions"] = [write_named(one) for one in item.dispositions]
+    return written
+
+
+def queue_references(item: QueueEntry) -> Iterator[Reference]:
+    yield Reference("clients", item.client, ("client",))
+    if item.music not in {MUSIC, SILENCE}:
+        yield Reference("sounds", item.music, ("music",))
+    for skill, _ in item.requires:
+        yield Reference("skills", skill, ("requires", skill))

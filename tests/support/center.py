@@ -1,0 +1,83 @@
+"""A whole Switchboard as its own process, for end-to-end tests."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+READY_SECONDS = 60
+
+PASSWORD = "correct-horse-battery"
+"""The same for everybody in the organization of the end-to-end tests; baresip takes no spaces."""
+ENVIRONMENT = {"E2E_PASSWORD": PASSWORD}
+
+
+class Center:
+    """A running `switchboard` process; `ready` is the JSON line it printed when it could be used."""
+
+    def __init__(self, process: asyncio.subprocess.Process, ready: Mapping[str, Any], log: Path) -> None:
+        self.process = process
+        self.ready = ready
+        self._log = log
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    async def stop(self, *, seconds: float = 30) -> str:
+        """SIGTERM, then what was printed after the ready line."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        assert self.process.stdout is not None
+        rest = await asyncio.wait_for(self.process.stdout.read(), seconds)
+        await asyncio.wait_for(self.process.wait(), seconds)
+        return rest.decode()
+
+    async def kill(self) -> None:
+        """kill -9, as a power cut would."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await self.process.wait()
+
+
+async def start(arguments: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None) -> Center:
+    """Start `switchboard` with these arguments and wait for its ready line."""
+    with log.open("ab") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "switchboard",
+            *arguments,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            env={**os.environ, **(environment or {})},
+        )
+    assert process.stdout is not None
+    line = await asyncio.wait_for(process.stdout.readline(), READY_SECONDS)
+    if not line:
+        await process.wait()
+        raise AssertionError(f"switchboard ended with {process.returncode}: {log.read_text()[-4000:]}")
+    return Center(process, json.loads(line), log)
+
+
+@contextlib.asynccontextmanager
+async def center(
+    arguments: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[Center]:
+    """A center that ends with the block; killed when it does not stop by itself."""
+    running = await start(arguments, log=log, environment=environment)
+    try:
+        yield running
+    finally:
+        try:
+            await running.stop()
+        finally:
+            await running.kill()

@@ -1,0 +1,79 @@
+"""Flow documents for tests, and plain data of any shape."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from switchboard.flows.document import read_flow
+from switchboard.flows.model import FlowDocument
+from switchboard.flows.steps import KINDS
+
+SAMPLES: dict[str, list[dict[str, Any]]] = {
+    "say": [{"text": "Good day."}],
+    "play": [{"sound": "jingle"}],
+    "enqueue": [
+        {"queue": "support"},
+        {
+            "queue": "support",
+            "priority": -3,
+            "requires": {"english": 2, "german": 1},
+            "music": "silence",
+            "nobody": [{"say": {"text": "Nobody is here."}}, {"hangup": {}}],
+            "max_wait": [{"enqueue": {"queue": "sales"}}],
+            "closed": [],
+        },
+    ],
+    "hangup": [{}],
+}
+"""Valid bodies of every registered step; the contract suite fails for a step without one."""
+
+words = st.sampled_from(
+    [*KINDS, "key", "name", "steps", "text", "queue", "sound", "nobody", "max_wait", "version", "language"]
+)
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | words | st.just("20s")
+anything = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words | st.text(max_size=6), inner, max_size=4),
+    max_leaves=25,
+)
+"""What JSON or YAML can hold, leaning towards our words."""
+
+_keys = st.sampled_from(["support", "sales", "billing"])
+_texts = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), min_size=1, max_size=20).filter(
+    lambda text: bool(text.strip())
+)
+
+
+def _enqueue(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    branch = st.lists(steps, max_size=3)
+    return st.fixed_dictionaries(
+        {"queue": _keys},
+        optional={
+            "priority": st.integers(-100, 100),
+            "requires": st.dictionaries(_keys, st.integers(1, 10), max_size=2),
+            "music": _keys,
+            "nobody": branch,
+            "max_wait": branch,
+            "closed": branch,
+        },
+    ).map(lambda body: {"enqueue": body})
+
+
+_leaves = (
+    _texts.map(lambda text: {"say": {"text": text}})
+    | _keys.map(lambda key: {"play": {"sound": key}})
+    | st.just({"hangup": {}})
+)
+steps = st.recursive(_leaves, lambda inner: _enqueue(inner) | inner, max_leaves=8)
+flows = st.fixed_dictionaries(
+    {"key": _keys, "steps": st.lists(steps | _enqueue(steps), max_size=5)},
+    optional={"language": st.just("de")},
+)
+"""Valid flow documents as plain data."""
+
+
+def document(*raw_steps: Any, kinds: Any = KINDS) -> FlowDocument:
+    """A valid document of these steps, or a failing test that says what is wrong with them."""
+    read, problems = read_flow({"key": "welcome", "steps": list(raw_steps)}, kinds)
+    assert problems == []
+    return read

@@ -1,0 +1,48 @@
+"""Tones to speak with and a Fourier transform to listen with."""
+
+import math
+import wave
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+RATE = 8_000
+Samples = npt.NDArray[np.float64]
+
+
+def tone_file(path: Path, frequency: float, *, seconds: float = 60.0, level: float = 0.25) -> Path:
+    """Write a mono 16-bit WAV of one tone; level 1.0 is full scale."""
+    time = np.arange(round(RATE * seconds)) / RATE
+    samples = (32_767 * level * np.sin(2 * np.pi * frequency * time)).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
+    return path
+
+
+def read_wave(path: Path) -> Samples:
+    """The samples of a mono 16-bit WAV, also of one whose header was not finished by its writer."""
+    return np.frombuffer(path.read_bytes()[44:][: (path.stat().st_size - 44) // 2 * 2], "<i2").astype(float)
+
+
+def level_db(samples: Samples, frequency: float) -> float:
+    """How loud one tone is in the samples, in dB of full scale; -120 when there is nothing to hear.
+
+    A Hann window over all samples; at least a tenth of a second is needed to tell tones 50 Hz apart.
+    """
+    if len(samples) < RATE // 10:
+        return -120.0
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)))) / len(samples) * 4
+    middle = round(frequency * len(samples) / RATE)
+    peak = float(spectrum[max(0, middle - 2) : middle + 3].max())
+    return max(-120.0, 20 * math.log10(max(peak, 1e-6) / 32_768))
+
+
+def hears(samples: Samples, frequency: float, *, seconds: float = 1.0, above: float = -30.0) -> bool:
+    """Whether the tone is louder than `above` dB in any stretch of that length (they overlap by half)."""
+    stretch = round(RATE * seconds)
+    starts = range(0, max(1, len(samples) - stretch + 1), max(1, stretch // 2))
+    return any(level_db(samples[at : at + stretch], frequency) > above for at in starts)

@@ -1,0 +1,182 @@
+"""The real rooms behind the web, on SQLite in memory, with simulated voice: a center that can be used."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from support.tenancy import CHEAP, client_item
+from support.web_rooms import PASSWORD, SDP, SimulatedHealth, SimulatedRecords, SimulatedTryIt
+from switchboard.agents.model import Profile, Reason
+from switchboard.agents.service import Agents
+from switchboard.conversations.service import Conversations
+from switchboard.customers.service import Customers
+from switchboard.kit.clock import MICROSECONDS, SystemClock
+from switchboard.kit.ids import IdSource
+from switchboard.kit.tasks import Tasks
+from switchboard.routing import projection
+from switchboard.routing.commands import ContactArrived, ContactQueued
+from switchboard.routing.model import Disposition, QueueItem
+from switchboard.routing.service import Floors, Queues, Routing, load_configured
+from switchboard.storage.database import Database
+from switchboard.storage.journal import Journal
+from switchboard.storage.projections import Projections
+from switchboard.storage.writer import GroupCommitWriter
+from switchboard.tenancy.model import PersonItem, Role
+from switchboard.tenancy.service import Passwords, Tenancy
+from switchboard.web.application import create_app
+from switchboard.web.doors import Doors, Who
+from switchboard.web.edge import Edge
+from switchboard.web.rooms.board import RoutingBoard
+from switchboard.web.rooms.desk import RoutingDesk
+from switchboard.web.rooms.desk_records import DeskRecords
+from switchboard.web.rooms.hub import Hub
+from switchboard.web.rooms.names import Names
+from switchboard.web.rooms.presence import RoutingPresence
+from switchboard.web.rooms.records import Records
+
+NODE = "n1"
+
+
+class SimulatedVoice:
+    def __init__(self) -> None:
+        self.muted_now: set[str] = set()
+        self.phones: set[str] = set()
+
+    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
+        return SDP
+
+    def mute(self, who: Who, engagement: str, on: bool) -> None:
+        (self.muted_now.add if on else self.muted_now.discard)(engagement)
+
+    def muted(self, organization: str, engagement: str) -> bool:
+        return engagement in self.muted_now
+
+    def phone_reachable(self, organization: str, agent: str) -> bool:
+        return agent in self.phones
+
+
+class WebCenter:
+    """One organization `acme` with the queue `support`, agents ada and bob, supervisor sue."""
+
+    def __init__(self, database: Database, tasks: Tasks) -> None:
+        self.database = database
+        self.clock = SystemClock()
+        self.ids = IdSource(self.clock, random.Random(3))
+        self.tenancy = Tenancy(database, self.clock, self.ids, Passwords(cost=CHEAP, bulk_threads=1))
+        audit = self.tenancy.audit
+        self.agents = Agents(database, self.clock, self.ids, audit)
+        self.queues = Queues(database, self.clock, self.ids, audit)
+        self.customers = Customers(database, self.clock, self.ids, tasks, audit)
+        self.conversations = Conversations(database, self.clock)
+        projections = Projections()
+        projection.register(projections)
+        self.writer = GroupCommitWriter(database, clock=self.clock, projections=projections)
+        self.tasks = tasks
+        self.voice = SimulatedVoice()
+        self.floors = Floors(self._floor)
+        self.names = Names(database, self.tenancy, self.agents, self.queues, self.clock)
+        self.hub = Hub(self.floors)
+        self.presence = RoutingPresence(self.floors, NODE)
+        self.organization = ""
+        self.client = ""
+        self.queue = ""
+        self.people: dict[str, str] = {}
+
+    def _floor(self, organization: str) -> Routing:
+        load = partial(
+            load_configured,
+            self.database,
+            organization,
+            queues=self.queues,
+            agents=self.agents,
+            tenancy=self.tenancy,
+        )
+        return Routing(
+            organization,
+            node=NODE,
+            clock=self.clock,
+            tasks=self.tasks,
+            journal=Journal(self.database),
+            writer=self.writer,
+            load=load,
+        )
+
+    async def configure(self) -> None:
+        self.organization = (await self.tenancy.ensure_organization("acme", "Acme")).id
+        await self.tenancy.put_client(self.organization, client_item("brand"), by="system")
+        [client] = await self.tenancy.clients(self.organization)
+        self.client = client.id
+        for key, role in (("ada", Role.AGENT), ("bob", Role.AGENT), ("sue", Role.SUPERVISOR)):
+            hashed = await self.tenancy.passwords.hash(PASSWORD)
+            item = PersonItem(key, key, key.title(), frozenset({role}), password=hashed)
+            await self.tenancy.put_person(self.organization, item, by="system")
+        self.people = {one.key: one.id for one in await self.tenancy.people(self.organization)}
+        async with self.database.transaction() as connection:
+            await self.agents.reasons.put(connection, self.organization, Reason("break", "Break"))
+            item = QueueItem(
+                key="support",
+                name="Support",
+                client=self.client,
+                wrap_up=60 * MICROSECONDS,
+                dispositions=(Disposition("sold", "Sold"),),
+            )
+            await self.queues.put(connection, self.organization, item)
+            self.queue = (await self.queues.ids(connection, self.organization))["support"]
+            for key in ("ada", "bob"):
+                profile = Profile(self.people[key], key, (self.queue,), phone="p1" if key == "bob" else None)
+                await self.agents.profiles.put(connection, self.organization, profile)
+        self.routing = await self.floors.open(self.organization)
+
+    def app(self, edge: Edge | None = None) -> FastAPI:
+        records = Records(self.conversations, self.customers, self.tenancy, self.names, self.floors, self.hub)
+        simulated = SimulatedRecords()
+        desk = RoutingDesk(
+            floors=self.floors,
+            hub=self.hub,
+            names=self.names,
+            agents=self.agents,
+            presence=self.presence,
+            records=DeskRecords(self.conversations, self.customers, self.tenancy, self.names),
+            voice=self.voice,
+            clock=self.clock,
+            node=NODE,
+        )
+        doors = Doors(
+            clock=self.clock,
+            sessions=self.tenancy,
+            desk=desk,
+            board=RoutingBoard(self.floors, self.hub, self.names, self.clock),
+            contacts=records,
+            customers=records,
+            lists=simulated,
+            configuration=simulated,
+            sounds=simulated,
+            try_it=SimulatedTryIt(),
+            presence=self.presence,
+            health=SimulatedHealth(),
+            metrics=CollectorRegistry(),
+        )
+        return create_app(doors, edge)
+
+    async def ring(self, contact: str, number: str = "+4930123456") -> None:
+        """A call arrives and stands in line."""
+        customer = await self.customers.recognise(self.organization, self.client, number, "DE")
+        arrived = ContactArrived(contact, self.client, "voice", NODE, customer=customer.id if customer else None)
+        along = self.conversations.came_from(self.organization, self.client, contact, number)
+        answers = await self.routing.command(arrived, ContactQueued(contact, self.queue), along=along)
+        assert all(answer.done for answer in answers), answers
+
+
+@asynccontextmanager
+async def web_center(database: Database) -> AsyncIterator[WebCenter]:
+    async with Tasks("test") as tasks:
+        center = WebCenter(database, tasks)
+        await center.configure()
+        yield center
+        await center.floors.close()
+        await center.writer.close()
+        center.tenancy.close()

@@ -1,0 +1,334 @@
+"""Simulated rooms behind the web's doors, and a client that is signed in to them."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from support.web_states import ROW, agent_row, desk_state, queue_row
+from switchboard.agents.model import Reach
+from switchboard.kit.clock import SystemClock
+from switchboard.kit.errors import Conflict, Invalid, NotFound, Refused, SignInNeeded, TooMany
+from switchboard.tenancy.events import SessionsEnded
+from switchboard.tenancy.model import Role
+from switchboard.web.application import create_app
+from switchboard.web.contact_messages import ContactList, ContactRecord, ContactRow, CustomerChange, CustomerRecord
+from switchboard.web.doors import Doors, Who
+from switchboard.web.edge import CSRF_HEADER, Edge
+from switchboard.web.messages import (
+    Board,
+    ConfigurationChange,
+    ConfigurationResult,
+    DeskState,
+    ListedItem,
+    PartHealth,
+    SoundItem,
+    StateAsked,
+    TryIt,
+    TryItCall,
+    TryItNumber,
+    WrapUp,
+)
+
+HOST = "http://desk.test"
+SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+PASSWORD = "correct horse"
+
+
+@dataclass(frozen=True)
+class SimulatedPerson:
+    id: str
+    name: str
+    roles: frozenset[str]
+    organization: str = "acme"
+
+
+@dataclass(frozen=True)
+class SimulatedSession:
+    token: str
+    csrf: str
+    person: SimulatedPerson
+
+    @property
+    def id(self) -> str:
+        return f"id of {self.token}"
+
+
+PEOPLE = {
+    "ada": SimulatedPerson("p1", "Ada", frozenset({"agent"})),
+    "bob": SimulatedPerson("p2", "Bob", frozenset({"agent"})),
+    "sue": SimulatedPerson("p3", "Sue", frozenset({"supervisor"})),
+    "amy": SimulatedPerson("p4", "Amy", frozenset({"administrator"})),
+}
+
+
+class SimulatedSessions:
+    def __init__(self) -> None:
+        self.open: dict[str, SimulatedSession] = {}
+        self.failures = 0
+        self.listeners: list[Callable[[SessionsEnded], None]] = []
+        self.ids = random.Random(7)
+
+    async def sign_in(self, organization: str | None, user_name: str, password: str, address: str) -> SimulatedSession:
+        if self.failures >= 3:
+            raise TooMany("Too many attempts; wait a little", retry_after=30)
+        if user_name not in PEOPLE or password != PASSWORD:
+            self.failures += 1
+            raise SignInNeeded("Wrong user name or password")
+        session = SimulatedSession(f"token{self.ids.random()}", f"csrf{self.ids.random()}", PEOPLE[user_name])
+        self.open[session.token] = session
+        return session
+
+    async def session(self, token: str) -> SimulatedSession | None:
+        return self.open.get(token)
+
+    async def sign_out(self, token: str) -> None:
+        ended = self.open.pop(token, None)
+        if ended is not None:
+            self.ended(SessionsEnded(ended.person.organization, ended.person.id, ended.id))
+
+    def on_sessions_ended(self, listener: Callable[[SessionsEnded], None]) -> None:
+        self.listeners.append(listener)
+
+    def ended(self, event: SessionsEnded) -> None:
+        for listener in self.listeners:
+            listener(event)
+
+
+class SimulatedDesk:
+    """Keeps every call in `asked`; `states` are what desks show, `show` changes one."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+        self.states: dict[str, DeskState] = {}
+        self.watchers: dict[str, list[Callable[[], None]]] = {}
+        self.fails: Exception | None = None
+        self.looked = asyncio.Event()
+
+    async def state(self, who: Who) -> DeskState:
+        self.looked.set()
+        if self.fails is not None:
+            raise self.fails
+        return self.states.get(who.id) or desk_state(who)
+
+    def show(self, who: Who, **different: Any) -> None:
+        self.states[who.id] = (self.states.get(who.id) or desk_state(who)).model_copy(update=different)
+        for watcher in list(self.watchers.get(who.id, ())):
+            watcher()
+
+    def watch(self, who: Who, changed: Callable[[], None]) -> Callable[[], None]:
+        watchers = self.watchers.setdefault(who.id, [])
+        watchers.append(changed)
+        return lambda: watchers.remove(changed) if changed in watchers else None
+
+    async def _asked(self, *what: Any) -> None:
+        if self.fails is not None:
+            raise self.fails
+        self.asked.append(what)
+
+    async def sign_in(self, who: Who, reach: Reach | None) -> None:
+        await self._asked("sign in", who.id, reach)
+
+    async def sign_out(self, who: Who) -> None:
+        await self._asked("sign out", who.id)
+
+    async def set_state(self, who: Who, asked: StateAsked) -> None:
+        await self._asked("state", who.id, asked.state, asked.reason)
+
+    async def set_reach(self, who: Who, reach: Reach) -> None:
+        await self._asked("reach", who.id, reach)
+
+    async def accept(self, who: Who, offer: int, fence: int) -> None:
+        if fence != offer * 10:
+            raise Conflict("This offer has ended")
+        await self._asked("accept", who.id, offer, fence)
+
+    async def reject(self, who: Who, offer: int, fence: int) -> None:
+        await self._asked("reject", who.id, offer, fence)
+
+    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
+        await self._asked("media", who.id, offer, fence, sdp)
+        return SDP
+
+    async def hold(self, who: Who, engagement: str, on: bool) -> None:
+        await self._asked("hold", who.id, engagement, on)
+
+    async def mute(self, who: Who, engagement: str, on: bool) -> None:
+        await self._asked("mute", who.id, engagement, on)
+
+    async def hang_up(self, who: Who, engagement: str) -> None:
+        await self._asked("hang up", who.id, engagement)
+
+    async def wrap_up(self, who: Who, engagement: str, wrap_up: WrapUp) -> None:
+        await self._asked("wrap up", who.id, engagement, wrap_up)
+
+
+class SimulatedBoard:
+    def __init__(self) -> None:
+        self.now = Board(queues=[queue_row()], agents=[agent_row()], server_now=1)
+        self.watchers: list[Callable[[], None]] = []
+        self.looks = 0
+
+    async def board(self, organization: str) -> Board:
+        self.looks += 1
+        return self.now
+
+    def show(self, board: Board) -> None:
+        self.now = board
+        for watcher in list(self.watchers):
+            watcher()
+
+    def watch(self, organization: str, changed: Callable[[], None]) -> Callable[[], None]:
+        self.watchers.append(changed)
+        return lambda: self.watchers.remove(changed) if changed in self.watchers else None
+
+
+class SimulatedRecords:
+    """Contacts, customers, lists, configuration, sounds: one contact, one customer, one of each."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+
+    async def page(
+        self, who: Who, *, after: str | None, limit: int, queue: str | None, agent: str | None
+    ) -> ContactList:
+        if after is not None and after != "c1":
+            raise Invalid("This cursor is not one of ours", field="after")
+        return ContactList(contacts=[] if after else [ContactRow(**ROW)], after=None if after else "c1")
+
+    async def record(self, who: Who, contact: str) -> ContactRecord:
+        if contact != "c1":
+            raise NotFound("There is no such contact")
+        return ContactRecord(**ROW, visits=[], offers=[], engagements=[])
+
+    async def customer(self, who: Who, customer: str) -> CustomerRecord:
+        if customer != "k1":
+            raise NotFound("There is no such customer")
+        return CustomerRecord(id="k1", client="Acme", name=None, note="", known_since=1, numbers=[], contacts=[])
+
+    async def change(self, who: Who, customer: str, change: CustomerChange) -> None:
+        self.asked.append(("customer", customer, change))
+
+    async def clients(self, who: Who) -> Sequence[ListedItem]:
+        return [ListedItem(id="k", key="acme", name="Acme")]
+
+    queues = people = flows = clients
+
+    async def apply(self, who: Who, document: bytes, *, dry_run: bool, prune: bool) -> ConfigurationResult:
+        if b"queues" not in document:
+            raise Invalid("line 1: queues is missing", field="queues")
+        self.asked.append(("apply", document, dry_run, prune))
+        change = ConfigurationChange(kind="queue", key="support", what="created", fields=[])
+        return ConfigurationResult(applied=not dry_run, changes=[change])
+
+    async def export(self, who: Who) -> str:
+        return "queues: []\n"
+
+    async def upload(self, who: Who, key: str, name: str, audio: bytes) -> SoundItem:
+        if not audio.startswith(b"RIFF"):
+            raise Invalid("The file is not a sound we can read", field="audio")
+        return SoundItem(id="s1", key=key, name=name, seconds=1.0)
+
+    async def sounds(self, who: Who) -> Sequence[SoundItem]:
+        return []
+
+
+class SimulatedTryIt:
+    def __init__(self) -> None:
+        self.open = True
+
+    async def status(self) -> TryIt:
+        return TryIt(open=self.open, numbers=[TryItNumber(number="+4930555", name="Support")])
+
+    async def call(self, number: str, sdp: str, address: str) -> TryItCall:
+        if not self.open:
+            raise Refused("This page is closed")
+        if number != "+4930555":
+            raise NotFound("This number is not offered here")
+        return TryItCall(call="t1", sdp=SDP, secret="s3cret")
+
+    async def hang_up(self, call: str, secret: str) -> None:
+        if (call, secret) != ("t1", "s3cret"):
+            raise NotFound("There is no such call")
+
+
+class SimulatedPresence:
+    """`told` holds what was reported; `heard` calls back for each."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+        self.heard: Callable[[], None] = lambda: None
+
+    def feed_lost(self, who: Who) -> None:
+        self.told.append(("lost", who.id))
+        self.heard()
+
+    def feed_back(self, who: Who) -> None:
+        self.told.append(("back", who.id))
+        self.heard()
+
+
+class SimulatedHealth:
+    def __init__(self) -> None:
+        self.database = True
+
+    async def parts(self) -> Sequence[PartHealth]:
+        return [PartHealth(part="database", ok=self.database)]
+
+
+@dataclass
+class Rooms:
+    sessions: SimulatedSessions = field(default_factory=SimulatedSessions)
+    desk: SimulatedDesk = field(default_factory=SimulatedDesk)
+    board: SimulatedBoard = field(default_factory=SimulatedBoard)
+    records: SimulatedRecords = field(default_factory=SimulatedRecords)
+    try_it: SimulatedTryIt = field(default_factory=SimulatedTryIt)
+    presence: SimulatedPresence = field(default_factory=SimulatedPresence)
+    health: SimulatedHealth = field(default_factory=SimulatedHealth)
+
+    def app(self, edge: Edge | None = None) -> FastAPI:
+        return create_app(self.doors(), edge)
+
+    def doors(self) -> Doors:
+        return Doors(
+            clock=SystemClock(),
+            sessions=self.sessions,
+            desk=self.desk,
+            board=self.board,
+            contacts=self.records,
+            customers=self.records,
+            lists=self.records,
+            configuration=self.records,
+            sounds=self.records,
+            try_it=self.try_it,
+            presence=self.presence,
+            health=self.health,
+            metrics=CollectorRegistry(),
+        )
+
+
+def browser(app: FastAPI, host: str = HOST) -> httpx.AsyncClient:
+    """A client that keeps cookies and sends its own origin, as a page does."""
+    transport = httpx.ASGITransport(app=app, client=("192.0.2.7", 5000))
+    return httpx.AsyncClient(transport=transport, base_url=host, headers={"Origin": host}, trust_env=False)
+
+
+def connected(address: str) -> httpx.AsyncClient:
+    """A client of a real server on this machine, without the certificates that HTTP does not need."""
+    return httpx.AsyncClient(base_url=address, verify=False, trust_env=False)
+
+
+async def sign_in(client: httpx.AsyncClient, user_name: str) -> httpx.AsyncClient:
+    """Signs the client in, CSRF header included."""
+    answer = await client.post("/api/session", json={"user_name": user_name, "password": PASSWORD})
+    assert answer.status_code == 200, answer.text
+    client.headers[CSRF_HEADER] = answer.json()["csrf"]
+    return client
+
+
+ALL_ROLES = frozenset(role.value for role in Role)

@@ -1,0 +1,117 @@
+"""What desks, boards and records show in tests: plain ones, to be made different field by field."""
+
+from typing import Any
+
+from switchboard.agents.model import AgentState, Reach
+from switchboard.web.doors import Who
+from switchboard.web.messages import (
+    BoardAgent,
+    BoardQueue,
+    DeskAgent,
+    DeskChoice,
+    DeskEngagement,
+    DeskOffer,
+    DeskState,
+    OfferWhy,
+)
+
+WHY = OfferWhy(strategy="longest idle", score=12.5, others=2, excluded={"paused": 1}, waited=3_000_000)
+
+
+def desk_state(who: Who, **different: Any) -> DeskState:
+    agent = DeskAgent(
+        id=who.id,
+        name=who.name,
+        state=AgentState.AVAILABLE,
+        reason=None,
+        since=1,
+        until=None,
+        next_state=None,
+        next_reason=None,
+        reach=Reach.BROWSER,
+        reachable=True,
+    )
+    choice = DeskChoice(state="available", reason=None, name="Available")
+    plain = DeskState(agent=agent, states=[choice], offer=None, engagement=None, server_now=1_000)
+    return plain.model_copy(update=different)
+
+
+def offer(number: int = 1) -> DeskOffer:
+    return DeskOffer(
+        offer=number,
+        fence=number * 10,
+        contact="c1",
+        queue_name="Support",
+        client_name="Acme",
+        number="+4930123456",
+        customer_name=None,
+        why=WHY,
+        made_at=5,
+        deadline=20_000_000,
+    )
+
+
+def engagement(**different: Any) -> DeskEngagement:
+    plain = DeskEngagement(
+        engagement="e1",
+        contact="c1",
+        offer=7,
+        fence=1,
+        queue_name="Support",
+        client_name="Acme",
+        number=None,
+        customer=None,
+        state="talking",
+        since=6,
+        started_at=6,
+        ring_time=2,
+        wrap_up_deadline=None,
+        dispositions=[],
+        disposition=None,
+        note="",
+        muted=False,
+        earlier=[],
+    )
+    return plain.model_copy(update=different)
+
+
+def queue_row(row: str = "q1", **different: Any) -> BoardQueue:
+    plain = BoardQueue(
+        id=row,
+        name=f"Queue {row}",
+        client="Acme",
+        waiting=0,
+        longest_since=None,
+        offered=0,
+        signed_in=1,
+        available=1,
+    )
+    return plain.model_copy(update=different)
+
+
+def agent_row(row: str = "p1", **different: Any) -> BoardAgent:
+    plain = BoardAgent(
+        id=row,
+        name=f"Agent {row}",
+        state=AgentState.AVAILABLE,
+        reason=None,
+        since=1,
+        reachable=True,
+        queue=None,
+    )
+    return plain.model_copy(update=different)
+
+
+ROW = {
+    "id": "c1",
+    "channel": "voice",
+    "client": "Acme",
+    "number": "+4930123456",
+    "customer": None,
+    "customer_name": None,
+    "arrived_at": 1,
+    "closed_at": 9,
+    "how": "answered",
+    "queue_name": "Support",
+    "agent_name": "Ada",
+}
