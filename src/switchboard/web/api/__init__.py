@@ -1,0 +1,33 @@
+"""The routes under `/api`, one file per subject; each says who may use it and asks its door."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from switchboard.web.api import (
+    board,
+    configuration,
+    contacts,
+    customers,
+    desk,
+    feed,
+    lists,
+    operation,
+    session,
+    sounds,
+    try_it,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    session.router,
+    desk.router,
+    board.router,
+    contacts.router,
+    customers.router,
+    lists.router,
+    configuration.router,
+    sounds.router,
+    try_it.router,
+    feed.router,
+    operation.router,
+)

@@ -1,0 +1,24 @@
+"""Who called: a customer and the earlier contacts."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+
+from switchboard.web.access import Anyone, DoorsHere
+from switchboard.web.contact_messages import CustomerChange, CustomerRecord
+from switchboard.web.fields import Id
+
+router: Final = APIRouter(prefix="/api/customers", tags=["customers"])
+
+CustomerId = Annotated[Id, Path()]
+
+
+@router.get("/{customer}")
+async def customer_record(customer: CustomerId, who: Anyone, doors: DoorsHere) -> CustomerRecord:
+    return await doors.customers.customer(who, customer)
+
+
+@router.patch("/{customer}", status_code=204)
+async def change_customer(customer: CustomerId, change: CustomerChange, who: Anyone, doors: DoorsHere) -> None:
+    """Name or note; what is left out stays."""
+    await doors.customers.change(who, customer, change)

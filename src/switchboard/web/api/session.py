@@ -1,0 +1,56 @@
+"""Signing in and out."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from switchboard.tenancy.model import Role
+from switchboard.web.access import DoorsHere, SessionHere, edge_of
+from switchboard.web.doors import Holder
+from switchboard.web.edge import COOKIE
+from switchboard.web.messages import Session, SessionPerson, SignIn
+
+router: Final = APIRouter(prefix="/api/session", tags=["session"])
+
+
+def shown(held: Holder) -> Session:
+    person = held.person
+    return Session(
+        person=SessionPerson(
+            id=person.id,
+            name=person.name,
+            roles=[role for role in Role if role in person.roles],
+            organization=person.organization,
+        ),
+        csrf=held.csrf,
+    )
+
+
+@router.post("")
+async def sign_in(asked: SignIn, request: Request, response: Response, doors: DoorsHere) -> Session:
+    """Begins a session and sets its cookie. 401 for a wrong name or password, 429 after too many."""
+    address = request.client.host if request.client else ""
+    held = await doors.sessions.sign_in(asked.organization or None, asked.user_name, asked.password, address)
+    # A browser that was signed in as somebody else gives that session up.
+    await _give_up(request, doors)
+    response.set_cookie(COOKIE, held.token, httponly=True, samesite="lax", secure=edge_of(request).secure, path="/")
+    return shown(held)
+
+
+@router.get("")
+async def session(held: SessionHere) -> Session:
+    """Who is signed in here; 401 when nobody is."""
+    return shown(held)
+
+
+@router.delete("", status_code=204)
+async def sign_out(_: SessionHere, request: Request, response: Response, doors: DoorsHere) -> None:
+    """Ends the session; its pages' feeds are closed."""
+    await _give_up(request, doors)
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=edge_of(request).secure, path="/")
+
+
+async def _give_up(request: Request, doors: DoorsHere) -> None:
+    token = request.cookies.get(COOKIE)
+    if token:
+        await doors.sessions.sign_out(token)

@@ -1,0 +1,38 @@
+"""Sounds for announcements and waiting."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+
+from switchboard.kit.errors import Invalid
+from switchboard.web.access import Administrator, DoorsHere
+from switchboard.web.fields import FilledLine, Id
+from switchboard.web.messages import SoundItem, SoundItems
+
+router: Final = APIRouter(prefix="/api/sounds", tags=["sounds"])
+
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+
+
+@router.get("")
+async def sounds(who: Administrator, doors: DoorsHere) -> SoundItems:
+    return SoundItems(sounds=list(await doors.sounds.sounds(who)))
+
+
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra={"requestBody": {"required": True, "content": {"application/octet-stream": _BINARY}}},
+)
+async def upload_sound(
+    request: Request,
+    who: Administrator,
+    doors: DoorsHere,
+    key: Annotated[Id, Query(description="stable key; an existing one is replaced")],
+    name: Annotated[FilledLine | None, Query()] = None,
+) -> SoundItem:
+    """The body is the file itself: WAV, MP3 or OGG. 422 says why a broken one is refused."""
+    audio = await request.body()
+    if not audio:
+        raise Invalid("The body is empty; send the sound file as it is", field="audio")
+    return await doors.sounds.upload(who, key, name or key, audio)

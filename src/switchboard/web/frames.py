@@ -1,0 +1,133 @@
+"""The frames of the live feed `/api/feed`, in both directions, all JSON text frames.
+
+A topic starts with a snapshot at some `seq`; each change that follows carries the next `seq`. A page that
+sees a gap asks `again` and gets a fresh snapshot. Applying every change to the snapshot gives the same
+state as a fresh snapshot. `server_now` of a change replaces the state's.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from switchboard.web.fields import Answer, Asked, Number
+from switchboard.web.messages import (
+    Board,
+    BoardAgent,
+    BoardQueue,
+    DeskAgent,
+    DeskChoice,
+    DeskEngagement,
+    DeskOffer,
+    DeskState,
+)
+
+Topic = Literal["desk", "board"]
+
+
+class DeskSnapshot(Answer):
+    type: Literal["snapshot"] = "snapshot"
+    topic: Literal["desk"] = "desk"
+    seq: int
+    state: DeskState
+
+
+class BoardSnapshot(Answer):
+    type: Literal["snapshot"] = "snapshot"
+    topic: Literal["board"] = "board"
+    seq: int
+    state: Board
+
+
+class AgentChanged(Answer):
+    """Sets `agent` of the desk's state."""
+
+    part: Literal["agent"] = "agent"
+    value: DeskAgent
+
+
+class StatesChanged(Answer):
+    part: Literal["states"] = "states"
+    value: list[DeskChoice]
+
+
+class OfferChanged(Answer):
+    """Sets `offer`; null withdraws the card."""
+
+    part: Literal["offer"] = "offer"
+    value: DeskOffer | None
+
+
+class EngagementChanged(Answer):
+    part: Literal["engagement"] = "engagement"
+    value: DeskEngagement | None
+
+
+DeskChange = Annotated[AgentChanged | StatesChanged | OfferChanged | EngagementChanged, Field(discriminator="part")]
+
+
+class DeskChanges(Answer):
+    type: Literal["change"] = "change"
+    topic: Literal["desk"] = "desk"
+    seq: int
+    server_now: int
+    changes: list[DeskChange]
+
+
+class QueueChanged(Answer):
+    """The row of `queues` with this id is now `row`, added when it was not there; null removes it."""
+
+    part: Literal["queues"] = "queues"
+    id: str
+    row: BoardQueue | None
+
+
+class BoardAgentChanged(Answer):
+    """The row of `agents` with this id is now `row`, added when it was not there; null removes it."""
+
+    part: Literal["agents"] = "agents"
+    id: str
+    row: BoardAgent | None
+
+
+BoardChange = Annotated[QueueChanged | BoardAgentChanged, Field(discriminator="part")]
+
+
+class BoardChanges(Answer):
+    type: Literal["change"] = "change"
+    topic: Literal["board"] = "board"
+    seq: int
+    server_now: int
+    changes: list[BoardChange]
+
+
+class Beat(Answer):
+    """Every five seconds. The page answers `PageBeat` with the same `n` from its message handler."""
+
+    type: Literal["beat"] = "beat"
+    n: int
+    server_now: int
+
+
+ServerFrame = (
+    Annotated[DeskSnapshot | BoardSnapshot, Field(discriminator="topic")]
+    | Annotated[DeskChanges | BoardChanges, Field(discriminator="topic")]
+    | Beat
+)
+
+
+class PageBeat(Asked):
+    type: Literal["beat"]
+    n: Number
+
+
+class PageAgain(Asked):
+    """Asks for a fresh snapshot of a topic."""
+
+    type: Literal["again"]
+    topic: Topic
+
+
+PageFrame = Annotated[PageBeat | PageAgain, Field(discriminator="type")]
+
+SERVER_FRAME: TypeAdapter[ServerFrame] = TypeAdapter(ServerFrame)
+PAGE_FRAME: TypeAdapter[PageFrame] = TypeAdapter(PageFrame)

@@ -1,0 +1,185 @@
+"""Every connected page of this node: their streams, their heartbeat, and who is there."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from fastapi import WebSocket
+from prometheus_client import Counter, Gauge
+
+from switchboard.kit.errors import SignInNeeded, TooMany
+from switchboard.kit.tasks import Tasks
+from switchboard.tenancy.events import SessionsEnded
+from switchboard.web.doors import Doors, SessionHeld, Who
+from switchboard.web.edge import Edge
+from switchboard.web.frames import Topic
+from switchboard.web.live.attendance import Attendance, PersonKey
+from switchboard.web.live.changes import board_changes, desk_changes
+from switchboard.web.live.connection import GOING_AWAY, NO_ANSWER, SESSION_ENDED, Connection
+from switchboard.web.live.outbox import Outbox
+from switchboard.web.live.stream import Source, Stream
+from switchboard.web.roles import check
+
+ROLES: Final[dict[Topic, frozenset[str]]] = {
+    "desk": frozenset({"agent"}),
+    "board": frozenset({"supervisor", "administrator"}),
+}
+"""Who may watch what."""
+
+
+class Feed:
+    """Accepts pages, beats, and tells `doors.presence` when an agent's pages stop and start answering.
+
+    Only pages that watch a desk count as presence. One task beats for all pages, in turns spread over the
+    beat's length, so that a thousand pages do not wake in the same moment.
+    """
+
+    def __init__(self, doors: Doors, edge: Edge, tasks: Tasks) -> None:
+        self._doors = doors
+        self._limits = edge.limits
+        self._times = edge.times
+        self._tasks = tasks
+        self._streams: dict[tuple[Topic, str, str], Stream] = {}
+        self._turns: list[set[Connection]] = [set() for _ in range(max(1, round(edge.times.beat / edge.times.tick)))]
+        self._next_turn = 0
+        self._attendance: Attendance[Connection] = Attendance(lost=edge.times.lost, grace=edge.times.grace)
+        self._watchers: Attendance[Connection] = Attendance(lost=edge.times.lost, grace=0.0)
+        self._people: dict[PersonKey, Who] = {}
+        doors.sessions.on_sessions_ended(self.sessions_ended)
+        self._beating: asyncio.Task[None] | None = None
+        self._pages = Gauge("switchboard_feed_pages", "Pages connected to the live feed", registry=doors.metrics)
+        self._overflows = Counter(
+            "switchboard_feed_overflows",
+            "Times a slow page's changes gave way to a fresh snapshot",
+            registry=doors.metrics,
+        )
+
+    def allow(self, who: Who, topics: frozenset[Topic]) -> None:
+        """Raises Refused for a topic that is not this person's, TooMany beyond so many pages."""
+        for topic in topics:
+            check(who, ROLES[topic])
+        key = (who.organization, who.id)
+        if sum(page.person == key for turn in self._turns for page in turn) >= self._limits.feeds_per_person:
+            raise TooMany("Too many pages are open; close some", retry_after=5)
+
+    async def serve(self, socket: WebSocket, session: SessionHeld, token: str, topics: frozenset[Topic]) -> None:
+        """Serve one accepted page until it ends."""
+        who = session.person
+        outbox = Outbox(self._limits.frames_waiting)
+        streams = {topic: self._stream(topic, who) for topic in topics}
+        page = Connection(
+            socket,
+            who=who,
+            session=session.id,
+            outbox=outbox,
+            streams=streams,
+            recheck=partial(self._recheck, token, topics),
+            answered=self._answered,
+            patience=self._times.lost,
+        )
+        turn = min(self._turns, key=len)
+        turn.add(page)
+        self._pages.inc()
+        self._answered(page)
+        self._start_beating()
+        for stream in streams.values():
+            stream.join(outbox)
+        try:
+            await page.run(self._tasks)
+        finally:
+            for stream in streams.values():
+                stream.leave(outbox)
+            turn.discard(page)
+            self._pages.dec()
+            self._overflows.inc(outbox.overflows)
+            now = self._doors.clock.monotonic()
+            self._attendance.closed(page.person, page, now)
+            self._watchers.closed(page.person, page, now)
+
+    def sessions_ended(self, ended: SessionsEnded) -> None:
+        """Close the pages of sessions that no longer hold."""
+
+        def of_these(page: Connection) -> bool:
+            theirs = page.person == (ended.organization, ended.person)
+            return theirs and ended.session in {None, page.session}
+
+        self._close(of_these, SESSION_ENDED, "The session has ended")
+
+    def close(self) -> None:
+        """Close every page and stop beating; presence is not reported, for everything stops."""
+        self._close(lambda _: True, GOING_AWAY, "The server is stopping")
+        if self._beating is not None:
+            self._beating.cancel()
+            self._beating = None
+
+    def present(self, organization: str, person: str) -> bool:
+        """Whether a page of this person's desk answers."""
+        return self._attendance.present((organization, person))
+
+    def _close(self, which: Callable[[Connection], bool], code: int, reason: str) -> None:
+        for turn in self._turns:
+            for page in turn:
+                if which(page):
+                    page.outbox.close(code, reason)
+
+    def _stream(self, topic: Topic, who: Who) -> Stream:
+        person = who.id if topic == "desk" else ""
+        key = (topic, who.organization, person)
+        known = self._streams.get(key)
+        if known is None:
+            known = self._streams[key] = Stream(self._source(topic, who), self._tasks, partial(self._ended, key))
+        return known
+
+    def _source(self, topic: Topic, who: Who) -> Source:
+        if topic == "desk":
+            desk = self._doors.desk
+            return Source(topic, partial(desk.state, who), partial(desk.watch, who), desk_changes, 0.0)
+        board = self._doors.board
+        return Source(
+            topic,
+            partial(board.board, who.organization),
+            partial(board.watch, who.organization),
+            board_changes,
+            self._times.board,
+        )
+
+    def _ended(self, key: tuple[Topic, str, str], stream: Stream) -> None:
+        if self._streams.get(key) is stream:
+            del self._streams[key]
+
+    async def _recheck(self, token: str, topics: frozenset[Topic]) -> None:
+        held = await self._doors.sessions.session(token)
+        if held is None:
+            raise SignInNeeded("The session has ended")
+        for topic in topics:
+            check(held.person, ROLES[topic])
+
+    def _answered(self, page: Connection) -> None:
+        now = self._doors.clock.monotonic()
+        if "desk" not in page.streams:
+            self._watchers.answered(page.person, page, now)
+        elif self._attendance.answered(page.person, page, now):
+            self._people[page.person] = page.who
+            self._doors.presence.feed_back(page.who)
+
+    def _start_beating(self) -> None:
+        if self._beating is None:
+            self._beating = self._tasks.start(self._beat(), name="heartbeat of pages")
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(self._times.tick)
+            self._next_turn = (self._next_turn + 1) % len(self._turns)
+            now = self._doors.clock.now()
+            for page in self._turns[self._next_turn]:
+                page.beat(now)
+            self._look(self._doors.clock.monotonic())
+
+    def _look(self, now: float) -> None:
+        """Close the pages that are silent and report whose were the last."""
+        for page in (*self._attendance.silent(now), *self._watchers.silent(now)):
+            page.outbox.close(NO_ANSWER, "The page did not answer")
+        self._watchers.due(now)
+        for person in self._attendance.due(now):
+            self._doors.presence.feed_lost(self._people.pop(person))

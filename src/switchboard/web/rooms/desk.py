@@ -1,0 +1,203 @@
+"""The desk from the Floor, from rows that can be forgotten, and from voice."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from switchboard.agents.model import AgentState, Reach
+from switchboard.agents.service import Agents
+from switchboard.conversations.model import TalkEnd
+from switchboard.kit.clock import Clock
+from switchboard.kit.errors import Conflict, Invalid, Refused
+from switchboard.routing import service as routing
+from switchboard.routing.commands import (
+    AgentSignedIn,
+    AgentSignedOut,
+    AgentStateAsked,
+    Command,
+    EngagementEnded,
+    HoldAsked,
+    OfferAccepted,
+    OfferRejected,
+    ReachChanged,
+    WrapUpFinished,
+)
+from switchboard.routing.model import Refusal
+from switchboard.routing.service import Floors, Routing
+from switchboard.web.doors import Stop, Who
+from switchboard.web.messages import DeskState, StateAsked, WrapUp
+from switchboard.web.rooms.desk_records import NOBODY, DeskRecords
+from switchboard.web.rooms.desk_state import shown
+from switchboard.web.rooms.hub import Hub
+from switchboard.web.rooms.names import Names
+from switchboard.web.rooms.presence import RoutingPresence
+
+
+class VoiceDesk(Protocol):
+    """What only voice can do for a desk."""
+
+    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
+        """The answer to the page's session description.
+
+        Raises Conflict unless the offer was made to this person and rings or has become his talk,
+        Invalid(field="sdp"), Unavailable.
+        """
+        ...
+
+    def mute(self, who: Who, engagement: str, on: bool) -> None:
+        """Whether the customer hears the agent from now on."""
+        ...
+
+    def muted(self, organization: str, engagement: str) -> bool: ...
+
+    def phone_reachable(self, organization: str, agent: str) -> bool:
+        """Whether the agent's phone is registered or has a fixed address."""
+        ...
+
+
+class RoutingDesk:
+    """Satisfies `doors.Desk`. node: the name of this node."""
+
+    def __init__(
+        self,
+        *,
+        floors: Floors,
+        hub: Hub,
+        names: Names,
+        agents: Agents,
+        presence: RoutingPresence,
+        records: DeskRecords,
+        voice: VoiceDesk,
+        clock: Clock,
+        node: str,
+    ) -> None:
+        self._floors = floors
+        self._hub = hub
+        self._names = names
+        self._agents = agents
+        self._presence = presence
+        self._records = records
+        self._voice = voice
+        self._clock = clock
+        self._node = node
+
+    async def state(self, who: Who) -> DeskState:
+        named = await self._names.of(who.organization)
+        desk = self._desk(who)
+        contact = desk.offer or desk.engagement
+        caller = NOBODY
+        if contact is not None:
+            caller = await self._records.caller(who.organization, contact)
+        draft: tuple[str | None, str] = (None, "")
+        muted = False
+        if desk.engagement is not None:
+            draft = await self._records.draft(who.organization, desk.engagement)
+            muted = self._voice.muted(who.organization, desk.engagement.engagement)
+        return shown(desk, who.name, named, caller=caller, draft=draft, muted=muted, server_now=self._clock.now())
+
+    def watch(self, who: Who, changed: Callable[[], None]) -> Stop:
+        return self._hub.desk(who.organization, who.id, changed)
+
+    async def sign_in(self, who: Who, reach: Reach | None) -> None:
+        now = await self._chosen(who, reach)
+        await self._ask(who, AgentSignedIn(who.id, self._node, now, self._reachable(who, now)))
+
+    async def sign_out(self, who: Who) -> None:
+        await self._ask(who, AgentSignedOut(who.id))
+
+    async def set_state(self, who: Who, asked: StateAsked) -> None:
+        if asked.state == "paused":
+            named = await self._names.of(who.organization)
+            keys = [reason.key for reason in named.reasons]
+            if keys and asked.reason not in keys:
+                raise Invalid("Choose one of the reasons for a pause", field="reason")
+        reason = asked.reason if asked.state == "paused" else None
+        await self._ask(who, AgentStateAsked(who.id, AgentState(asked.state), reason))
+
+    async def set_reach(self, who: Who, reach: Reach) -> None:
+        await self._chosen(who, reach)
+        await self._ask(who, ReachChanged(who.id, self._reachable(who, reach), reach, self._node))
+
+    async def accept(self, who: Who, offer: int, fence: int) -> None:
+        self._own_offer(who, offer, fence)
+        await self._ask(who, OfferAccepted(offer, fence))
+
+    async def reject(self, who: Who, offer: int, fence: int) -> None:
+        self._own_offer(who, offer, fence)
+        await self._ask(who, OfferRejected(offer, fence))
+
+    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
+        """Also for an offer that was accepted meanwhile: a page may be slower than its agent."""
+        return await self._voice.media(who, offer, fence, sdp)
+
+    async def hold(self, who: Who, engagement: str, on: bool) -> None:
+        self._own_engagement(who, engagement)
+        await self._ask(who, HoldAsked(engagement, on))
+
+    async def mute(self, who: Who, engagement: str, on: bool) -> None:
+        self._own_engagement(who, engagement)
+        self._voice.mute(who, engagement, on)
+        self._hub.touch(who.organization, who.id)
+
+    async def hang_up(self, who: Who, engagement: str) -> None:
+        self._own_engagement(who, engagement)
+        await self._ask(who, EngagementEnded(engagement, TalkEnd.AGENT))
+
+    async def wrap_up(self, who: Who, engagement: str, wrap_up: WrapUp) -> None:
+        own = self._own_engagement(who, engagement)
+        named = await self._names.of(who.organization)
+        queue = named.queues.get(own.queue)
+        known = [one.key for one in queue.dispositions] if queue is not None else []
+        if wrap_up.disposition is not None and wrap_up.disposition not in known:
+            raise Invalid("This queue has no such disposition", field="disposition")
+        await self._records.save(who, own, wrap_up.disposition, wrap_up.note)
+        if wrap_up.finish:
+            chosen, _ = await self._records.draft(who.organization, own)
+            await self._ask(who, WrapUpFinished(engagement, chosen))
+        else:
+            self._hub.touch(who.organization, who.id)
+
+    # -- inside
+
+    def _routing(self, who: Who) -> Routing:
+        return self._floors.of(who.organization)
+
+    def _desk(self, who: Who) -> routing.Desk:
+        desk = self._routing(who).desk(who.id)
+        if desk is None:
+            raise Refused("You are not set up as an agent; ask an administrator")
+        return desk
+
+    async def _chosen(self, who: Who, reach: Reach | None) -> Reach:
+        """Where his calls ring from now on; what he chose is kept in his profile."""
+        profile = await self._agents.profile(who.organization, who.id)
+        if profile is None:
+            raise Refused("You are not set up as an agent; ask an administrator")
+        if reach is not None and reach is not profile.reach:
+            await self._agents.choose_reach(who.organization, who.id, reach)
+        return reach or profile.reach
+
+    def _reachable(self, who: Who, reach: Reach) -> bool:
+        if reach is Reach.PHONE:
+            return self._voice.phone_reachable(who.organization, who.id)
+        return self._presence.present(who.organization, who.id)
+
+    def _own_offer(self, who: Who, offer: int, fence: int) -> None:
+        """Raises Conflict unless this lease is this agent's and holds."""
+        own = self._desk(who).offer
+        if own is None or (own.offer, own.fence) != (offer, fence):
+            raise Conflict("This offer has ended")
+
+    def _own_engagement(self, who: Who, engagement: str) -> routing.DeskEngagement:
+        """Raises Conflict unless this engagement is this agent's and not yet closed."""
+        own = self._desk(who).engagement
+        if own is None or own.engagement != engagement:
+            raise Conflict("This engagement has ended")
+        return own
+
+    async def _ask(self, who: Who, command: Command) -> None:
+        [answer] = await self._routing(who).command(command)
+        if answer.refusal is Refusal.UNKNOWN_AGENT:
+            raise Refused("You are not set up as an agent; ask an administrator")
+        if answer.refusal is not None:
+            text = str(answer.refusal)
+            raise Conflict(text[:1].upper() + text[1:])

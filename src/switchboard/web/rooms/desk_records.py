@@ -1,0 +1,82 @@
+"""What a desk shows and writes that lives in rows: who is calling, and what the agent says about it."""
+
+from typing import Final
+
+from switchboard.conversations.service import Conversations
+from switchboard.customers.service import Customers
+from switchboard.kit.errors import NotFound
+from switchboard.routing import service as routing
+from switchboard.tenancy.service import Tenancy
+from switchboard.web.doors import Who
+from switchboard.web.messages import CustomerRef, EarlierContact
+from switchboard.web.rooms.desk_state import Caller
+from switchboard.web.rooms.names import Names
+
+NOBODY: Final = Caller(None, None, ())
+EARLIER: Final = 5
+"""How many earlier contacts a desk shows."""
+
+
+class DeskRecords:
+    """Reads them from conversations and customers; writes disposition and note."""
+
+    def __init__(self, conversations: Conversations, customers: Customers, tenancy: Tenancy, names: Names) -> None:
+        self._conversations = conversations
+        self._customers = customers
+        self._tenancy = tenancy
+        self._names = names
+
+    async def caller(self, organization: str, contact: routing.DeskOffer | routing.DeskEngagement) -> Caller:
+        """Who this offer or engagement is about."""
+        number = await self._conversations.number(organization, contact.client, contact.contact)
+        if contact.customer is None:
+            return Caller(number, None, ())
+        return Caller(
+            number,
+            await self._customer(organization, contact.client, contact.customer),
+            await self._earlier(organization, contact.client, contact.customer, contact.contact),
+        )
+
+    async def draft(self, organization: str, own: routing.DeskEngagement) -> tuple[str | None, str]:
+        """Disposition (its key) and note as saved so far."""
+        said = await self._conversations.said(organization, own.client, own.contact, own.engagement)
+        return said[0], said[1] or ""
+
+    async def save(self, who: Who, own: routing.DeskEngagement, disposition: str | None, note: str | None) -> None:
+        """Save what the agent said; None leaves what is there."""
+        if disposition is None and note is None:
+            return
+        await self._conversations.note(
+            who.organization,
+            own.client,
+            own.contact,
+            own.engagement,
+            by=who.id,
+            disposition=disposition,
+            note=note,
+        )
+
+    async def _customer(self, organization: str, client: str, customer: str) -> CustomerRef | None:
+        try:
+            found = await self._customers.customer(organization, client, customer)
+        except NotFound:
+            # Forgotten while he waits: the call goes on, his name does not come back.
+            return None
+        return CustomerRef(id=found.id, name=found.name, known_since=found.known_since)
+
+    async def _earlier(self, organization: str, client: str, customer: str, contact: str) -> list[EarlierContact]:
+        lines = await self._conversations.earlier(organization, client, customer, limit=EARLIER, but=contact)
+        named = await self._names.of(organization)
+        people = await self._tenancy.named(organization, [one.agent for one in lines if one.agent])
+        return [
+            EarlierContact(
+                contact=one.id,
+                arrived_at=one.arrived_at,
+                queue_name=named.queue(one.queue),
+                agent_name=people[one.agent].name if one.agent in people else None,
+                how=one.how,
+                disposition=named.disposition(one.queue, one.disposition),
+                note=one.note or "",
+            )
+            for one in lines
+        ]

@@ -1,0 +1,125 @@
+"""What a desk shows, made of what is known. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from switchboard.routing import service as routing
+from switchboard.routing.model import Why
+from switchboard.web.messages import (
+    CustomerRef,
+    DeskAgent,
+    DeskChoice,
+    DeskEngagement,
+    DeskOffer,
+    DeskState,
+    Disposition,
+    EarlierContact,
+    OfferWhy,
+)
+from switchboard.web.rooms.names import Named
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, as far as a desk shows it. number: E.164. earlier: newest first."""
+
+    number: str | None
+    customer: CustomerRef | None
+    earlier: Sequence[EarlierContact]
+
+
+def shown(
+    desk: routing.Desk,
+    name: str,
+    named: Named,
+    *,
+    caller: Caller,
+    draft: tuple[str | None, str],
+    muted: bool,
+    server_now: int,
+) -> DeskState:
+    """caller: of the offer, else of the engagement. draft: disposition and note of the engagement."""
+    agent = desk.agent
+    return DeskState(
+        agent=DeskAgent(
+            id=agent.id,
+            name=name,
+            state=agent.state,
+            reason=agent.reason,
+            since=agent.since,
+            until=agent.until,
+            next_state=desk.next_state,
+            next_reason=desk.next_reason,
+            reach=agent.reach,
+            reachable=agent.reachable,
+        ),
+        states=choices(named),
+        offer=None if desk.offer is None else _offer(desk.offer, named, caller),
+        engagement=(None if desk.engagement is None else _engagement(desk.engagement, named, caller, draft, muted)),
+        server_now=server_now,
+    )
+
+
+def choices(named: Named) -> list[DeskChoice]:
+    """The state menu: available, and a pause for each reason, or one without when there are none."""
+    pauses = [DeskChoice(state="paused", reason=one.key, name=one.name) for one in named.reasons]
+    pauses = pauses or [DeskChoice(state="paused", reason=None, name="Pause")]
+    return [DeskChoice(state="available", reason=None, name="Available"), *pauses]
+
+
+def why_shown(why: Why) -> OfferWhy:
+    """Why an agent got a contact, as page and record show it."""
+    return OfferWhy(
+        strategy=why.strategy,
+        score=why.score,
+        others=len(why.runners_up),
+        excluded={str(reason): count for reason, count in why.excluded.items()},
+        waited=why.waited,
+    )
+
+
+def _offer(offer: routing.DeskOffer, named: Named, caller: Caller) -> DeskOffer:
+    return DeskOffer(
+        offer=offer.offer,
+        fence=offer.fence,
+        contact=offer.contact,
+        queue_name=offer.queue_name,
+        client_name=named.client(offer.client),
+        number=caller.number,
+        customer_name=None if caller.customer is None else caller.customer.name,
+        why=why_shown(offer.why),
+        made_at=offer.made_at,
+        deadline=offer.deadline,
+    )
+
+
+def _engagement(
+    engagement: routing.DeskEngagement,
+    named: Named,
+    caller: Caller,
+    draft: tuple[str | None, str],
+    muted: bool,
+) -> DeskEngagement:
+    disposition, note = draft
+    queue = named.queues.get(engagement.queue)
+    return DeskEngagement(
+        engagement=engagement.engagement,
+        contact=engagement.contact,
+        offer=engagement.offer,
+        fence=engagement.fence,
+        queue_name=engagement.queue_name,
+        client_name=named.client(engagement.client),
+        number=caller.number,
+        customer=caller.customer,
+        state=cast('Literal["talking", "held", "wrap-up"]', engagement.state),
+        since=engagement.since,
+        started_at=engagement.opened_at,
+        ring_time=engagement.ring_time,
+        wrap_up_deadline=engagement.wrap_up_deadline,
+        dispositions=[Disposition(key=one.key, name=one.name) for one in queue.dispositions] if queue else [],
+        disposition=disposition,
+        note=note,
+        muted=muted,
+        earlier=list(caller.earlier),
+    )

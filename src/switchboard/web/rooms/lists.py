@@ -1,0 +1,78 @@
+"""Lists of what is configured, and the sounds."""
+
+from collections.abc import Sequence
+
+from switchboard.flows.service import Flows
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.service import Queues
+from switchboard.storage.database import Database
+from switchboard.tenancy.model import Role
+from switchboard.tenancy.service import Tenancy
+from switchboard.web.doors import Who
+from switchboard.web.messages import ListedItem, SoundItem
+from switchboard.web.rooms.names import Names
+
+
+class ConfiguredLists:
+    """Satisfies `doors.Lists`."""
+
+    def __init__(self, database: Database, tenancy: Tenancy, queues: Queues, names: Names, flows: Flows) -> None:
+        self._database = database
+        self._tenancy = tenancy
+        self._queues = queues
+        self._names = names
+        self._flows = flows
+
+    async def clients(self, who: Who) -> Sequence[ListedItem]:
+        found = await self._tenancy.clients(who.organization)
+        return [ListedItem(id=one.id, key=one.key, name=one.name) for one in found]
+
+    async def queues(self, who: Who) -> Sequence[ListedItem]:
+        named = await self._names.of(who.organization)
+        async with self._database.reading() as connection:
+            ids = await self._queues.ids(connection, who.organization)
+            found = await self._queues.configured(connection, who.organization)
+        return [
+            ListedItem(id=ids[key], key=key, name=item.name, client=named.client(item.client) or None)
+            for key, item in found.items()
+        ]
+
+    async def people(self, who: Who) -> Sequence[ListedItem]:
+        return [
+            ListedItem(
+                id=one.id,
+                key=one.key,
+                name=one.name,
+                user_name=one.user_name,
+                roles=[role for role in Role if role in one.roles],
+            )
+            for one in await self._tenancy.people(who.organization)
+        ]
+
+    async def flows(self, who: Who) -> Sequence[ListedItem]:
+        """A flow is known by its key everywhere: it is its id here."""
+        catalogue = await self._flows.catalogue(who.organization)
+        return [
+            ListedItem(id=key, key=key, name=flow.document.name, version=flow.version)
+            for key, flow in sorted(catalogue.flows.items())
+        ]
+
+
+class FlowSounds:
+    """Satisfies `doors.Sounds`. A sound is known by its key everywhere: it is its id here."""
+
+    def __init__(self, database: Database, flows: Flows) -> None:
+        self._database = database
+        self._flows = flows
+
+    async def upload(self, who: Who, key: str, name: str, audio: bytes) -> SoundItem:
+        kept = await self._flows.sounds.upload(who.organization, key, name, audio, by=who.id)
+        return SoundItem(id=kept.key, key=kept.key, name=kept.name, seconds=kept.length / MICROSECONDS)
+
+    async def sounds(self, who: Who) -> Sequence[SoundItem]:
+        async with self._database.reading() as connection:
+            found = await self._flows.sounds.configured(connection, who.organization)
+        return [
+            SoundItem(id=one.key, key=one.key, name=one.name, seconds=one.length / MICROSECONDS)
+            for one in found.values()
+        ]

@@ -1,0 +1,222 @@
+"""Contacts and customers as pages show them, and who may see which."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from switchboard.conversations.service import ContactLine, Conversations, EngagementLine, OfferLine, VisitLine
+from switchboard.customers.model import Customer
+from switchboard.customers.service import Customers
+from switchboard.kit.errors import NotFound
+from switchboard.routing.model import Why
+from switchboard.routing.service import Floors
+from switchboard.tenancy.model import Person
+from switchboard.tenancy.service import Tenancy
+from switchboard.web.contact_messages import (
+    ContactList,
+    ContactRecord,
+    ContactRow,
+    CustomerChange,
+    CustomerRecord,
+    EngagementRecord,
+    OfferRecord,
+    VisitRecord,
+)
+from switchboard.web.doors import Who
+from switchboard.web.messages import OfferWhy
+from switchboard.web.rooms.desk_state import why_shown
+from switchboard.web.rooms.hub import Hub
+from switchboard.web.rooms.names import Named, Names
+
+SEES_ALL = frozenset({"supervisor", "administrator"})
+NO_CONTACT = "There is no such contact"
+NO_CUSTOMER = "There is no such customer"
+LATEST = 50
+"""How many contacts a customer's record shows."""
+
+
+class Records:
+    """Satisfies `doors.Contacts` and `doors.CustomersDoor`.
+
+    Supervisors and administrators see everything of their organization. An agent sees the contacts he was
+    offered or talked to, and customer and earlier contacts of whom he has on his desk.
+    """
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        customers: Customers,
+        tenancy: Tenancy,
+        names: Names,
+        floors: Floors,
+        hub: Hub,
+    ) -> None:
+        self._conversations = conversations
+        self._customers = customers
+        self._tenancy = tenancy
+        self._names = names
+        self._floors = floors
+        self._hub = hub
+
+    async def page(
+        self, who: Who, *, after: str | None, limit: int, queue: str | None, agent: str | None
+    ) -> ContactList:
+        named = await self._names.of(who.organization)
+        agent = agent if SEES_ALL & who.roles else who.id
+        page = await self._conversations.page(
+            who.organization, list(named.clients), after=after, limit=limit, queue=queue, agent=agent
+        )
+        return ContactList(contacts=await self._rows(who, named, page.rows), after=page.after)
+
+    async def record(self, who: Who, contact: str) -> ContactRecord:
+        named = await self._names.of(who.organization)
+        found = await self._conversations.record(who.organization, list(named.clients), contact)
+        involved = {one.agent for one in found.offers} | {one.agent for one in found.engagements}
+        theirs = found.contact.customer is not None and found.contact.customer == self._on_desk(who)
+        if not (SEES_ALL & who.roles or who.id in involved or theirs):
+            raise NotFound(NO_CONTACT)
+        people = await self._tenancy.named(who.organization, sorted(involved))
+        [row] = await self._rows(who, named, [found.contact])
+        return ContactRecord(
+            **dict(row),
+            visits=[_visit(one, named) for one in found.visits],
+            offers=[_offer(one, people) for one in found.offers],
+            engagements=[_engagement(one, named, people) for one in found.engagements],
+        )
+
+    async def customer(self, who: Who, customer: str) -> CustomerRecord:
+        named = await self._names.of(who.organization)
+        found = await self._seen(who, named, customer)
+        lines = await self._conversations.earlier(who.organization, found.client, customer, limit=LATEST)
+        return CustomerRecord(
+            id=found.id,
+            client=named.client(found.client),
+            name=found.name,
+            note=found.note,
+            known_since=found.known_since,
+            numbers=[value for _, value in found.identities],
+            contacts=await self._rows(who, named, lines),
+        )
+
+    async def change(self, who: Who, customer: str, change: CustomerChange) -> None:
+        found = await self._seen(who, await self._names.of(who.organization), customer)
+        if change.name is not None:
+            await self._customers.rename(who.organization, found.client, customer, change.name, by=who.id)
+        if change.note is not None:
+            await self._customers.note(who.organization, found.client, customer, change.note, by=who.id)
+        self._show_anew(who.organization, customer)
+
+    # -- inside
+
+    def _show_anew(self, organization: str, customer: str) -> None:
+        """The Floor knows no names: tell the desks that show this customer."""
+        for agent in self._floors.of(organization).board().agents:
+            if agent.contact is not None and self._desk_shows(organization, agent.id) == customer:
+                self._hub.touch(organization, agent.id)
+
+    def _on_desk(self, who: Who) -> str | None:
+        return self._desk_shows(who.organization, who.id)
+
+    def _desk_shows(self, organization: str, agent: str) -> str | None:
+        """The customer whom this agent has on his desk."""
+        desk = self._floors.of(organization).desk(agent)
+        contact = None if desk is None else desk.offer or desk.engagement
+        return None if contact is None else contact.customer
+
+    async def _seen(self, who: Who, named: Named, customer: str) -> Customer:
+        """The customer, if this person may see him. Raises NotFound either way."""
+        if not (SEES_ALL & who.roles or customer == self._on_desk(who)):
+            raise NotFound(NO_CUSTOMER)
+        found = await self._find(who.organization, named.clients, customer)
+        if found is None:
+            raise NotFound(NO_CUSTOMER)
+        return found
+
+    async def _find(self, organization: str, clients: Collection[str], customer: str) -> Customer | None:
+        for client in clients:
+            try:
+                return await self._customers.customer(organization, client, customer)
+            except NotFound:
+                # Of another client, or of none.
+                continue
+        return None
+
+    async def _rows(self, who: Who, named: Named, lines: Sequence[ContactLine]) -> list[ContactRow]:
+        people = await self._tenancy.named(who.organization, sorted({one.agent for one in lines if one.agent}))
+        customers = {
+            (one.client, one.customer): await self._find(who.organization, [one.client], one.customer)
+            for one in {(line.client, line.customer): line for line in lines}.values()
+            if one.customer is not None
+        }
+        return [_row(one, named, people, customers.get((one.client, one.customer or ""))) for one in lines]
+
+
+def _row(line: ContactLine, named: Named, people: Mapping[str, Person], customer: Customer | None) -> ContactRow:
+    return ContactRow(
+        id=line.id,
+        channel=line.channel,
+        client=named.client(line.client),
+        number=line.number,
+        customer=line.customer,
+        customer_name=None if customer is None else customer.name,
+        arrived_at=line.arrived_at,
+        closed_at=line.closed_at,
+        how=line.how,
+        queue_name=named.queue(line.queue),
+        agent_name=None if line.agent is None else _name(people, line.agent),
+    )
+
+
+def _visit(visit: VisitLine, named: Named) -> VisitRecord:
+    return VisitRecord(
+        id=visit.id,
+        queue=visit.queue,
+        queue_name=named.queue(visit.queue) or "",
+        entered_at=visit.entered_at,
+        left_at=visit.left_at,
+        how=visit.how,
+    )
+
+
+def _offer(offer: OfferLine, people: Mapping[str, Person]) -> OfferRecord:
+    return OfferRecord(
+        offer=offer.offer,
+        visit=offer.visit,
+        agent=offer.agent,
+        agent_name=_name(people, offer.agent),
+        made_at=offer.made_at,
+        ended_at=offer.ended_at,
+        end=offer.end,
+        why=_why(offer.why),
+    )
+
+
+def _why(stored: Mapping[str, Any]) -> OfferWhy | None:
+    try:
+        return why_shown(msgspec.convert(stored, Why))
+    except msgspec.ValidationError:
+        # Of a later version than ours: the record opens without it.
+        return None
+
+
+def _engagement(one: EngagementLine, named: Named, people: Mapping[str, Person]) -> EngagementRecord:
+    return EngagementRecord(
+        id=one.id,
+        agent=one.agent,
+        agent_name=_name(people, one.agent),
+        role=one.role,
+        opened_at=one.opened_at,
+        talk_ended_at=one.talk_ended_at,
+        closed_at=one.closed_at,
+        ring_time=one.ring_time,
+        talk_time=one.talk_time,
+        hold_time=one.hold_time,
+        wrap_up_time=one.wrap_up_time,
+        disposition=named.disposition(one.queue, one.disposition),
+        note=one.note or "",
+    )
+
+
+def _name(people: Mapping[str, Person], person: str) -> str:
+    return people[person].name if person in people else ""

@@ -1,0 +1,70 @@
+/**
+ * What goes over the wire, by the names that the pages use. The shapes are the server's own: `npm run api` writes
+ * `openapi.ts` from its description, and whatever no longer fits fails the check. Times are UTC epoch
+ * microseconds and spans are microseconds, whole numbers below 2**53.
+ */
+
+import type { components } from './openapi.ts'
+
+type Schemas = components['schemas']
+
+/** UTC epoch microseconds, or a span of them. */
+export type Micros = number
+
+export type Problem = Schemas['Problem']
+export type Role = Schemas['Role']
+export type Session = Schemas['Session']
+export type SessionPerson = Schemas['SessionPerson']
+
+// -- the desk
+
+export type Reach = Schemas['Reach']
+export type AgentState = Schemas['AgentState']
+/** The states an agent may ask for; the others come about by themselves. */
+export type ChosenState = DeskChoice['state']
+export type EngagementState = DeskEngagement['state']
+export type DeskAgent = Schemas['DeskAgent']
+export type DeskChoice = Schemas['DeskChoice']
+export type OfferWhy = Schemas['OfferWhy']
+export type DeskOffer = Schemas['DeskOffer']
+export type CustomerRef = Schemas['CustomerRef']
+export type DeskEngagement = Schemas['DeskEngagement']
+export type DeskState = Schemas['DeskState']
+export type MediaAnswer = Schemas['MediaAnswer']
+export type WrapUp = Schemas['WrapUp']
+
+// -- the board
+
+export type BoardQueue = Schemas['BoardQueue']
+export type BoardAgent = Schemas['BoardAgent']
+export type Board = Schemas['Board']
+
+// -- afterwards
+
+export type ContactRow = Schemas['ContactRow']
+export type ContactList = Schemas['ContactList']
+export type ContactRecord = Schemas['ContactRecord']
+export type OfferRecord = Schemas['OfferRecord']
+export type EngagementRecord = Schemas['EngagementRecord']
+
+// -- configuration
+
+export type ListedItem = Schemas['ListedItem']
+export type ListedItems = Schemas['ListedItems']
+export type ConfigurationChange = Schemas['ConfigurationChange']
+export type ConfigurationResult = Schemas['ConfigurationResult']
+
+// -- the try-it page
+
+export type TryIt = Schemas['TryIt']
+export type TryItCall = Schemas['TryItCall']
+
+// -- the live feed
+
+export type ServerFrame = Schemas['ServerFrame']
+export type PageFrame = Schemas['PageFrame']
+export type Snapshot = Extract<ServerFrame, { type: 'snapshot' }>
+export type Changes = Extract<ServerFrame, { type: 'change' }>
+export type Topic = Snapshot['topic']
+export type DeskChange = Extract<Changes, { topic: 'desk' }>['changes'][number]
+export type BoardChange = Extract<Changes, { topic: 'board' }>['changes'][number]

@@ -1,0 +1,242 @@
+/**
+ * The agent's desk: what he asks for goes to the server, what is so comes by the feed, and the sound of this
+ * tab follows what is so. Nothing here is assumed: an accepted offer is a call when the server says so.
+ */
+
+import { api, textOf } from '../api/client.ts'
+import type {
+  ChosenState,
+  DeskEngagement,
+  DeskOffer,
+  DeskState,
+  MediaAnswer,
+  Reach,
+  WrapUp,
+} from '../api/types.ts'
+import { live } from '../feed/live.svelte.ts'
+import { isSecure, openMicrophone } from '../media/microphone.ts'
+import { MediaOwnership } from '../media/ownership.svelte.ts'
+import { Ring } from '../media/ring.svelte.ts'
+import { Softphone } from '../media/softphone.svelte.ts'
+import { notices } from '../notices.svelte.ts'
+import { preferences } from '../preferences.svelte.ts'
+import type { DeskAct } from './shortcuts.ts'
+import { soundPlan } from './sound-plan.ts'
+
+/** After an accepted offer, the engagement must be told within this time, or there is none. */
+const ACCEPTED_MS = 5_000
+
+export class Desk {
+  readonly phone = new Softphone()
+  readonly ring = new Ring()
+  readonly ownership = new MediaOwnership(() => this.#follow(this.now))
+  /** The offer being answered here, from the click until the engagement is there. */
+  answering: number | null = $state(null)
+  /** Whether the sound of a running call is being fetched into this page. */
+  rejoining = $state(false)
+  /** Why accepting did not work, shown on the offer. */
+  refusal: string | null = $state(null)
+  /** Set by the wrap-up form while it is shown. */
+  finishWrapUp: (() => void) | null = null
+  #forgetAnswer = () => {}
+
+  get now(): DeskState | null {
+    return live.desk
+  }
+
+  /** Take part in the work: own the sound if no other tab does, and follow the feed. */
+  start(): () => void {
+    this.ownership.start()
+    live.onDesk = (desk) => this.#follow(desk)
+    return () => {
+      live.onDesk = () => {}
+      this.ownership.stop()
+      this.ring.stop()
+      this.phone.close()
+      this.#answered()
+    }
+  }
+
+  // -- what the agent asks for
+
+  async signIn(reach: Reach): Promise<boolean> {
+    if (reach === 'browser') void this.#askForMicrophone()
+    return notices.attempt(() => api.post('/api/desk/sign-in', { reach }))
+  }
+
+  signOut(): Promise<boolean> {
+    return notices.attempt(() => api.post('/api/desk/sign-out'))
+  }
+
+  choose(state: ChosenState, reason: string | null): Promise<boolean> {
+    return notices.attempt(() => api.post('/api/desk/state', { state, reason }))
+  }
+
+  reachBy(reach: Reach): Promise<boolean> {
+    if (reach === 'browser') void this.#askForMicrophone()
+    return notices.attempt(() => api.post('/api/desk/profile', { reach }))
+  }
+
+  async accept(): Promise<void> {
+    const offer = this.now?.offer
+    if (!offer || this.answering !== null || this.ownership.mine === false) return
+    this.answering = offer.offer
+    this.refusal = null
+    this.ring.stop()
+    try {
+      if (this.now?.agent.reach === 'browser') await this.#prepare(offer)
+      await api.post(`/api/desk/offers/${offer.offer}/accept`, { fence: offer.fence })
+      await this.phone.open()
+      this.#expectEngagement()
+    } catch (error) {
+      this.refusal = textOf(error)
+      this.#answered()
+      this.#follow(this.now)
+    }
+  }
+
+  async reject(): Promise<void> {
+    const offer = this.now?.offer
+    if (!offer) return
+    this.ring.stop()
+    await notices.attempt(() => api.post(`/api/desk/offers/${offer.offer}/reject`, { fence: offer.fence }))
+  }
+
+  /** Fetch the sound of the running call into this page once more. */
+  fetchSound(): void {
+    this.phone.close()
+    if (this.now) this.#sound(this.now)
+  }
+
+  async hold(): Promise<void> {
+    const call = this.now?.engagement
+    if (!call || call.state === 'wrap-up') return
+    await this.#ask(call, call.state === 'held' ? 'resume' : 'hold')
+  }
+
+  async mute(): Promise<void> {
+    const call = this.now?.engagement
+    if (!call || call.state === 'wrap-up') return
+    const muted = !call.muted
+    // The microphone obeys at once; the server keeps the customer from hearing a phone on the table.
+    this.phone.mute(muted)
+    const done = await this.#ask(call, muted ? 'mute' : 'unmute')
+    if (!done) this.phone.mute(!muted)
+  }
+
+  async hangUp(): Promise<void> {
+    const call = this.now?.engagement
+    if (call && call.state !== 'wrap-up') await this.#ask(call, 'hang-up')
+  }
+
+  /** Save disposition and note; with `finish` the wrap-up is over. Raises what the server has against it. */
+  wrapUp(engagement: string, wrapUp: WrapUp): Promise<void> {
+    return api.post(`/api/desk/engagements/${engagement}/wrap-up`, wrapUp)
+  }
+
+  act(act: DeskAct): void {
+    const acts: Record<DeskAct, () => unknown> = {
+      accept: () => this.accept(),
+      reject: () => this.reject(),
+      hold: () => this.hold(),
+      mute: () => this.mute(),
+      'hang-up': () => this.hangUp(),
+      finish: () => this.finishWrapUp?.(),
+    }
+    acts[act]()
+  }
+
+  /** Whether leaving the page now would cut off a customer. */
+  get carriesCall(): boolean {
+    return this.phone.state === 'open'
+  }
+
+  // -- what follows from the feed
+
+  /** The browser's question comes now, in peace, and not while the first caller rings. */
+  async #askForMicrophone(): Promise<void> {
+    if (!isSecure()) return
+    await notices.attempt(async () => {
+      const microphone = await openMicrophone({ clean: preferences.cleanMicrophone })
+      for (const track of microphone.getTracks()) track.stop()
+    })
+  }
+
+  #follow(desk: DeskState | null): void {
+    if (desk === null) {
+      // The feed is away, not the call: sound runs beside it and goes on.
+      this.ring.stop()
+      return
+    }
+    if (desk.engagement !== null && desk.offer === null) this.#answered()
+    this.#sound(desk)
+    if (desk.engagement) this.phone.mute(desk.engagement.muted)
+  }
+
+  #sound(desk: DeskState): void {
+    const plan = soundPlan(desk, { mine: this.ownership.mine === true, answering: this.answering })
+    if (plan.ring) this.ring.start(preferences.ringVolume)
+    else this.ring.stop()
+    if (plan.leg.of === 'none') this.phone.close()
+    else if (plan.leg.of === 'offer' && desk.offer) this.#prepareAhead(desk.offer)
+    else if (desk.engagement && this.answering === null) this.#rejoin(desk.engagement)
+    if (desk.offer === null) this.refusal = null
+  }
+
+  /** The page was loaded anew during the call, or another tab had its sound: make the leg again. */
+  #rejoin(call: DeskEngagement): void {
+    if (this.phone.call !== null) return
+    this.rejoining = true
+    this.#prepare(call)
+      .then(() => this.phone.open())
+      .catch(() => {
+        // Why is kept in `phone.problem`, which stands above the desk with a button to try again.
+      })
+      .finally(() => (this.rejoining = false))
+  }
+
+  #prepareAhead(offer: DeskOffer): void {
+    if (this.phone.call === callOf(offer)) return
+    // A failure is kept in `phone.problem`, shown on the card, and tried again on accept.
+    this.#prepare(offer).catch(() => {})
+  }
+
+  #prepare(offer: Lease): Promise<void> {
+    return this.phone.prepare(callOf(offer), async (sdp) => {
+      const path = `/api/desk/offers/${offer.offer}/media`
+      const answer = await api.post<MediaAnswer>(path, { fence: offer.fence, sdp })
+      return answer.sdp
+    })
+  }
+
+  #ask(call: DeskEngagement, what: string): Promise<boolean> {
+    return notices.attempt(() => api.post(`/api/desk/engagements/${call.engagement}/${what}`))
+  }
+
+  #expectEngagement(): void {
+    if (this.now?.engagement) {
+      this.#answered()
+      return
+    }
+    const timer = setTimeout(() => {
+      this.#answered()
+      this.#follow(this.now)
+    }, ACCEPTED_MS)
+    this.#forgetAnswer = () => clearTimeout(timer)
+  }
+
+  #answered(): void {
+    this.#forgetAnswer()
+    this.#forgetAnswer = () => {}
+    this.answering = null
+  }
+}
+
+/** What a leg is made by: an offer, or the one that an engagement came from. */
+type Lease = Pick<DeskOffer, 'offer' | 'fence'>
+
+function callOf(offer: Lease): string {
+  return `offer ${offer.offer}.${offer.fence}`
+}
+
+export const desk = new Desk()

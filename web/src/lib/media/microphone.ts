@@ -1,0 +1,42 @@
+/** The microphone: asking for it, saying why it cannot be had, and how loud it is. */
+
+export class MicrophoneError extends Error {
+  override readonly name = 'MicrophoneError'
+}
+
+/** Whether this page may use a microphone at all: https, or this very machine. */
+export function isSecure(): boolean {
+  return window.isSecureContext && navigator.mediaDevices !== undefined
+}
+
+const REASONS: Record<string, string> = {
+  NotAllowedError:
+    'The browser does not let this page use the microphone. Allow it beside the address, then try again.',
+  NotFoundError: 'No microphone was found. Plug one in, then try again.',
+  NotReadableError: 'The microphone could not be opened; another program may be using it.',
+}
+
+/** One audio stream of the default microphone. Raises MicrophoneError with a line for people. */
+export async function openMicrophone({ clean }: { clean: boolean }): Promise<MediaStream> {
+  if (!isSecure()) {
+    throw new MicrophoneError('The browser offers the microphone only to pages opened by https.')
+  }
+  try {
+    return await navigator.mediaDevices.getUserMedia({
+      audio: { echoCancellation: clean, noiseSuppression: clean, autoGainControl: clean },
+    })
+  } catch (error) {
+    const name = error instanceof DOMException ? error.name : ''
+    const reason = REASONS[name] ?? `The microphone could not be opened (${name || String(error)}).`
+    throw new MicrophoneError(reason, { cause: error })
+  }
+}
+
+/** The loudness of samples between -1 and 1, as a share of a meter that spans -60 to 0 dB. */
+export function meterShare(samples: Float32Array): number {
+  let sum = 0
+  for (const sample of samples) sum += sample * sample
+  const rms = Math.sqrt(sum / Math.max(1, samples.length))
+  const decibels = 20 * Math.log10(Math.max(rms, 1e-6))
+  return Math.min(1, Math.max(0, (decibels + 60) / 60))
+}

@@ -1,0 +1,20 @@
+/** Which page a path names. Kept apart from the browser, so that it can be tested as a table. */
+
+export type Place =
+  | { page: 'desk' | 'board' | 'contacts' | 'configuration' | 'try-it' | 'not-secure' | 'sign-in' }
+  | { page: 'contact'; contact: string }
+  | { page: 'home' }
+  | { page: 'unknown' }
+
+const PLAIN = ['desk', 'board', 'contacts', 'configuration', 'try-it', 'not-secure', 'sign-in'] as const
+
+export function placeOf(path: string): Place {
+  const parts = path.split('/').filter(Boolean)
+  const [first, second, ...rest] = parts
+  if (first === undefined) return { page: 'home' }
+  if (first === 'contacts' && second !== undefined && rest.length === 0) {
+    return { page: 'contact', contact: decodeURIComponent(second) }
+  }
+  const plain = PLAIN.find((page) => page === first)
+  return plain && second === undefined ? { page: plain } : { page: 'unknown' }
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import type { AgentState } from './api/types.ts'
+import { agentState, ending, exclusions, initials, STATE_ORDER, whyLine } from './words.ts'
+
+const why = { strategy: 'longest idle', score: 312, others: 2, excluded: {}, waited: 0 }
+
+test('every agent state has a word and a place in the order', () => {
+  const words = STATE_ORDER.map((state) => agentState(state).text)
+  expect(new Set(words).size).toBe(8)
+})
+
+test('a state this page does not know shows its own word', () => {
+  expect(agentState('on the moon' as AgentState)).toEqual({ text: 'On the moon', tone: 'plain' })
+})
+
+describe('why an offer came', () => {
+  test.each([
+    [why, 'You were idle longest (5 min); chosen before 2 others.'],
+    [{ ...why, score: 12.4, others: 1 }, 'You were idle longest (12 s); chosen before 1 other.'],
+    [{ ...why, others: 5 }, 'You were idle longest (5 min); chosen before 5 or more others.'],
+    [{ ...why, score: 9000, others: 0 }, 'You were idle longest (2.5 h); nobody else was free.'],
+    [{ ...why, strategy: 'most skilled', others: 0 }, 'Most skilled; nobody else was free.'],
+  ])('%#', (given, line) => expect(whyLine(given)).toBe(line))
+
+  test('those left out are counted by reason', () => {
+    expect(exclusions({ ...why, excluded: { engaged: 3, paused: 1, 'wrap-up': 0 } })).toBe(
+      '3 engaged, 1 paused',
+    )
+    expect(exclusions(why)).toBe('')
+  })
+})
+
+test('ends are told apart', () => {
+  expect(ending(null).text).toBe('In progress')
+  expect(ending('accepted')).toEqual({ text: 'Accepted', tone: 'ok' })
+  expect(ending('no answer')).toEqual({ text: 'No answer', tone: 'bad' })
+  expect(ending('caller left')).toEqual({ text: 'Caller left', tone: 'warn' })
+  expect(ending('withdrawn')).toEqual({ text: 'Withdrawn', tone: 'plain' })
+})
+
+test('initials', () => {
+  expect(initials('Ada Lovelace')).toBe('AL')
+  expect(initials('Ada')).toBe('A')
+  expect(initials('  ')).toBe('')
+})

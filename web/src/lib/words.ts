@@ -1,0 +1,126 @@
+/** The words the interface uses for what the API names, and what they mean to the eye. */
+
+import type { AgentState, EngagementState, OfferWhy, Role } from './api/types.ts'
+
+/** How much attention something asks for; each tone is a colour that never stands without its word. */
+export type Tone = 'plain' | 'accent' | 'ok' | 'warn' | 'bad'
+
+export interface Word {
+  text: string
+  tone: Tone
+}
+
+const AGENT_STATES: Record<AgentState, Word> = {
+  available: { text: 'Available', tone: 'ok' },
+  offered: { text: 'Ringing', tone: 'accent' },
+  engaged: { text: 'On a call', tone: 'accent' },
+  'wrap-up': { text: 'Wrap-up', tone: 'accent' },
+  paused: { text: 'Paused', tone: 'warn' },
+  delayed: { text: 'Short rest', tone: 'plain' },
+  'not responding': { text: 'Not responding', tone: 'bad' },
+  'signed out': { text: 'Signed out', tone: 'plain' },
+}
+
+/** What to read first when agents stand in a list: trouble, then work, then rest. */
+export const STATE_ORDER: readonly AgentState[] = [
+  'not responding',
+  'offered',
+  'engaged',
+  'wrap-up',
+  'available',
+  'delayed',
+  'paused',
+  'signed out',
+]
+
+export function agentState(state: AgentState): Word {
+  // A newer server may know a state that this page does not: its own word is better than none.
+  return AGENT_STATES[state] ?? { text: capital(state), tone: 'plain' }
+}
+
+const ENGAGEMENT_STATES: Record<EngagementState, Word> = {
+  talking: { text: 'Talking', tone: 'ok' },
+  held: { text: 'On hold', tone: 'warn' },
+  'wrap-up': { text: 'Wrap-up', tone: 'accent' },
+}
+
+export function engagementState(state: EngagementState): Word {
+  return ENGAGEMENT_STATES[state]
+}
+
+/** The ends of contacts, visits, offers and talks, as the records name them; others are neither good nor bad. */
+const END_TONES: Record<string, Tone> = {
+  answered: 'ok',
+  accepted: 'ok',
+  abandoned: 'warn',
+  'abandoned while offered': 'warn',
+  left: 'warn',
+  'caller left': 'warn',
+  rejected: 'warn',
+  busy: 'warn',
+  'max wait': 'warn',
+  'nobody signed in': 'warn',
+  'no answer': 'bad',
+  'set-up failed': 'bad',
+  unreachable: 'bad',
+  'media lost': 'bad',
+  'signalling lost': 'bad',
+}
+
+/** How a visit, an offer or a contact ended; null is still going on. */
+export function ending(how: string | null): Word {
+  if (how === null) return { text: 'In progress', tone: 'accent' }
+  return { text: capital(how), tone: END_TONES[how] ?? 'plain' }
+}
+
+export function caller(number: string | null): string {
+  return number ?? 'Number withheld'
+}
+
+const ROLES: Record<Role, string> = {
+  administrator: 'Administrator',
+  supervisor: 'Supervisor',
+  agent: 'Agent',
+}
+
+export function roleNames(roles: readonly Role[]): string {
+  return roles.map((role) => ROLES[role] ?? capital(role)).join(', ')
+}
+
+/** The server counts the others up to here. */
+const COUNTED_OTHERS = 5
+
+/** Why an offer came to this agent, in one sentence. */
+export function whyLine(why: OfferWhy): string {
+  const count = why.others >= COUNTED_OTHERS ? `${COUNTED_OTHERS} or more` : String(why.others)
+  const could =
+    why.others === 0 ? 'nobody else was free' : `chosen before ${count} other${count === '1' ? '' : 's'}`
+  if (why.strategy === 'longest idle') return `You were idle longest (${idle(why.score)}); ${could}.`
+  return `${capital(why.strategy)}; ${could}.`
+}
+
+/** Who could not take it and why: `3 engaged, 1 paused`; empty when nobody was left out. */
+export function exclusions(why: OfferWhy): string {
+  return Object.entries(why.excluded)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ')
+}
+
+function idle(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`
+  return `${Math.round(seconds / 360) / 10} h`
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map(
+    (word) => Array.from(word ?? '')[0] ?? '',
+  )
+  return letters.join('').toUpperCase()
+}
