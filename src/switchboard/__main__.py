@@ -1,0 +1,234 @@
+"""The command line: `switchboard serve | demo | apply | export | backup | restore | migrate | bench ...`.
+
+Whatever goes wrong in a way that a person can mend ends in one clear line on standard error and exit code 1.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvloop
+
+from switchboard import __version__
+from switchboard.kit import logs
+from switchboard.kit.errors import Invalid, SwitchboardError
+from switchboard.settings import Settings, load
+
+application = typer.Typer(
+    name="switchboard",
+    help="A whole contact center in one Python package.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+bench = typer.Typer(help="What the product costs, as JSON on standard output.", no_args_is_help=True)
+application.add_typer(bench, name="bench")
+
+Data = Annotated[Path | None, typer.Option(help="Folder of the database, sounds and recordings.")]
+Database = Annotated[str | None, typer.Option(help="postgresql://... instead of SQLite in the data folder.")]
+WebPort = Annotated[int | None, typer.Option(help="Port of the web; 0 takes a free one.")]
+SipPort = Annotated[int | None, typer.Option(help="Port of SIP (UDP and TCP); 0 takes a free one.")]
+Lan = Annotated[bool, typer.Option("--lan", help="Listen on all addresses, with HTTPS.")]
+Certificate = Annotated[str | None, typer.Option(help="PEM certificate chain; self-made with --lan if absent.")]
+Key = Annotated[str | None, typer.Option(help="PEM key of the certificate.")]
+Workers = Annotated[int | None, typer.Option(help="Media processes; 0 is one per core.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line instead of text when ready.")]
+
+
+def _settings(*, lan: bool = False, **chosen: object) -> Settings:
+    if lan:
+        chosen = {"web_host": "0.0.0.0", "sip_host": "0.0.0.0", "media_host": "0.0.0.0", **chosen}  # noqa: S104 - asked for by --lan
+    settings = load(os.environ, **chosen)
+    logs.configure(level=settings.log_level)
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    uvloop.run(work)
+
+
+@application.command()
+def serve(
+    data: Data = None,
+    database: Database = None,
+    web_port: WebPort = None,
+    sip_port: SipPort = None,
+    lan: Lan = False,
+    certificate: Certificate = None,
+    key: Key = None,
+    media_workers: Workers = None,
+    json: AsJson = False,
+) -> None:
+    """Run a center. The first start asks for the first administrator, or takes it from the settings."""
+    from switchboard.app.running import serve as serve_center
+
+    settings = _settings(
+        lan=lan, data=data, database=database, web_port=web_port, sip_port=sip_port,
+        tls_certificate=certificate, tls_key=key, media_workers=media_workers,
+    )  # fmt: skip
+    _run(serve_center(settings, lan=lan, as_json=json, ask_administrator=_ask_administrator))
+
+
+def _ask_administrator() -> tuple[str, str]:
+    """User name and password of the first administrator, from the terminal; Invalid when there is none."""
+    if not sys.stdin.isatty():
+        raise Invalid(
+            "the database has nobody in it: set SWITCHBOARD_ADMINISTRATOR and SWITCHBOARD_ADMINISTRATOR_PASSWORD, "
+            "or apply a file with an administrator first"
+        )
+    typer.echo("Nobody can sign in yet. Make the first administrator:")
+    user_name = typer.prompt("  user name")
+    password = typer.prompt("  password", hide_input=True, confirmation_prompt=True)
+    return user_name, password
+
+
+@application.command()
+def demo(
+    data: Data = None,
+    web_port: WebPort = None,
+    sip_port: SipPort = None,
+    lan: Lan = False,
+    certificate: Certificate = None,
+    key: Key = None,
+    media_workers: Workers = None,
+    json: AsJson = False,
+) -> None:
+    """Run an example organization with sign-ins, a softphone user and a page that calls from the browser."""
+    from switchboard.app.running import demo as demo_center
+
+    settings = _settings(
+        lan=lan, data=data or Path(".data/demo"), web_port=web_port, sip_port=sip_port, try_it=True,
+        tls_certificate=certificate, tls_key=key, media_workers=media_workers,
+    )  # fmt: skip
+    _run(demo_center(settings, lan=lan, as_json=json))
+
+
+@application.command()
+def migrate(data: Data = None, database: Database = None) -> None:
+    """Bring the database to this version's tables. `serve` does the same when it starts."""
+    from switchboard.app.offline import migrate_database
+
+    _run(migrate_database(_settings(data=data, database=database)))
+
+
+@application.command()
+def apply(
+    file: Annotated[Path, typer.Argument(help="The organization as YAML.")],
+    data: Data = None,
+    database: Database = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the difference, change nothing.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Retire what the file does not name.")] = False,
+) -> None:
+    """Bring an organization to the state of a file: all or nothing. Also while `serve` runs on that folder."""
+    from switchboard.app.offline import apply_file
+
+    _run(apply_file(_settings(data=data, database=database), file, dry_run=dry_run, prune=prune))
+
+
+@application.command()
+def export(
+    data: Data = None,
+    database: Database = None,
+    organization: Annotated[str | None, typer.Option(help="Its key; needed where there are several.")] = None,
+) -> None:
+    """Write an organization's configuration as YAML to standard output."""
+    from switchboard.app.offline import export_organization
+
+    _run(export_organization(_settings(data=data, database=database), organization))
+
+
+@application.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Copy the database while the center runs."""
+    from switchboard.app.offline import backup_database
+
+    _run(backup_database(_settings(data=data, database=database), target))
+
+
+@application.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Bring a backup back. Nobody may serve the folder meanwhile."""
+    from switchboard.app.offline import restore_database
+
+    _run(restore_database(_settings(data=data, database=database), source))
+
+
+@application.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise typer.BadParameter(f"{text!r} is not HOST:PORT")
+    return host, int(port)
+
+
+@bench.command("serve")
+def bench_serve(
+    sip: Annotated[str, typer.Option(help="HOST:PORT where callers ring.")],
+    agents: Annotated[int, typer.Option(help="Signed-in SIP agents at sip:agentK@127.0.0.1:6300.")],
+    record: Annotated[bool, typer.Option("--record", help="Record every call.")] = False,
+    music: Annotated[bool, typer.Option("--music", help="Play music to those waiting.")] = False,
+) -> None:
+    """The whole product with one queue `support`, until stopped; for outside drivers."""
+    from switchboard.bench.serve import serve as bench_center
+
+    logs.configure(level="warning")
+    _run(bench_center(_address(sip), agents=agents, record=record, music=music))
+
+
+@bench.command("sip")
+def bench_sip(
+    listen: Annotated[str, typer.Option(help="HOST:PORT where calls come in.")],
+    route: Annotated[str, typer.Option(help="HOST:PORT that every call is sent to.")],
+    credentials: Annotated[str, typer.Option(help="USER:SECRET for challenges.")],
+) -> None:
+    """The bare SIP core as a B2BUA, until stopped; for outside drivers."""
+    from switchboard.bench.sip import serve as bench_b2bua
+
+    logs.configure(level="warning")
+    user, _, secret = credentials.partition(":")
+    _run(bench_b2bua(_address(listen), _address(route), (user, secret)))
+
+
+@bench.command("media")
+def bench_media(
+    calls: Annotated[int, typer.Option(help="Bridged calls.")] = 100,
+    seconds: Annotated[float, typer.Option(help="How long to measure.")] = 10.0,
+) -> None:
+    """One media worker: cost and delay of bridged calls, cost and memory of waiting ones."""
+    import orjson
+
+    from switchboard.bench.media import run
+
+    typer.echo(orjson.dumps(run(seconds, calls)).decode())
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        application()
+    except SwitchboardError as error:
+        typer.echo(f"switchboard: {error.text}", err=True)
+        sys.exit(1)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+"""The composition root: the only place that knows every room.
+
+rooms     the cold rooms over one database, as `serve` and the offline commands share them
+center    a running node: rooms, Floors, media workers, SIP, web
+doors     what the web asks of voice, configuration and operation, answered
+control   the local socket by which the command line reaches a running node
+running   `serve` and `demo`: start, announce, wait, drain, stop
+offline   `apply`, `export`, `backup`, `restore`, `migrate`
+"""

@@ -1,0 +1,263 @@
+"""A running node: the cold rooms, the Floors, media workers, SIP and web, wired and in their order."""
+
+import random
+from functools import partial
+from typing import Final, Self
+
+from prometheus_client import CollectorRegistry
+
+from switchboard.app.control import ControlSocket
+from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
+from switchboard.app.network import Network
+from switchboard.app.rooms import Rooms
+from switchboard.channels.voice.branches import Branches
+from switchboard.channels.voice.lines import Lines
+from switchboard.channels.voice.media.pool import MediaPool
+from switchboard.channels.voice.ringing import Ringer
+from switchboard.channels.voice.service import Voice
+from switchboard.channels.voice.sip.authenticator import Authenticator
+from switchboard.channels.voice.sip.gate import Gate
+from switchboard.channels.voice.sip.limits import Limits
+from switchboard.channels.voice.sip.registrar import Registrar
+from switchboard.channels.voice.sip.stack import SipStack
+from switchboard.kit.clock import Clock
+from switchboard.kit.errors import Unavailable
+from switchboard.kit.stalls import StallMonitor
+from switchboard.kit.tasks import Tasks
+from switchboard.routing import projection
+from switchboard.routing.service import Floors, Routing, load_configured
+from switchboard.settings import Settings
+from switchboard.storage.journal import Journal
+from switchboard.storage.outbox import Outbox
+from switchboard.storage.projections import Projections
+from switchboard.storage.writer import GroupCommitWriter
+from switchboard.web.application import create_app
+from switchboard.web.doors import Doors
+from switchboard.web.edge import Edge
+from switchboard.web.rooms.board import RoutingBoard
+from switchboard.web.rooms.desk import RoutingDesk
+from switchboard.web.rooms.desk_records import DeskRecords
+from switchboard.web.rooms.hub import Hub
+from switchboard.web.rooms.lists import ConfiguredLists, FlowSounds
+from switchboard.web.rooms.names import Names
+from switchboard.web.rooms.presence import RoutingPresence
+from switchboard.web.rooms.records import Records
+from switchboard.web.server import Server, serve
+
+NODE: Final = "main"
+"""The name of this node: there is one until several share a PostgreSQL."""
+
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Center:
+    """One node. `open`, then use `web`, `stack`, `voice`; `close` ends it in the opposite order."""
+
+    def __init__(self, rooms: Rooms, network: Network, limits: Limits | None = None) -> None:
+        settings, clock = rooms.settings, rooms.clock
+        self.rooms: Final = rooms
+        self.tasks: Final = Tasks("center")
+        self.stalls: Final = StallMonitor(clock)
+        self.metrics: Final = CollectorRegistry()
+        self._network = network
+        projections = Projections()
+        projection.register(projections)
+        self.outbox: Final = Outbox(rooms.database, clock=clock)
+        self.writer: Final = GroupCommitWriter(rooms.database, clock=clock, projections=projections)
+        self.floors: Final = Floors(self._floor)
+        self.pool: Final = MediaPool(
+            clock=clock,
+            tasks=self.tasks,
+            host=settings.media_host,
+            ports=(settings.media_port_first, settings.media_port_last),
+            workers=settings.media_workers,
+        )
+        entropy = random.SystemRandom()
+        self.stack: Final = SipStack(
+            clock=clock,
+            entropy=entropy,
+            tasks=self.tasks,
+            public_address=network.public_host,
+            limits=limits,
+        )
+        self.branches: Final = Branches(
+            rooms.database,
+            tenancy=rooms.tenancy,
+            agents=rooms.agents,
+            flows=rooms.flows,
+            queues=rooms.queues,
+            skills=rooms.skills,
+        )
+        authenticator = Authenticator(clock=clock, entropy=entropy, lookup=self.branches.secret)
+        registrar = Registrar(self.stack.timers, authenticator, self.stack.guard)
+        admission = Gate(clock.monotonic, self.stack.guard, authenticator, self.branches.may_call)
+        ringer = Ringer(self.stack, registrar, self.branches, public_host=network.public_host)
+        self.voice: Final = Voice(
+            node=NODE,
+            clock=clock,
+            ids=rooms.ids,
+            tasks=self.tasks,
+            pool=self.pool,
+            ringer=ringer,
+            branches=self.branches,
+            floors=self.floors,
+            customers=rooms.customers,
+            conversations=rooms.conversations,
+            addresses=network.addresses,
+            public_host=network.public_host,
+        )
+        self.lines: Final = Lines(
+            stack=self.stack,
+            registrar=registrar,
+            admission=admission,
+            branches=self.branches,
+            floors=self.floors,
+            tasks=self.tasks,
+            node=NODE,
+            arrive=self.voice.invited,
+        )
+        self._names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, clock)
+        self._hub = Hub(self.floors)
+        self._open: set[str] = set()
+        self._server: Server | None = None
+        self._control: ControlSocket | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        clock: Clock,
+        network: Network | None = None,
+        *,
+        limits: Limits | None = None,
+    ) -> Self:
+        """Open the rooms, start every process and listen. What had started is closed when something fails."""
+        rooms = await Rooms.open(settings, clock)
+        center = cls(rooms, network or Network(), limits)
+        try:
+            await center._start()
+        except BaseException:
+            await center.close(drain=0)
+            raise
+        return center
+
+    @property
+    def web(self) -> str:
+        """Where a browser on this machine finds the web. Raises Unavailable before it serves."""
+        if self._server is None:
+            raise Unavailable("the web is not served")
+        return self._server.address
+
+    @property
+    def pids(self) -> list[int]:
+        """The media workers' process ids."""
+        return [worker.pid for worker in self.pool.workers]
+
+    async def _start(self) -> None:
+        settings = self.rooms.settings
+        self.tasks.start(self.stalls.watch(), name="stalls")
+        self.tasks.start(self.outbox.deliver_forever(), name="outbox")
+        await self.pool.start()
+        for organization in await self.rooms.tenancy.organizations():
+            await self._take_organization(organization.id)
+        await self.lines.configure()
+        self.rooms.configuration.subscribe(self._configuration_changed)
+        await self.stack.start(settings.sip_host, settings.sip_port)
+        self._control = await ControlSocket.open(settings.data, self.rooms.configuration, self.rooms.tenancy)
+        self._server = await serve(
+            create_app(self._doors(), self._edge()),
+            settings.web_host,
+            settings.web_port,
+            certificate=self._network.certificate,
+            key=self._network.key,
+        )
+
+    async def close(self, *, drain: float | None = None) -> None:
+        """Refuse new calls, let those going on end within `drain` seconds, hang up the rest, stop everything."""
+        if self._control is not None:
+            await self._control.close()
+        self.lines.close()
+        await self.stack.close(self.rooms.settings.drain_seconds if drain is None else drain)
+        await self.voice.close()
+        if self._server is not None:
+            await self._server.close()
+        await self.floors.close()
+        await self.writer.close()
+        await self.pool.close()
+        await self.tasks.close()
+        await self.rooms.close()
+
+    # -- wiring that needs a moment of its own
+
+    def _floor(self, organization: str) -> Routing:
+        rooms = self.rooms
+        return Routing(
+            organization,
+            node=NODE,
+            clock=rooms.clock,
+            tasks=self.tasks,
+            journal=Journal(rooms.database),
+            writer=self.writer,
+            load=partial(
+                load_configured,
+                rooms.database,
+                organization,
+                queues=rooms.queues,
+                agents=rooms.agents,
+                tenancy=rooms.tenancy,
+            ),
+        )
+
+    async def _take_organization(self, organization: str) -> None:
+        await self.floors.open(organization)
+        await self.voice.open(organization)
+        self._open.add(organization)
+
+    async def _configuration_changed(self, organization: str) -> None:
+        """Everything in memory follows what was applied, without a restart and without touching calls."""
+        self.rooms.flows.forget(organization)
+        self._names.forget(organization)
+        if organization in self._open:
+            await self.floors.of(organization).reload()
+            await self.voice.reload(organization)
+        else:
+            await self._take_organization(organization)
+        await self.lines.configure()
+        self._hub.touch_all(organization)
+
+    def _doors(self) -> Doors:
+        rooms, clock = self.rooms, self.rooms.clock
+        presence = RoutingPresence(self.floors, NODE)
+        records = Records(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.floors, self._hub)
+        return Doors(
+            clock=clock,
+            sessions=rooms.tenancy,
+            desk=RoutingDesk(
+                floors=self.floors,
+                hub=self._hub,
+                names=self._names,
+                agents=rooms.agents,
+                presence=presence,
+                records=DeskRecords(rooms.conversations, rooms.customers, rooms.tenancy, self._names),
+                voice=VoiceOfDesk(self.voice),
+                clock=clock,
+                node=NODE,
+            ),
+            board=RoutingBoard(self.floors, self._hub, self._names, clock),
+            contacts=records,
+            customers=records,
+            lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.queues, self._names, rooms.flows),
+            configuration=ConfigurationByWeb(rooms.configuration),
+            sounds=FlowSounds(rooms.database, rooms.flows),
+            try_it=TryItPage(rooms.settings, self.voice),
+            presence=presence,
+            health=Parts(rooms.database, self.pool),
+            metrics=self.metrics,
+        )
+
+    def _edge(self) -> Edge:
+        on_loopback = self.rooms.settings.web_host in LOOPBACK
+        return Edge(
+            secure=self._network.certificate is not None,
+            hosts=LOOPBACK if on_loopback else None,
+        )

@@ -1,0 +1,118 @@
+"""The cold rooms over one database, wired."""
+
+import os
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+from switchboard.agents.service import Agents
+from switchboard.channels.voice.directory import Numbers, Phones, Trunks
+from switchboard.configuration.parts import Rooms as Configured
+from switchboard.configuration.service import Configuration
+from switchboard.conversations.service import Conversations
+from switchboard.customers.service import Customers
+from switchboard.flows.library import SoundLibrary
+from switchboard.flows.service import Flows
+from switchboard.flows.speech import Voice as BuiltInVoice
+from switchboard.kit.clock import Clock
+from switchboard.kit.ids import IdSource
+from switchboard.kit.tasks import Tasks
+from switchboard.routing.service import Queues, Skills
+from switchboard.settings import Settings
+from switchboard.storage.database import Database
+from switchboard.storage.folder import DataFolder
+from switchboard.tenancy.service import Passwords, Tenancy, fingerprint_key
+
+KEY_FILE: Final = "fingerprint.key"
+SOUNDS: Final = "sounds"
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everything below the Floor. Open it with the data folder locked; close it in the loop that used it."""
+
+    settings: Settings
+    clock: Clock
+    ids: IdSource
+    tasks: Tasks
+    folder: DataFolder
+    database: Database
+    tenancy: Tenancy
+    customers: Customers
+    conversations: Conversations
+    agents: Agents
+    queues: Queues
+    skills: Skills
+    flows: Flows
+    configuration: Configuration
+
+    @classmethod
+    async def open(cls, settings: Settings, clock: Clock, entropy: random.Random | None = None) -> Self:
+        """Lock the folder, open and migrate the database. Raises Unavailable or Invalid with one clear line."""
+        folder = DataFolder.take(settings.data)
+        try:
+            return await cls._wired(settings, clock, entropy or random.SystemRandom(), folder)
+        except BaseException:
+            folder.release()
+            raise
+
+    @classmethod
+    async def _wired(cls, settings: Settings, clock: Clock, entropy: random.Random, folder: DataFolder) -> Self:
+        ids = IdSource(clock, entropy)
+        tasks = Tasks("rooms")
+        database = Database.open(settings.database_url())
+        await database.migrate()
+        key = fingerprint_key(settings.data / KEY_FILE, ids)
+        tenancy = Tenancy(database, clock, ids, Passwords(fingerprint_key=key))
+        audit = tenancy.audit
+        agents = Agents(database, clock, ids, audit)
+        queues = Queues(database, clock, ids, audit)
+        skills = Skills(database, clock, ids, audit)
+        library = SoundLibrary(settings.data / SOUNDS)
+        flows = Flows(database, clock, ids, audit, library, BuiltInVoice())
+        configured = Configured(
+            tenancy=tenancy,
+            agents=agents,
+            skills=skills,
+            queues=queues,
+            flows=flows,
+            numbers=Numbers(database, clock, ids, audit),
+            trunks=Trunks(database, clock, ids, audit),
+            phones=Phones(database, clock, ids, audit),
+        )
+        return cls(
+            settings=settings,
+            clock=clock,
+            ids=ids,
+            tasks=tasks,
+            folder=folder,
+            database=database,
+            tenancy=tenancy,
+            customers=Customers(database, clock, ids, tasks, audit),
+            conversations=Conversations(database, clock),
+            agents=agents,
+            queues=queues,
+            skills=skills,
+            flows=flows,
+            configuration=Configuration(database, configured),
+        )
+
+    async def close(self) -> None:
+        """Give everything back, the lock last."""
+        await self.tasks.close()
+        await self.flows.close()
+        self.tenancy.close()
+        await self.database.close()
+        self.folder.release()
+
+
+def environment(extra: Mapping[str, str] | None = None) -> Mapping[str, str]:
+    """The variables that configuration files may name: this process's, and those given."""
+    return {**os.environ, **(extra or {})}
+
+
+def beside(file: Path) -> Path:
+    """The folder that a configuration file's relative paths start from."""
+    return file.resolve().parent

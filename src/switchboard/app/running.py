@@ -1,0 +1,196 @@
+"""`switchboard serve` and `switchboard demo`: start, say what there is, wait, drain, stop."""
+
+import asyncio
+import random
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from switchboard.app.center import Center
+from switchboard.app.network import Network, network
+from switchboard.app.rooms import Rooms
+from switchboard.configuration.service import Sources
+from switchboard.kit.clock import Clock, SystemClock
+from switchboard.kit.errors import Unavailable
+from switchboard.kit.ids import IdSource
+from switchboard.settings import Settings
+
+DEMO: Final = Path(__file__).parents[1] / "configuration" / "demo.yaml"
+DEMO_NUMBER: Final = "100"
+
+_SECRET: Final = re.compile(r"SWITCHBOARD_DEMO_(\w+)_PASSWORD")
+
+AskAdministrator = Callable[[], tuple[str, str]]
+
+
+async def serve(settings: Settings, *, lan: bool, as_json: bool, ask_administrator: AskAdministrator) -> None:
+    """Run a center until SIGINT or SIGTERM. The first start makes the first administrator."""
+    clock = SystemClock()
+    await _first_administrator(settings, clock, ask_administrator)
+    async with _running(settings, clock, lan=lan) as (center, seen):
+        facts = _facts(center)
+        lines = [f"Switchboard is ready: {facts['web']}", f"SIP: {facts['sip']} (UDP and TCP)", *_trust(seen)]
+        await _announce_and_wait(facts, lines, as_json=as_json)
+
+
+async def demo(settings: Settings, *, lan: bool, as_json: bool) -> None:
+    """Run the example organization. Passwords are the same at every start, and fresh ones with `lan`."""
+    clock = SystemClock()
+    passwords = _demo_passwords(IdSource(clock, random.SystemRandom()) if lan else None)
+    await _apply_demo(settings, clock, passwords)
+    async with _running(settings, clock, lan=lan) as (center, seen):
+        shown = await _demo_facts(center, passwords)
+        await _announce_and_wait(shown, [*_demo_lines(shown), *_trust(seen)], as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Set by SIGINT and SIGTERM. A second signal ends the process as usual: somebody is in a hurry."""
+
+    asked: asyncio.Event
+
+    @classmethod
+    def listening(cls) -> "_Stop":
+        stop = cls(asyncio.Event())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop._ask, number)
+        return stop
+
+    def _ask(self, number: signal.Signals) -> None:
+        self.asked.set()
+        asyncio.get_running_loop().remove_signal_handler(number)
+
+
+@asynccontextmanager
+async def _running(settings: Settings, clock: Clock, *, lan: bool) -> AsyncIterator[tuple[Center, Network]]:
+    seen = network(settings, clock, lan=lan)
+    center = await Center.open(settings, clock, seen)
+    try:
+        yield center, seen
+    finally:
+        await center.close()
+
+
+async def _announce_and_wait(facts: Mapping[str, Any], lines: list[str], *, as_json: bool) -> None:
+    stop = _Stop.listening()
+    _say(orjson.dumps(facts).decode() if as_json else "\n".join([*lines, "Ctrl-C stops it."]))
+    await stop.asked.wait()
+    if not as_json:
+        _say("Stopping: calls may end, new ones are refused.")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _facts(center: Center) -> dict[str, Any]:
+    host, port = center.stack.address
+    host = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - shown, not bound
+    return {"web": center.web, "sip": f"{host}:{port}", "pids": center.pids}
+
+
+def _trust(seen: Network) -> list[str]:
+    if not seen.fingerprint:
+        return []
+    return ["", "The certificate is self-made; a browser warns once. Its SHA-256 fingerprint:", seen.fingerprint]
+
+
+# -- first start
+
+
+async def _first_administrator(settings: Settings, clock: Clock, ask: AskAdministrator) -> None:
+    """Make the first administrator from the settings or the terminal, when nobody administers anything."""
+    rooms = await Rooms.open(settings, clock)
+    try:
+        if await rooms.tenancy.has_administrator():
+            return
+        if settings.administrator:
+            user_name, password = settings.administrator, settings.administrator_password
+        else:
+            user_name, password = ask()
+        organization = await rooms.tenancy.ensure_organization("main", "Main")
+        await rooms.tenancy.ensure_administrator(organization.id, user_name, password)
+    finally:
+        await rooms.close()
+
+
+# -- the demo
+
+
+def _demo_passwords(fresh: IdSource | None) -> dict[str, str]:
+    """A value for every variable that the demo's file names."""
+    names = dict.fromkeys(_SECRET.findall(DEMO.read_text(encoding="utf-8")))
+    return {
+        f"SWITCHBOARD_DEMO_{name}_PASSWORD": (
+            fresh.secret()[:16] if fresh is not None else f"{name.lower().replace('_', '-')}-demo"
+        )
+        for name in names
+    }
+
+
+async def _apply_demo(settings: Settings, clock: Clock, passwords: Mapping[str, str]) -> None:
+    rooms = await Rooms.open(settings, clock)
+    try:
+        known = await rooms.tenancy.organizations()
+        content = await asyncio.to_thread(DEMO.read_bytes)
+        if any(f"key: {one.key}," not in content.decode() for one in known):
+            raise Unavailable(f"the folder {settings.data} holds a real organization; the demo needs one of its own")
+        await rooms.configuration.apply(content, Sources(passwords, DEMO.parent))
+    finally:
+        await rooms.close()
+
+
+async def _demo_facts(center: Center, passwords: Mapping[str, str]) -> dict[str, Any]:
+    facts = _facts(center)
+    (organization,) = await center.rooms.tenancy.organizations()
+    people = await center.rooms.tenancy.people(organization.id)
+    return {
+        **facts,
+        "try_it": f"{facts['web']}/try-it",
+        "people": [
+            {
+                "name": person.name,
+                "user_name": person.user_name,
+                "password": passwords[f"SWITCHBOARD_DEMO_{person.user_name.upper()}_PASSWORD"],
+                "roles": sorted(person.roles),
+            }
+            for person in people
+        ],
+        "softphone": {
+            "user_name": "phone",
+            "password": passwords["SWITCHBOARD_DEMO_PHONE_PASSWORD"],
+            "address": facts["sip"],
+            "dial": DEMO_NUMBER,
+        },
+    }
+
+
+def _demo_lines(facts: Mapping[str, Any]) -> list[str]:
+    phone = facts["softphone"]
+    width = max(len(person["user_name"]) for person in facts["people"])
+    return [
+        "",
+        "Switchboard's demo center is ready.",
+        "",
+        f"  Desk and board   {facts['web']}",
+        f"  Try-it page      {facts['try_it']}   calls from the browser, no phone needed",
+        "",
+        "  Sign in as",
+        *(
+            f"    {person['user_name']:<{width}}  {person['password']:<18}  {', '.join(person['roles'])}"
+            for person in facts["people"]
+        ),
+        "",
+        "  Or call with a softphone",
+        f"    user {phone['user_name']}   password {phone['password']}   at {phone['address']}   dial {phone['dial']}",
+        "",
+    ]

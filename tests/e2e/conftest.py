@@ -1,0 +1,97 @@
+"""One organization and a running center for the tests with real phones and browsers."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from support.baresip import Baresip, phone
+from support.center import ENVIRONMENT, PASSWORD, Center, center
+from support.desk import Desk
+
+ORGANIZATION = Path(__file__).with_name("organization.yaml")
+SERVE = ["serve", "--json", "--web-port", "0", "--sip-port", "0", "--media-workers", "1"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.fspath).is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that the organization was applied to, once."""
+    folder = tmp_path_factory.mktemp("organization") / "data"
+    subprocess.run(
+        [sys.executable, "-m", "switchboard", "apply", str(ORGANIZATION), "--data", str(folder)],
+        check=True,
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture
+def data(applied: Path, tmp_path: Path) -> Path:
+    """A data folder of the test's own that holds the organization."""
+    return shutil.copytree(applied, tmp_path / "data")
+
+
+@pytest.fixture
+async def running(data: Path, tmp_path: Path) -> AsyncIterator[Center]:
+    """The center, serving that folder."""
+    async with center([*SERVE, "--data", str(data)], log=tmp_path / "center.log", environment=ENVIRONMENT) as it:
+        yield it
+
+
+@pytest.fixture
+async def ann(running: Center) -> AsyncIterator[Desk]:
+    """An agent whose calls ring a registered SIP phone."""
+    async with Desk(running.ready["web"], "ann", PASSWORD) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def ben(running: Center) -> AsyncIterator[Desk]:
+    """An agent at the browser."""
+    async with Desk(running.ready["web"], "ben", PASSWORD) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def boss(running: Center) -> AsyncIterator[Desk]:
+    """Administrator and supervisor."""
+    async with Desk(running.ready["web"], "boss", PASSWORD) as desk:
+        yield desk
+
+
+def account(running: Center, user: str, *, register: bool, codecs: str = "PCMU") -> str:
+    """A baresip account line for one of the organization's phones."""
+    sip = running.ready["sip"]
+    return (
+        f"<sip:{user}@{sip};transport=udp>;auth_user={user};auth_pass={PASSWORD};"
+        f"regint={600 if register else 0};audio_codecs={codecs};answermode=manual"
+    )
+
+
+@pytest.fixture
+async def caller(running: Center, tmp_path: Path) -> AsyncIterator[Baresip]:
+    """A customer's softphone that speaks 440 Hz."""
+    async with phone(tmp_path / "caller", tone=440, account=account(running, "caller", register=True)) as it:
+        await it.registered()
+        yield it
+
+
+@pytest.fixture
+async def desk_phone(running: Center, tmp_path: Path) -> AsyncIterator[Baresip]:
+    """Ann's desk phone, A-law, that speaks 1000 Hz."""
+    async with phone(
+        tmp_path / "desk", tone=1000, account=account(running, "desk-ann", register=True, codecs="PCMA")
+    ) as it:
+        await it.registered()
+        yield it
