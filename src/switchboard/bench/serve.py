@@ -19,7 +19,7 @@ import orjson
 from switchboard.agents.model import Reach
 from switchboard.app.center import NODE, Center
 from switchboard.app.rooms import Rooms
-from switchboard.configuration.service import Sources, write_yaml
+from switchboard.configuration.service import Sources
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Invalid
 from switchboard.routing.commands import AgentSignedIn
@@ -41,8 +41,9 @@ async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool)
     try:
         rooms = await Rooms.open(settings, clock)
         try:
-            document = write_yaml(organization(agents, music=music), "Made for a bench.\n")
-            await rooms.configuration.apply(document.encode(), Sources({}, None))
+            # JSON is YAML, too.
+            document = orjson.dumps(organization(agents, music=music))
+            await rooms.configuration.apply(document, Sources({}, None))
         finally:
             await rooms.close()
         center = await Center.open(settings, clock)

@@ -28,7 +28,7 @@ from switchboard.kit.errors import NotFound, Refused
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import SYSTEM, Organization
 
-__all__ = ["Applied", "Configuration", "Difference", "Sources", "described", "write_yaml"]
+__all__ = ["Applied", "Configuration", "Difference", "Sources", "described"]
 
 _log = structlog.get_logger(__name__)
 
