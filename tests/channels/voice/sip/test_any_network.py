@@ -30,7 +30,7 @@ PLANS: st.SearchStrategy[Plan] = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(
     plan=PLANS,
     loss=st.floats(0, 0.6),

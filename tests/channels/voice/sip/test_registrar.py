@@ -261,6 +261,14 @@ def test_stranger_who_insists_is_ignored(house: House) -> None:
     assert house.guard.counts["call without credentials"] == 60
 
 
+def test_made_up_nonces_are_not_free(house: House) -> None:
+    value = 'Digest username="anna",realm="switchboard",nonce="x.y",uri="sip:a",response="0"'
+    for method in ("INVITE", "REGISTER"):
+        for _ in range(30):
+            assert house.ask(method, authorization=value).status == 401
+    assert house.guard.ignores(PHONE[0])
+
+
 def test_house_of_a_registered_phone_is_not_ignored(house: House) -> None:
     house.register()
     for _ in range(100):
