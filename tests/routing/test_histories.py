@@ -86,13 +86,16 @@ def test_board_and_desks_plus_changes_are_a_fresh_board_and_desks(history: tuple
     centre = centre_of(configuration)
     names = {"anna": "Anna", "ben": "Ben"}
     view = LiveView(load(centre.floor.snapshot()), names)
+    unwatched = LiveView(load(centre.floor.snapshot()), names)
     page = view.board()
     desks = {agent: view.desk(agent) for agent in view.state.agents}
     done = len(centre.entries)
     for step in steps:
         play(centre, step)
         for entry in centre.entries[done:]:
-            changes = view.take(decode_events(entry.decisions), entry.at)
+            view.take(decode_events(entry.decisions), entry.at)
+            unwatched.take(decode_events(entry.decisions), entry.at)
+            changes = view.changes()
             if changes is None:
                 page = view.board()
                 desks = {agent: view.desk(agent) for agent in view.state.agents}
@@ -104,6 +107,8 @@ def test_board_and_desks_plus_changes_are_a_fresh_board_and_desks(history: tuple
         assert page == view.board() == fresh.board()
         for agent in fresh.state.agents:
             assert desks[agent] == fresh.desk(agent)
+    assert unwatched.board() == view.board()
+    assert not unwatched.changes()
 
 
 @many

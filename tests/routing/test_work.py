@@ -15,7 +15,7 @@ from switchboard.routing.commands import (
     ContactLeft,
     EngagementEnded,
     HoldAsked,
-    NodeStarted,
+    NodeLost,
     OfferAccepted,
     ReachChanged,
     WorkerLost,
@@ -227,7 +227,7 @@ def test_a_node_that_starts_anew_closes_what_died_with_it() -> None:
     centre.tell(ReachChanged("ben", reachable=True, reach=Reach.BROWSER))
     centre.tell(ContactArrived("menu", "acme", "voice", "n1"))
     centre.tell(ContactArrived("elsewhere", "acme", "voice", "n2"))
-    centre.tell(NodeStarted("n1"))
+    centre.tell(NodeLost("n1"))
     assert centre.of(EngagementTalkEnded)[0].by is TalkEnd.SIGNALLING_LOST
     assert {closed.how for closed in centre.of(ContactClosed)} == {ContactEnd.SIGNALLING_LOST}
     assert set(centre.floor.state.contacts) == {"elsewhere"}

@@ -269,3 +269,18 @@ async def test_connections_that_the_server_ended_are_made_again(
             await writer.append(entry(2))
         assert await seqs(database) == [1, 2]
         await writer.close()
+
+
+async def test_what_a_waiter_decides_shares_the_next_commit(database: Database, writer: GroupCommitWriter) -> None:
+    await writer.append(row("first"))
+    decided: list[asyncio.Future[None]] = []
+    first = writer.submit(row("a"))
+    first.add_done_callback(lambda _: decided.append(writer.submit(row("b"))))
+    for _ in range(3):
+        # Now the first of them is on its way to the disk.
+        await asyncio.sleep(0)
+    other = writer.submit(row("c"))
+    await asyncio.gather(first, other)
+    await asyncio.gather(*decided)
+    assert await names(database) == {"first", "a", "b", "c"}
+    assert writer.stats.commits == 3

@@ -135,6 +135,11 @@ class Baresip:
         files = sorted(self._folder.glob("dump-*-dec.wav"))
         return read_wave(files[-1]) if files else np.zeros(0)
 
+    async def switch_off(self) -> None:
+        """Pull the plug: it says nothing to anybody, which it would otherwise wait to be answered."""
+        self._process.kill()
+        await self._process.wait()
+
     async def close(self) -> None:
         self._reading.cancel()
         self._writer.close()

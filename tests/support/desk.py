@@ -34,6 +34,10 @@ class Desk:
         assert answer.status_code < 300, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
+    async def patch(self, path: str, body: object) -> None:
+        answer = await self._client.patch(path, json=body)
+        assert answer.status_code < 300, f"PATCH {path}: {answer.status_code} {answer.text}"
+
     async def until(self, path: str, holds: Callable[[Any], object], *, seconds: float = 30) -> Any:
         """What `path` says once `holds` is true of it; the last answer is shown when it never is."""
         last: Any = None

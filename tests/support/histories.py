@@ -127,7 +127,7 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
         case ("worker lost", worker):
             centre.tell(asked.WorkerLost("n1", worker))
         case ("node started",):
-            centre.tell(asked.NodeStarted("n1"))
+            centre.tell(asked.NodeLost("n1"))
         case ("configure", (queues, agents, delays)):
             version = state.configuration.version + 1
             newer = Configuration(version, tuple(queues), tuple(agents), delays)

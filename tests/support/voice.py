@@ -53,6 +53,7 @@ class KeptCaller:
     def __init__(self) -> None:
         self.media = KeptMedia(1)
         self.codec: int | None = 0
+        self.gone = False
         self.on_left = unheard
         self.answered = 0
         self.hung_up: list[int] = []

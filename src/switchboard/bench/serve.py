@@ -22,13 +22,14 @@ from switchboard.app.rooms import Rooms
 from switchboard.configuration.service import Sources
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Invalid
+from switchboard.kit.garbage import keep_collections_short
 from switchboard.routing.commands import AgentSignedIn
 from switchboard.settings import Settings
 
 AGENTS_AT: Final = "127.0.0.1:6300"
 
 
-async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool) -> None:
+async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool, agents_at: str = AGENTS_AT) -> None:
     """Print one JSON line when calls are taken and one with what it cost when stopped by SIGTERM or SIGINT.
 
     Raises Invalid for `record`: calls cannot be recorded yet.
@@ -42,12 +43,13 @@ async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool)
         rooms = await Rooms.open(settings, clock)
         try:
             # JSON is YAML, too.
-            document = orjson.dumps(organization(agents, music=music))
+            document = orjson.dumps(organization(agents, music=music, agents_at=agents_at))
             await rooms.configuration.apply(document, Sources({}, None))
         finally:
             await rooms.close()
         center = await Center.open(settings, clock)
         try:
+            keep_collections_short()
             await _sign_in_everybody(center)
             await _until_stopped(center)
             result = _result(center, folder)
@@ -58,8 +60,8 @@ async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool)
         shutil.rmtree(folder)
 
 
-def organization(agents: int, *, music: bool) -> dict[str, Any]:
-    """The configuration file of the bench, as plain data."""
+def organization(agents: int, *, music: bool, agents_at: str = AGENTS_AT) -> dict[str, Any]:
+    """The configuration file of the bench, as plain data. agents_at: HOST:PORT where all agents' phones are."""
     return {
         "organization": {"key": "bench", "name": "Bench"},
         "clients": [{"key": "bench", "name": "Bench", "time_zone": "UTC", "region": "DE"}],
@@ -68,7 +70,7 @@ def organization(agents: int, *, music: bool) -> dict[str, Any]:
             | {"music": "music" if music else "silence"}
         ],
         "phones": [
-            {"key": f"phone{k}", "user_name": f"phone{k}", "contact": f"sip:agent{k}@{AGENTS_AT}"}
+            {"key": f"phone{k}", "user_name": f"phone{k}", "contact": f"sip:agent{k}@{agents_at}"}
             for k in range(1, agents + 1)
         ],
         "people": [

@@ -28,8 +28,8 @@ class ConfigurationTaken(_Command, frozen=True):
     configuration: Configuration
 
 
-class NodeStarted(_Command, frozen=True):
-    """A process begins anew: calls whose signalling or media it held are dead. Their contacts are closed
+class NodeLost(_Command, frozen=True):
+    """A process begins anew or stops: calls whose signalling or media it held are dead. Their contacts are closed
     as "signalling lost"; agents who are reached by a page on that node are unreachable until they return.
     """
 
@@ -176,7 +176,7 @@ class WrapUpFinished(_Command, frozen=True):
 
 Command = (
     ConfigurationTaken
-    | NodeStarted
+    | NodeLost
     | WorkerLost
     | TimePassed
     | AgentSignedIn

@@ -142,9 +142,13 @@ class LiveView:
         self._agents = {
             agent: agent_row for agent in state.agents if (agent_row := self._board_agent(agent)) is not None
         }
+        self._touched_queues: dict[str, None] = {}
+        self._touched_agents: dict[str, None] = {}
+        self._anew = False
 
     def board(self) -> Board:
         """The whole board."""
+        self.changes()
         return board_of(self._queues.values(), self._agents.values())
 
     def desk(self, agent_id: str) -> Desk | None:
@@ -160,33 +164,32 @@ class LiveView:
             self._engagement(agent.engagements[-1]) if agent.engagements else None,
         )
 
-    def take(self, events: Sequence[Event], at: int) -> list[Change] | None:
-        """Take one committed batch over. Returns what changed; None: so much that a fresh snapshot is due."""
-        queues: dict[str, None] = {}
-        agents: dict[str, None] = {}
-        anew = False
+    def take(self, events: Sequence[Event], at: int) -> None:
+        """Take one committed batch over. What it changed is worked out when somebody asks."""
         for event in events:
             apply(self.state, event, at)
-            anew = anew or type(event) is ConfigurationInForce
+            if type(event) is ConfigurationInForce:
+                self._anew = True
+                continue
             if (queue := getattr(event, "queue", None)) is not None:
-                queues[queue] = None
+                self._touched_queues[queue] = None
             if (agent := getattr(event, "agent", None)) is not None:
-                agents[agent] = None
-            if type(event) in _COUNTED:
-                queues.update((queue.settings.id, None) for queue in self.state.queues_of(agent or ""))
-        if anew:
+                self._touched_agents[agent] = None
+                if type(event) in _COUNTED:
+                    self._touched_queues.update((one.settings.id, None) for one in self.state.queues_of(agent))
+
+    def changes(self) -> list[Change] | None:
+        """What has changed since this or `board` was last called; None: so much that a fresh snapshot is due."""
+        if self._anew:
             self.reset(self.state)
             return None
-        return self._changes(queues, agents)
-
-    def _changes(self, queues: Iterable[str], agents: Iterable[str]) -> list[Change]:
         changes: list[Change] = []
-        for queue in queues:
+        for queue in self._touched_queues:
             queue_row = self._queue_row(queue)
             if queue_row is not None and self._queues.get(queue) != queue_row:
                 self._queues[queue] = queue_row
                 changes.append(QueueChange(queue, queue_row))
-        for agent in agents:
+        for agent in self._touched_agents:
             row = self._board_agent(agent)
             if self._agents.get(agent) != row:
                 if row is None:
@@ -195,6 +198,8 @@ class LiveView:
                     self._agents[agent] = row
                 changes.append(AgentChange(agent, row))
             changes.append(DeskChange(agent, self.desk(agent)))
+        self._touched_queues.clear()
+        self._touched_agents.clear()
         return changes
 
     def _queue_row(self, queue_id: str) -> BoardQueue | None:

@@ -98,7 +98,7 @@ class Routing:
         the last process, and begin to watch deadlines."""
         await self._rebuild(None)
         await self.reload()
-        await self.command(asked.NodeStarted(self._node))
+        await self.command(asked.NodeLost(self._node))
 
     async def close(self) -> None:
         """Let what is decided be saved, store a snapshot, stop the timer. Later commands are refused."""
@@ -254,7 +254,9 @@ class Routing:
 
     def _tell(self, seq: int, events: Sequence[told.Event], at: int) -> None:
         self._saved_seq = seq
-        changes = self._live.take(events, at)
+        self._live.take(events, at)
+        # Nobody looks at most batches of a busy night: what changed is worked out only for those who do.
+        changes = self._live.changes() if self._watchers else []
         for listener in list(self._listeners):
             try:
                 listener(events, at)

@@ -29,7 +29,8 @@ class DataFolder:
         Raises Unavailable with one clear line when it cannot be made, written, or is in use.
         """
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            # Customers' numbers and password hashes are in it: only for our own user.
+            path.mkdir(0o700, parents=True, exist_ok=True)
             # Not inherited: a media worker that outlives us must not keep the folder locked.
             lock = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:

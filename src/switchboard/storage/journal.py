@@ -117,4 +117,7 @@ class Journal:
 
 def row_of(entry: JournalEntry) -> RowChange:
     """The change that appends the entry; it fails when that seq is taken."""
-    return rows.insert(journal, **entry._asdict())
+    organization, seq, at, rules, asked, decisions = entry
+    return rows.insert(
+        journal, organization=organization, seq=seq, at=at, rules=rules, input=asked, decisions=decisions
+    )

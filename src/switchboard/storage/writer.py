@@ -140,6 +140,8 @@ class GroupCommitWriter:
                 continue
             group, self._pending = self._pending[:GROUP], self._pending[GROUP:]
             await self._commit(group)
+            # What those who waited decide upon it comes in the next pass of the loop, and belongs in the next commit.
+            await asyncio.sleep(0)
 
     async def _commit(self, taken: Sequence[_Pending]) -> None:
         """Save one group and wake its waiters. Whatever goes wrong reaches them; the loop goes on."""

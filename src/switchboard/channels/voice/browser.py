@@ -24,6 +24,7 @@ class BrowserCaller:
         self.media = media
         self.codec: int | None = None
         self.on_left: Callable[[], None] = unheard
+        self.gone = False
         self._over = False
         media.on_event = self._media
 
@@ -38,7 +39,7 @@ class BrowserCaller:
 
     def _media(self, event: MediaEvent) -> None:
         if isinstance(event, WebRtcChanged) and event.state is not WebRtcState.CONNECTED and not self._over:
-            self._over = True
+            self._over = self.gone = True
             self.on_left()
 
 

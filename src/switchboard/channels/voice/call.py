@@ -4,6 +4,7 @@ A call decides nothing about routing. It tells the Floor what happened (through 
 out what the Floor decided, after that is saved (the methods named after events, called by `reactions`).
 """
 
+import asyncio
 from asyncio import Future
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -13,7 +14,7 @@ import structlog
 
 from switchboard.channels.voice.media.pool import MediaWorker
 from switchboard.channels.voice.sides import AgentSide, Caller
-from switchboard.conversations.model import VisitEnd
+from switchboard.conversations.model import OfferEnd, VisitEnd
 from switchboard.flows.model import (
     Action,
     Enqueue,
@@ -37,7 +38,7 @@ from switchboard.routing.commands import (
     ContactQueued,
 )
 from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueEntered, QueueLeft
-from switchboard.routing.model import Answer, Requirement
+from switchboard.routing.model import Answer, Refusal, Requirement
 from switchboard.routing.service import Routing
 from switchboard.storage.rows import RowChange
 
@@ -45,6 +46,9 @@ _log = structlog.get_logger(__name__)
 
 MusicOf = Callable[[str, str | None], str | None]
 """(id of a queue, key that the flow named): path of the music for those who wait, None for silence."""
+
+RETRY: Final = 1.0
+"""Seconds until something that could not be saved is told again."""
 
 Ring = Callable[["Call", Offered], AgentSide]
 """Starts to ring the agent of an offer."""
@@ -116,8 +120,19 @@ class Call:
 
     def left(self) -> None:
         """The customer is gone, or asked from his page to hang up."""
+        self.tell_surely(ContactLeft(self.contact))
+
+    def tell_surely(self, command: Command) -> None:
+        """Tell the Floor what cannot be undone, again and again while it cannot be saved: nobody may be rung for
+        a customer who has gone.
+        """
+
+        def told(saved: "Future[list[Answer]]") -> None:
+            if not saved.cancelled() and isinstance(saved.exception(), Unavailable):
+                asyncio.get_running_loop().call_later(RETRY, self.tell_surely, command)
+
         if not self._closed:
-            self.routing.tell(ContactLeft(self.contact))
+            self.routing.tell(command).add_done_callback(told)
 
     def mute(self, on: bool) -> None:
         """Whether the customer hears the agent."""
@@ -146,7 +161,7 @@ class Call:
     def offer_ended(self, event: OfferEnded) -> None:
         """Stop ringing; an accepted offer has become the talk and stays."""
         if event.offer != self._talking and (side := self._sides.pop(event.offer, None)) is not None:
-            side.hang_up(elsewhere=True)
+            side.hang_up(elsewhere=event.end is OfferEnd.WITHDRAWN)
 
     def opened(self, event: EngagementOpened) -> None:
         """Two people talk."""
@@ -163,8 +178,7 @@ class Call:
         self._connect()
 
     def talk_ended(self) -> None:
-        """The agent's side ends; the customer's follows when the contact is closed."""
-        self.worker.set_matrix(self.contact, {})
+        """The agent's side ends, and its leg leaves the matrix; the customer's follows when the contact is closed."""
         self.engagement = None
         if self._talking is not None and (side := self._sides.pop(self._talking, None)) is not None:
             side.hang_up()
@@ -174,11 +188,11 @@ class Call:
         if self._closed:
             return
         self._closed = True
-        self.worker.set_matrix(self.contact, {})
         for side in self._sides.values():
             side.hang_up()
         self._sides.clear()
         self.caller.hang_up()
+        self.worker.set_matrix(self.contact, {})
         self._over(self)
 
     # -- its own doing
@@ -222,9 +236,16 @@ class Call:
         for answer in told.result():
             if answer.refusal is not None:
                 _log.warning("floor_refused", contact=self.contact, refusal=answer.refusal.value)
-                self._happened(LeftQueue(answer.refusal.value))
+                self._refused(answer.refusal)
                 return
         self._sound(sounds)
+
+    def _refused(self, refusal: Refusal) -> None:
+        """The flow goes on without the queue; a contact that the Floor does not have is over."""
+        if refusal is Refusal.UNKNOWN_CONTACT:
+            self.closed()
+        else:
+            self._happened(LeftQueue(refusal.value))
 
     def _sound(self, sounds: Sequence[Speak | Play]) -> None:
         if self._closed:

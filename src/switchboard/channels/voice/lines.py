@@ -15,6 +15,7 @@ from switchboard.channels.voice.model import Registration, Trunk
 from switchboard.channels.voice.sip import gate
 from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import Credentials, InboundLeg, SipStack
+from switchboard.channels.voice.sip.trunk_health import TrunkHealth
 from switchboard.channels.voice.sip.trunk_registration import TrunkRegistration
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.tasks import Tasks
@@ -55,8 +56,11 @@ class Lines:
         self._arrive: Final = arrive
         self._environment: Final = environment
         self._registrations: dict[tuple[str, str], tuple[Registration, TrunkRegistration]] = {}
+        self._healths: dict[tuple[str, str], TrunkHealth] = {}
         stack.on_invite = self._invited
         stack.on_register = registrar.receive
+        stack.on_flow_lost = registrar.flow_lost
+        stack.on_flow_lost = registrar.flow_lost
         registrar.on_change = self._registered
 
     async def configure(self) -> None:
@@ -79,11 +83,14 @@ class Lines:
         for user in self._registrar.users():
             if self._branches.account(user) is None:
                 self._registrar.forget(user)
+        self._tell_reach()
 
     def close(self) -> None:
         """Take our registrations back."""
         for _, registration in self._registrations.values():
             registration.stop()
+        for health in self._healths.values():
+            health.stop()
 
     # -- calls in
 
@@ -119,6 +126,18 @@ class Lines:
         if desk is not None and desk.agent.reach is Reach.PHONE:
             routing.tell(ReachChanged(agent, reachable, node=self._node))
 
+    def _tell_reach(self) -> None:
+        """Whose phone can be rung: a Floor remembers from before a restart, or from another configuration."""
+        for branch in self._branches:
+            board = self._floors.of(branch.organization).board()
+            for agent in board.agents:
+                phone = branch.phones.get(agent.id)
+                reachable = phone is not None and (
+                    phone.contact is not None or self._registrar.reachable(phone.user_name)
+                )
+                if agent.reach is Reach.PHONE and agent.reachable is not reachable:
+                    self._floors.of(branch.organization).tell(ReachChanged(agent.id, reachable, node=self._node))
+
     # -- our own registrations
 
     def _registration(self, organization: str, trunk: Trunk) -> TrunkRegistration | None:
@@ -130,6 +149,7 @@ class Lines:
             if key not in wanted or wanted[key].register != settings:
                 running.stop()
                 del self._registrations[key]
+                self._healths.pop(key).stop()
         for key, trunk in wanted.items():
             if trunk.register is not None and key not in self._registrations:
                 await self._start_registration(key, trunk.register)
@@ -149,10 +169,17 @@ class Lines:
         running.on_change = partial(self._registration_changed, key[1], running)
         self._registrations[key] = (settings, running)
         running.start()
+        health = self._healths[key] = TrunkHealth(self._stack, settings.registrar)
+        health.on_change = partial(self._health_changed, key[1])
+        health.start()
 
     @staticmethod
     def _registration_changed(trunk: str, running: TrunkRegistration, state: object) -> None:
         _log.info("trunk_registration", trunk=trunk, state=str(state), error=running.last_error)
+
+    @staticmethod
+    def _health_changed(trunk: str, answers: bool) -> None:
+        _log.info("trunk_health", trunk=trunk, answers=answers)
 
 
 def _joined(organization: str, key: str) -> str:

@@ -43,8 +43,9 @@ def react(calls: Mapping[str, Call], events: Sequence[Event]) -> None:
             reaction(call, event)
 
 
+_TURNS: Final = {EngagementOpened: 0, ContactClosed: 0, QueueLeft: 2}
+
+
 def _turn(event: Event) -> int:
     """0 before everything, 2 after everything; a stable sort keeps the Floor's order otherwise."""
-    if isinstance(event, EngagementOpened | ContactClosed):
-        return 0
-    return 2 if isinstance(event, QueueLeft) else 1
+    return _TURNS.get(type(event), 1)

@@ -117,7 +117,7 @@ class Ringer:
     @staticmethod
     def _ended(call: Call, by: TalkEnd) -> None:
         if call.engagement is not None:
-            call.routing.tell(EngagementEnded(call.engagement, by))
+            call.tell_surely(EngagementEnded(call.engagement, by))
 
     @staticmethod
     def _held(call: Call, on: bool) -> None:

@@ -7,6 +7,7 @@ stack.on_invite = voice.invited
 await voice.close()
 """
 
+import asyncio
 import hmac
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -35,7 +36,7 @@ from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.protocols.sdp.description import SdpError
 from switchboard.protocols.sdp.negotiation import NoCommonCodec
-from switchboard.routing.commands import ContactArrived, WorkerLost
+from switchboard.routing.commands import ContactArrived, NodeLost, WorkerLost
 from switchboard.routing.events import Event
 from switchboard.routing.service import Floors
 
@@ -87,6 +88,7 @@ class Voice:
         self._muted: set[str] = set()
         self._unsubscribe: list[Callable[[], None]] = []
         self._closing = False
+        self._fewer = asyncio.Event()
         self.counts: Counter[str] = Counter()
         pool.on_worker_died = self._worker_died
 
@@ -105,9 +107,22 @@ class Voice:
         """Read numbers, trunks, phones, flows and music of an organization anew."""
         return await self._branches.load(organization)
 
-    async def close(self) -> None:
-        """Hang up every call. New ones have been refused since the SIP stack began to close."""
+    async def drain(self, seconds: float) -> None:
+        """Take no more calls and let those that go on end by themselves, for at most so long."""
         self._closing = True
+        try:
+            async with asyncio.timeout(seconds):
+                while self._calls:
+                    self._fewer.clear()
+                    await self._fewer.wait()
+        except TimeoutError:
+            _log.info("calls_cut_off", calls=len(self._calls))
+
+    async def close(self) -> None:
+        """End what is left of the calls, in the record and on the line."""
+        self._closing = True
+        for organization in {call.routing.organization for call in self._calls.values()}:
+            await self._floors.of(organization).command(NodeLost(self._node))
         for call in list(self._calls.values()):
             call.closed()
         for unsubscribe in self._unsubscribe:
@@ -135,13 +150,15 @@ class Voice:
             return
         caller = SipCaller(leg, media, session)
         shown = leg.asserted_user if origin.trunk is not None and leg.asserted_user else leg.from_user
-        self._tasks.start(self._arrive(caller, worker, origin.branch, number, shown), name="arrival")
+        self._tasks.start(self._arrive_or_refuse(caller, worker, origin.branch, number, shown), name="arrival")
 
     async def try_call(self, number: str, sdp: str, address: str) -> tuple[str, str, str]:
         """A call from the try-it page: (contact, answer SDP, secret to hang up with).
 
         Raises NotFound for an unknown number, TooMany when that address has enough calls, Invalid(field="sdp").
         """
+        if self._closing:
+            raise Unavailable("this center is stopping and takes no more calls")
         branch, found = self._dialled(number)
         if sum(1 for _, caller in self._pages.values() if caller == address) >= TRY_IT_CALLS:
             raise TooMany("enough test calls are going on from here; end one first", retry_after=10)
@@ -204,17 +221,20 @@ class Voice:
 
     # -- inside
 
+    async def _arrive_or_refuse(
+        self, caller: Caller, worker: MediaWorker, branch: Branch, number: Number, shown: str
+    ) -> None:
+        """Nobody is left ringing into nowhere, whatever fails."""
+        try:
+            await self._arrive(caller, worker, branch, number, shown)
+        except BaseException:
+            caller.hang_up(refused=500)
+            raise
+
     async def _arrive(
         self, caller: Caller, worker: MediaWorker, branch: Branch, number: Number, shown: str
     ) -> str | None:
         """Recognise, register, begin. Returns the contact, None when it could not be taken."""
-        gone = False
-
-        def left() -> None:
-            nonlocal gone
-            gone = True
-
-        caller.on_left = left
         client = branch.clients.get(number.client)
         flow = branch.catalogue.flows.get(number.flow)
         if client is None or flow is None:
@@ -258,7 +278,8 @@ class Voice:
             ),
             along=self._conversations.came_from(branch.organization, client.id, contact, e164),
         )
-        if gone:
+        if caller.gone:
+            # He hung up before there was a call to tell.
             call.left()
         return contact
 
@@ -285,6 +306,7 @@ class Voice:
         self._calls.pop(call.contact, None)
         self._pages.pop(call.contact, None)
         self._muted.difference_update(call.engagements)
+        self._fewer.set()
 
     def _of_engagement(self, organization: str, agent: str, engagement: str) -> Call | None:
         desk = self._floors.of(organization).desk(agent)

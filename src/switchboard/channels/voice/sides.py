@@ -19,6 +19,11 @@ class Caller(Protocol):
     on_left: Callable[[], None]
     """The customer hung up or his connection is gone for good; told at most once, never after `hang_up`."""
 
+    @property
+    def gone(self) -> bool:
+        """Whether that has happened already, perhaps before anyone listened."""
+        ...
+
     def answer(self) -> None:
         """Let him hear us; answering again changes nothing."""
         ...

@@ -76,6 +76,7 @@ class SipCaller(_Telephone):
         self.codec = session.codec
         """What the customer speaks, None while that is open."""
         self.on_left: Callable[[], None] = unheard
+        self.gone = False
         leg.on_event = self._happened
 
     def answer(self) -> None:
@@ -119,6 +120,7 @@ class SipCaller(_Telephone):
     def _left(self) -> None:
         if not self._over:
             self._end()
+            self.gone = True
             self.on_left()
 
 

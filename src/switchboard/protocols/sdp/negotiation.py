@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from switchboard.protocols.sdp.description import Description, Media, SdpError, parse
@@ -131,12 +132,20 @@ def _narrowed(possible: str, wanted: str) -> str:
 
 
 def _agreement(media: Media, codec: int, events: int | None, direction: str) -> Agreed:
-    try:
-        host = str(ipaddress.ip_address(media.host))
-    except ValueError:
+    host = _address(media.host)
+    if not host:
         # A name here would make us resolve what strangers choose; no phone or trunk writes one.
-        raise SdpError("no usable media address") from None
+        raise SdpError("no usable media address")
     return Agreed((host, media.port), codec, events, direction, media.ptime or 20)
+
+
+@lru_cache(maxsize=4_096)
+def _address(host: str) -> str:
+    """The IP address in its usual spelling, empty for what is none."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return ""
 
 
 def _audio(local: Local, maps: dict[str, str], events: int | None, direction: str) -> str:

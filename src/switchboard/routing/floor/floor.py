@@ -23,7 +23,7 @@ from switchboard.routing.model import Answer, Configuration
 
 DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
     commands.ConfigurationTaken: upheavals.take_configuration,
-    commands.NodeStarted: upheavals.start_node,
+    commands.NodeLost: upheavals.lose_node,
     commands.WorkerLost: upheavals.lose_worker,
     commands.TimePassed: upheavals.time_passed,
     commands.AgentSignedIn: agents.sign_in,

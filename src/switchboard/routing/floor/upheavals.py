@@ -29,7 +29,7 @@ def take_configuration(turn: Turn, command: commands.ConfigurationTaken) -> Answ
     return DONE
 
 
-def start_node(turn: Turn, command: commands.NodeStarted) -> Answer:
+def lose_node(turn: Turn, command: commands.NodeLost) -> Answer:
     """What the node held before is dead."""
     for agent in _by_id(turn.state):
         # A phone is called anew for each offer; a page has to come back by itself.

@@ -114,7 +114,7 @@ class Frames:
             alaw=framed[rows.codec[framed] == 8],
             sound=np.flatnonzero(hears == Hears.SOUND),
             silence=np.flatnonzero(hears == Hears.SILENCE),
-            music={n: music[rows.music[music] == n] for n in np.unique(rows.music[music]).tolist()},
+            music={n: music[rows.music[music] == n] for n in set(rows.music[music].tolist())},
             digits=np.flatnonzero(hears == Hears.DIGITS).tolist(),
             mix=mixed,
             mixed=sources,

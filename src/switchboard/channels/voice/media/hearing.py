@@ -194,7 +194,10 @@ class Hearing:
             (wishes.music is not None, Hears.MUSIC),
             (wishes.silence, Hears.SILENCE),
         )
-        return next((choice for holds, choice in order if holds), Hears.NOTHING)
+        for holds, choice in order:
+            if holds:
+                return choice
+        return Hears.NOTHING
 
     def _hear(self, row: int, sources: Sources) -> None:
         wishes = self._wishes[row]

@@ -54,7 +54,9 @@ class MediaLeg:
         """The last report, None before the first (about ten seconds after `connect`)."""
         self.closed = False
         self._plays = 0
+        self._playing: int | None = None
         self._then: tuple[int, Callable[[], None]] | None = None
+        self._background: tuple[str, bool] | None = ("", False)
 
     def connect(
         self,
@@ -97,6 +99,7 @@ class MediaLeg:
         Returns the number that `PlayEnded.play` will carry. Replaces a sound that is still playing.
         """
         self._plays += 1
+        self._playing = self._plays
         self._then = None if then is None else (self._plays, then)
         sounds = [sound] if isinstance(sound, str) else list(sound)
         self._send(control.Play(self.id, self._plays, sounds, loop))
@@ -105,19 +108,21 @@ class MediaLeg:
     def stop_playing(self) -> None:
         """End the sound at once; its `then` is not called."""
         self._then = None
-        self._send(control.StopPlaying(self.id))
+        if self._playing is not None:
+            self._playing = None
+            self._send(control.StopPlaying(self.id))
 
     def music(self, sound: str) -> None:
         """Background: a file that is looped, at the same place for all who hear it."""
-        self._send(control.Background(self.id, sound, silence=False))
+        self._set_background(sound, silence=False)
 
     def silence(self) -> None:
         """Background: frames of silence, so that the far end sees a living line."""
-        self._send(control.Background(self.id, "", silence=True))
+        self._set_background("", silence=True)
 
     def quiet(self) -> None:
         """No background: nothing is sent unless the leg hears something (this is how a leg starts)."""
-        self._send(control.Background(self.id, "", silence=False))
+        self._set_background("", silence=False)
 
     def mute(self, on: bool = True) -> None:
         """Whether the others get silence instead of what the far end says; digits are still told."""
@@ -151,11 +156,21 @@ class MediaLeg:
     def _ended(self, event: PlayEnded) -> Callable[[], None] | None:
         if event.failed:
             _log.warning("sound_not_played", leg=self.id, why=event.failed)
+            # Perhaps it was the music, which the worker has replaced by silence: the next wish is said again.
+            self._background = None
+        if event.play == self._playing:
+            self._playing = None
         if self._then is None or self._then[0] != event.play:
             return None
         then = self._then[1]
         self._then = None
         return then
+
+    def _set_background(self, sound: str, *, silence: bool) -> None:
+        """What the worker was told already is not said again."""
+        if self._background != (sound, silence):
+            self._background = (sound, silence)
+            self._send(control.Background(self.id, sound, silence=silence))
 
     def _send(self, command: control.Command) -> None:
         if not self.closed:

@@ -17,6 +17,9 @@ _log = structlog.get_logger(__name__)
 HUNG: Final = 10.0
 """Seconds without a beat (there is one a second) after which a worker counts as dead and is killed."""
 
+GATHER: Final = 0.005
+"""Seconds that a command may wait for others: each write wakes the worker, and a call needs a dozen commands."""
+
 ANSWER_LIMIT: Final = 5.0
 """Seconds a worker may take to answer a browser's offer."""
 
@@ -57,6 +60,7 @@ class MediaWorker:
         """How it fares, at most a second old while `alive`; None in its first second."""
         self._legs: dict[int, MediaLeg] = {}
         self._ports: deque[int] = deque()
+        self._matrices: set[str] = set()
         self._answers: dict[int, asyncio.Future[tuple[MediaLeg, str]]] = {}
         self._last_leg = 0
         self._process: asyncio.subprocess.Process | None = None
@@ -125,6 +129,9 @@ class MediaWorker:
         A destination with one source at gain 1.0 gets its packets relayed as they are; any other mix passes
         a jitter buffer. Legs that closed are forgotten by themselves. {} ends it.
         """
+        if not hears and call not in self._matrices:
+            return
+        (self._matrices.add if hears else self._matrices.discard)(call)
         self.send(control.SetMatrix(call, [(heard, list(sources)) for heard, sources in hears.items()]))
 
     # What follows is for the pool and for the legs.
@@ -150,6 +157,12 @@ class MediaWorker:
             ours.close()
             await self._kill()
             raise Unavailable(f"a media worker did not start: {str(error) or 'no answer'}") from error
+        except asyncio.CancelledError:
+            # The start of the whole center was given up: no process may be left behind.
+            self._gone()
+            ours.close()
+            await self._kill()
+            raise
         self.scheduling = ready.scheduling
         self.alive = True
         self._expect_beat()
@@ -172,11 +185,11 @@ class MediaWorker:
                 await self._kill()
 
     def send(self, command: control.Command) -> None:
-        """Queue a command; what one pass of the loop says goes out in one write."""
+        """Queue a command; what a moment says goes out in one write."""
         if self._transport is None:
             return
         if not self._unsent:
-            asyncio.get_running_loop().call_soon(self._flush)
+            asyncio.get_running_loop().call_later(GATHER, self._flush)
         self._unsent.append(control.encode(command))
 
     def _flush(self) -> None:

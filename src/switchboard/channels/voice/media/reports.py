@@ -56,6 +56,7 @@ class Reports:
         self._cname = cname
         self._tell = tell
         self._talks: dict[int, _Talk] = {}
+        self._phases = np.zeros(0, np.intp)
         self.broken = 0
         """RTCP packets that could not be read, since the start."""
 
@@ -68,8 +69,9 @@ class Reports:
     def due(self, tick: int) -> list[int]:
         """The rows that report in this tick; they are spread evenly over five seconds."""
         rows = self._rows
-        phase = (np.arange(rows.capacity) * _SPREAD + tick) % EVERY == 0
-        due: list[int] = np.flatnonzero(phase & rows.connected & rows.used).tolist()
+        if len(self._phases) != rows.capacity:
+            self._phases = -np.arange(rows.capacity) * _SPREAD % EVERY
+        due: list[int] = np.flatnonzero((self._phases == tick % EVERY) & rows.connected & rows.used).tolist()
         return due
 
     def report(self, row: int) -> bytes:

@@ -123,6 +123,7 @@ class Rows:
         self.changed = True
         """Whether who hears what has changed since the plan of the tick was made."""
         self._free: list[int] = []
+        self._columns: list[tuple[npt.NDArray[Any], Any]] = []
         self.out = np.zeros((0, PACKET), np.uint8)
         """The packet that each row is sent this tick, when it is sent a frame."""
         self.views: list[memoryview] = []
@@ -134,8 +135,8 @@ class Rows:
         if not self._free:
             self._grow(2 * self.capacity)
         row = self._free.pop()
-        for name, (_, empty) in _EMPTY.items():
-            getattr(self, name)[row] = empty
+        for column, empty in self._columns:
+            column[row] = empty
         self.used[row] = True
         self.heard_at[row] = self.due[row] = now
         self.set_ssrc(row, self._entropy.getrandbits(32))
@@ -166,6 +167,7 @@ class Rows:
             column = np.full(capacity, empty, kind)
             column[: self.capacity] = getattr(self, name, ())
             setattr(self, name, column)
+        self._columns = [(getattr(self, name), empty) for name, (_, empty) in _EMPTY.items()]
         out = np.zeros((capacity, PACKET), np.uint8)
         out[: self.capacity] = self.out
         self.out = out

@@ -12,6 +12,10 @@ _RTCP_SIZE: Final = 1_500
 _PURGED: Final = 64
 
 
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
 class FarEnd(Protocol):
     """What the engine needs of a far end beside its packets of sound."""
 
@@ -58,7 +62,7 @@ class RtpEnd:
     def connect(self, remote: tuple[str, int], also_from: Sequence[str], rtcp_port: int) -> None:
         """See `MediaLeg.connect`. Raises OSError when `remote` is no IP address of our kind."""
         # A name would be looked up at every packet.
-        socket.inet_pton(self._pair.rtp.family, remote[0])
+        socket.inet_pton(_family(remote[0]), remote[0])
         if self._settled:
             self._unsettle()
         self._allowed = frozenset((remote[0], *also_from))

@@ -1,6 +1,5 @@
 """What a media worker asks of the operating system: to run at once, and enough open sockets."""
 
-import gc
 import os
 import resource
 from typing import Final
@@ -44,9 +43,3 @@ def ask_for_sockets() -> int:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     return most
-
-
-def keep_collections_short() -> None:
-    """What exists now lives for ever: the garbage collector need not look at it in the middle of a tick."""
-    gc.collect()
-    gc.freeze()

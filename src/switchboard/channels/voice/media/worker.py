@@ -19,14 +19,11 @@ from switchboard.channels.voice.media import control
 from switchboard.channels.voice.media.engine import TICK, Engine
 from switchboard.channels.voice.media.events import LegBroken, MediaEvent
 from switchboard.channels.voice.media.ports import PortBook, PortPair
-from switchboard.channels.voice.media.scheduling import (
-    ask_for_sockets,
-    ask_to_run_first,
-    keep_collections_short,
-)
+from switchboard.channels.voice.media.scheduling import ask_for_sockets, ask_to_run_first
 from switchboard.channels.voice.media.ticker import Ticker
 from switchboard.kit.clock import Clock, SystemClock
 from switchboard.kit.errors import Unavailable
+from switchboard.kit.garbage import keep_collections_short
 from switchboard.kit.logs import configure
 from switchboard.kit.tasks import Tasks
 

@@ -103,7 +103,8 @@ class Gate:
         host = leg.source[0]
         if verdict is Verdict.WRONG:
             self._guard.wrong_secret(host)
-        elif verdict is Verdict.MISSING:
+        else:
+            # A made-up nonce looks stale: it counts, too, or guessing with it would be free.
             self._guard.fault(host, "call without credentials")
         value = self._authenticator.challenge(user, stale=verdict is Verdict.STALE)
         leg.reject(401, headers=(("WWW-Authenticate", value),))

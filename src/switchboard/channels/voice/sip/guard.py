@@ -3,6 +3,7 @@
 import ipaddress
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from switchboard.channels.voice.sip.limits import Limits
@@ -115,9 +116,14 @@ class Guard:
     @staticmethod
     def within(host: str, networks: Iterable[Network]) -> bool:
         """Whether an address belongs to one of the networks; a v4 address mapped into v6 counts as v4."""
-        try:
-            address = ipaddress.ip_address(host.partition("%")[0])
-        except ValueError:
-            return False
-        mapped = getattr(address, "ipv4_mapped", None)
-        return any((mapped or address) in network for network in networks)
+        address = _address(host)
+        return address is not None and any(address in network for network in networks)
+
+
+@lru_cache(maxsize=4_096)
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

@@ -61,7 +61,9 @@ class Registrar:
     def bindings(self, user: str) -> list[Binding]:
         """Devices in force, the latest first."""
         now = self._timers.now()
-        return [binding for binding in self._bindings.get(user, ()) if binding.expires_at > now]
+        return [
+            binding for binding in self._bindings.get(user, ()) if binding.expires_at > now and not binding.flow.closed
+        ]
 
     def users(self) -> list[str]:
         """Accounts with a device."""
@@ -119,7 +121,8 @@ class Registrar:
             return False
         if verdict is Verdict.WRONG:
             self._guard.wrong_secret(host)
-        elif verdict is Verdict.MISSING:
+        else:
+            # A made-up nonce looks stale: it counts, too, or guessing with it would be free.
             self._guard.fault(host, "no credentials")
         request.challenge(self._authenticator.challenge(request.user, stale=verdict is Verdict.STALE))
         return False

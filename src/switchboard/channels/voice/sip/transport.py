@@ -150,6 +150,8 @@ class Transports(asyncio.DatagramProtocol):
             _log.warning("sip_name_unknown")
             flow.failed()
             return
+        if len(self._names) >= MOST_ROUTES:
+            self._names.clear()
         self._names[host] = (self.timers.now() + NAME_LIVES, address)
         flow.resolved(self._flow(address, port, flow.transport.lower()))
 

@@ -25,6 +25,9 @@ POOL: Final = 8
 MIGRATION_LOCK: Final = 0x53_57_42_44
 """Advisory lock: one node at a time changes the tables."""
 
+CONNECT_LIMIT: Final = 10.0
+"""Seconds a server may take to let us in."""
+
 PROGRAM_LIMIT: Final = 3_600.0
 """Seconds a dump or its restore may take."""
 
@@ -47,8 +50,8 @@ class PostgresqlBackend:
     async def connect(self) -> Any:
         """A connection of the driver itself, in no pool: for the writer and for listening."""
         try:
-            return await asyncpg.connect(self._url)
-        except (OSError, asyncpg.PostgresError) as error:
+            return await asyncpg.connect(self._url, timeout=CONNECT_LIMIT)
+        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             # The text of the driver's error may repeat the address with its password.
             raise Unavailable(f"PostgreSQL cannot be reached ({type(error).__name__})") from None
 

@@ -26,6 +26,13 @@ BUSY: Final = 5_000
 STATEMENTS: Final = 512
 """Prepared statements each connection keeps."""
 
+LOG_PAGES: Final = 4_000
+"""Pages (of 4 KiB) in the log before they are copied into the file: the busiest pages are then copied once in many
+commits. What a start has to read after a crash grows with it: 16 MB."""
+
+CACHE_KIB: Final = 16_384
+"""Memory for pages, each connection: the ends of all trees that calls write to."""
+
 NO_PRAGMAS: Final[Mapping[str, str]] = {}
 
 READERS: Final = 4
@@ -145,6 +152,8 @@ class SqliteBackend:
             "synchronous": "FULL" if self._durable else "OFF",
             "foreign_keys": "ON",
             "temp_store": "MEMORY",
+            "wal_autocheckpoint": str(LOG_PAGES),
+            "cache_size": str(-CACHE_KIB),
             **pragmas,
         }
         for name, value in wanted.items():

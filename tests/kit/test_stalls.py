@@ -1,0 +1,72 @@
+"""The monitor sees how long the loop was held."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from switchboard.kit import stalls
+from switchboard.kit.clock import SystemClock
+from switchboard.kit.stalls import PERIOD, StallMonitor
+from switchboard.kit.tasks import Tasks
+
+
+class Looks:
+    """A clock that says at each look what it was given; then the story is over."""
+
+    def __init__(self, *seconds: float) -> None:
+        self._seconds: Iterator[float] = iter(seconds)
+        self.over = asyncio.Event()
+
+    def now(self) -> int:
+        raise AssertionError("intervals are not measured by the time of day")
+
+    def monotonic(self) -> float:
+        try:
+            return next(self._seconds)
+        except StopIteration:
+            self.over.set()
+            raise asyncio.CancelledError from None
+
+
+async def watched(*looks: float) -> StallMonitor:
+    clock = Looks(*looks)
+    monitor = StallMonitor(clock)
+    async with Tasks("stalls") as tasks:
+        tasks.start(monitor.watch(), name="watch")
+        await clock.over.wait()
+    return monitor
+
+
+async def test_the_longest_is_kept() -> None:
+    monitor = await watched(0.0, PERIOD, 3 * PERIOD, 4 * PERIOD)
+    assert monitor.longest == pytest.approx(PERIOD)
+    monitor.reset()
+    assert monitor.longest == 0.0
+
+
+async def test_a_long_one_is_logged_with_its_length() -> None:
+    with structlog.testing.capture_logs() as lines:
+        await watched(0.0, PERIOD + 0.5)
+    assert [(line["event"], line["milliseconds"]) for line in lines] == [("event_loop_held", 500)]
+
+
+async def test_a_short_one_is_not_worth_a_line() -> None:
+    with structlog.testing.capture_logs() as lines:
+        await watched(0.0, PERIOD + stalls.LIMIT)
+    assert lines == []
+
+
+async def test_a_loop_that_was_really_held_is_seen() -> None:
+    clock = SystemClock()
+    monitor = StallMonitor(clock)
+    async with Tasks("stalls") as tasks:
+        tasks.start(monitor.watch(), name="watch")
+        await asyncio.sleep(0)
+        until = clock.monotonic() + 0.05
+        while clock.monotonic() < until:
+            pass
+        # The monitor's timer was due long ago: it is served before this one.
+        await asyncio.sleep(PERIOD)
+    assert monitor.longest > 0.03
