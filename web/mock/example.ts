@@ -75,6 +75,8 @@ export function engagement(from: DeskOffer, now: Micros): DeskEngagement {
   return {
     engagement: 'e1',
     contact: from.contact,
+    offer: from.offer,
+    fence: from.fence,
     queue_name: from.queue_name,
     client_name: from.client_name,
     number: from.number,

@@ -121,6 +121,29 @@ async def test_the_next_call_of_a_customer_shows_the_earlier_one(center: WebCent
     assert [row["customer_name"] for row in seen["contacts"]] == ["Jo March", "Jo March"]
 
 
+async def test_a_customer_named_at_the_desk_is_told_to_every_desk_that_shows_him(
+    center: WebCenter, ada: httpx.AsyncClient
+):
+    await center.ring("call1")
+    offer = (await desk(ada))["offer"]
+    await done(ada, f"offers/{offer['offer']}/accept", {"fence": offer["fence"]})
+    engagement = (await desk(ada))["engagement"]
+    assert (engagement["offer"], engagement["fence"]) == (offer["offer"], offer["fence"])
+    told = {"ada": 0, "bob": 0}
+    for key in told:
+        center.hub.desk(center.organization, center.people[key], lambda key=key: told.update({key: told[key] + 1}))
+    answer = await ada.patch(f"/api/customers/{engagement['customer']['id']}", json={"name": "Jo March"})
+    assert answer.status_code == 204
+    assert told == {"ada": 1, "bob": 0}
+
+
+async def test_the_board_names_the_reason_of_a_pause(center: WebCenter, ada: httpx.AsyncClient):
+    await done(ada, "state", {"state": "paused", "reason": "break"})
+    async with browser(center.app()) as sue:
+        await sign_in(sue, "sue")
+        assert [row["reason"] for row in (await sue.get("/api/board")).json()["agents"]] == ["Break"]
+
+
 async def test_what_is_late_or_not_hers_is_a_conflict(center: WebCenter, ada: httpx.AsyncClient):
     await center.ring("call1")
     offer = (await desk(ada))["offer"]

@@ -38,6 +38,15 @@ describe('sums', () => {
     expect(found.states).toMatchObject({ available: 1, engaged: 1, 'signed out': 1, paused: 0 })
   })
 
+  test('somebody who waits where nobody is available is stuck, though others are', () => {
+    const served = { ...queue('Sales', 1, 50), offered: 1 }
+    const agents = [agent('a', 'available')]
+    const stuck = (queues: BoardQueue[]) => sums({ queues, agents, server_now: 100 }).stuck
+    expect(stuck([served, queue('Empty', 0, null)])).toBe(false)
+    expect(stuck([served, { ...queue('Support', 2, 20), available: 1 }])).toBe(false)
+    expect(stuck([served, queue('Support', 2, 20)])).toBe(true)
+  })
+
   test('an empty line has no longest wait', () => {
     const found = sums({ queues: [queue('Sales', 0, null)], agents: [], server_now: 1 })
     expect(found).toMatchObject({ waiting: 0, longest_since: null, longest_queue: null })

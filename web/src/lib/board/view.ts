@@ -9,6 +9,8 @@ export interface Sums {
   longest_since: Micros | null
   /** The queue in which it waits. */
   longest_queue: string | null
+  /** Whether somebody waits in a queue that has nobody available. */
+  stuck: boolean
   signed_in: number
   states: Record<AgentState, number>
 }
@@ -21,6 +23,7 @@ export function sums(board: Board): Sums {
     waiting: board.queues.reduce((sum, queue) => sum + queue.waiting, 0),
     longest_since: longest?.longest_since ?? null,
     longest_queue: longest?.name ?? null,
+    stuck: board.queues.some((queue) => queue.waiting > queue.offered && queue.available === 0),
     signed_in: board.agents.length - states['signed out'],
     states,
   }

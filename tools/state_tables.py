@@ -1,0 +1,68 @@
+"""Writes docs/reference/states.md from the tables that the program itself decides by.
+
+    .venv/bin/python tools/state_tables.py
+
+tests/docs/test_states.py fails when the page is not up to date.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, TypeVar
+
+from switchboard.agents.model import ENDED_BY_DEADLINE, MOVES
+from switchboard.conversations.model import STAGE_MOVES, ContactEnd, OfferEnd, VisitEnd
+
+PAGE: Final = Path(__file__).parents[1] / "docs/reference/states.md"
+
+State = TypeVar("State", bound=StrEnum)
+
+HEAD: Final = """\
+# States
+
+This page is written by `tools/state_tables.py` from the tables that the program decides by.
+
+## Agents
+
+| from | what happens | to |
+|---|---|---|
+"""
+BETWEEN: Final = """
+{deadlines} end by themselves at a deadline at the latest; the others when somebody does something.
+
+## Contacts
+
+| from | what happens | to |
+|---|---|---|
+"""
+
+
+def rows(moves: Mapping[State, Mapping[State, str]]) -> Iterable[str]:
+    """A line for each move; the state that moves are from stands on the first only."""
+    for state, targets in moves.items():
+        for number, (target, what) in enumerate(targets.items()):
+            yield f"| {f'**{state}**' if number == 0 else ''} | {what} | {target} |\n"
+
+
+def words(states: Iterable[StrEnum]) -> str:
+    return ", ".join(f"*{state}*" for state in states)
+
+
+def page() -> str:
+    """The whole page."""
+    ends = (("A contact", ContactEnd), ("A visit to a queue", VisitEnd), ("An offer", OfferEnd))
+    deadlines = words(state for state in MOVES if state in ENDED_BY_DEADLINE)
+    return "".join(
+        (
+            HEAD,
+            *rows(MOVES),
+            BETWEEN.format(deadlines=deadlines),
+            *rows(STAGE_MOVES),
+            "\n## Ends\n\nEach of these has exactly one end.\n\n| | ends |\n|---|---|\n",
+            *(f"| {what} | {words(kind)} |\n" for what, kind in ends),
+        )
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
