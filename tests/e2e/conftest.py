@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
-from support.baresip import Baresip, phone
+from support.baresip import Baresip
 from support.center import ENVIRONMENT, PASSWORD, Center, center
 from support.desk import Desk
+from support.telephones import anns_phone, customer
 
 ORGANIZATION = Path(__file__).with_name("organization.yaml")
 SERVE = ["serve", "--json", "--web-port", "0", "--sip-port", "0", "--media-workers", "1"]
@@ -70,28 +72,29 @@ async def boss(running: Center) -> AsyncIterator[Desk]:
         yield desk
 
 
-def account(running: Center, user: str, *, register: bool, codecs: str = "PCMU") -> str:
-    """A baresip account line for one of the organization's phones."""
-    sip = running.ready["sip"]
-    return (
-        f"<sip:{user}@{sip};transport=udp>;auth_user={user};auth_pass={PASSWORD};"
-        f"regint={600 if register else 0};audio_codecs={codecs};answermode=manual"
-    )
-
-
 @pytest.fixture
 async def caller(running: Center, tmp_path: Path) -> AsyncIterator[Baresip]:
     """A customer's softphone that speaks 440 Hz."""
-    async with phone(tmp_path / "caller", tone=440, account=account(running, "caller", register=True)) as it:
-        await it.registered()
+    async with customer(running, tmp_path / "caller") as it:
         yield it
 
 
 @pytest.fixture
 async def desk_phone(running: Center, tmp_path: Path) -> AsyncIterator[Baresip]:
     """Ann's desk phone, A-law, that speaks 1000 Hz."""
-    async with phone(
-        tmp_path / "desk", tone=1000, account=account(running, "desk-ann", register=True, codecs="PCMA")
-    ) as it:
-        await it.registered()
+    async with anns_phone(running, tmp_path / "desk", codecs="PCMA") as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+def shared_data(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of `shared`."""
+    return shutil.copytree(applied, tmp_path_factory.mktemp("shared") / "data")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(shared_data: Path) -> AsyncIterator[Center]:
+    """One center for all tests of a module that do not disturb each other."""
+    arguments = [*SERVE, "--data", str(shared_data)]
+    async with center(arguments, log=shared_data.parent / "center.log", environment=ENVIRONMENT) as it:
         yield it

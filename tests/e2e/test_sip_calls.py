@@ -45,7 +45,7 @@ async def test_a_caller_waits_talks_and_hangs_up(
     assert [offer["end"] for offer in seen["offers"]] == ["accepted"]
     talked = seen["engagements"][0]
     assert talked["agent_name"] == "Ann Agent"
-    assert talked["disposition"] == "solved"
+    assert talked["disposition"] == "Solved"
     assert talked["note"] == "Cable was loose."
     assert talked["talk_time"] > 0
     assert talked["ring_time"] > 0
