@@ -60,15 +60,16 @@ web/node_modules/.installed: web/package-lock.json .make/developed
 	cd web && $(NPM) ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-ui: web/node_modules/.installed ## Type-check and test the user interface
-	cd web && $(NPM) run --silent check
+ui: web/node_modules/.installed ## Check and test the user interface, and that its types are the API's
+	cd web && $(NPM) run --silent lint
 	cd web && $(NPM) run --silent test
+	cd web && $(NPM) run --silent api && git diff --exit-code --stat src/lib/api/openapi.ts
 
 docs: setup ## Build the documentation
 	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet
 
 api: setup web/node_modules/.installed ## Write the API description and the UI's types anew
-	$(BIN)/python -m switchboard.web.openapi > tests/golden/openapi.json
+	GOLDEN=write $(BIN)/pytest -q tests/web/test_openapi.py
 	cd web && $(NPM) run --silent api
 
 quick: lint types imports ## What to run before a commit (under two minutes)
@@ -82,7 +83,7 @@ test: setup web/node_modules/.installed ## The whole suite
 	$(BIN)/pytest -q -m e2e tests
 
 bench: setup ## What the product costs, as JSON
-	$(BIN)/switchboard bench all
+	$(BIN)/switchboard bench media
 
 soak: setup ## Long runs outside the gate; the report goes to docs/reports
 	$(BIN)/pytest -q tests/soak --timeout 3600

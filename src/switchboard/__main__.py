@@ -5,8 +5,10 @@ Whatever goes wrong in a way that a person can mend ends in one clear line on st
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,6 +66,7 @@ def serve(
     json: AsJson = False,
 ) -> None:
     """Run a center. The first start asks for the first administrator, or takes it from the settings."""
+    _end_quietly_when_told()
     from switchboard.app.running import serve as serve_center
 
     settings = _settings(
@@ -71,6 +74,12 @@ def serve(
         tls_certificate=certificate, tls_key=key, media_workers=media_workers,
     )  # fmt: skip
     _run(serve_center(settings, lan=lan, as_json=json, ask_administrator=_ask_administrator))
+
+
+def _end_quietly_when_told() -> None:
+    """Until the center has its own handlers nothing is there that would have to be stopped in any order."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 def _ask_administrator() -> tuple[str, str]:
@@ -81,9 +90,24 @@ def _ask_administrator() -> tuple[str, str]:
             "or apply a file with an administrator first"
         )
     typer.echo("Nobody can sign in yet. Make the first administrator:")
-    user_name = typer.prompt("  user name")
-    password = typer.prompt("  password", hide_input=True, confirmation_prompt=True)
+    with _signals_as_usual():
+        user_name = typer.prompt("  user name")
+        password = typer.prompt("  password", hide_input=True, confirmation_prompt=True)
     return user_name, password
+
+
+@contextmanager
+def _signals_as_usual() -> Iterator[None]:
+    """While the terminal is read the loop stands still, and could not act upon Ctrl-C."""
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, signal.SIG_DFL),
+    }
+    try:
+        yield
+    finally:
+        for number, action in before.items():
+            signal.signal(number, action)
 
 
 @application.command()
@@ -98,6 +122,7 @@ def demo(
     json: AsJson = False,
 ) -> None:
     """Run an example organization with sign-ins, a softphone user and a page that calls from the browser."""
+    _end_quietly_when_told()
     from switchboard.app.running import demo as demo_center
 
     settings = _settings(
@@ -181,15 +206,16 @@ def _address(text: str) -> tuple[str, int]:
 @bench.command("serve")
 def bench_serve(
     sip: Annotated[str, typer.Option(help="HOST:PORT where callers ring.")],
-    agents: Annotated[int, typer.Option(help="Signed-in SIP agents at sip:agentK@127.0.0.1:6300.")],
+    agents: Annotated[int, typer.Option(help="Signed-in SIP agents at sip:agentK@AGENTS-AT.")],
     record: Annotated[bool, typer.Option("--record", help="Record every call.")] = False,
     music: Annotated[bool, typer.Option("--music", help="Play music to those waiting.")] = False,
+    agents_at: Annotated[str, typer.Option(help="HOST:PORT of the agents' phones.")] = "127.0.0.1:6300",
 ) -> None:
     """The whole product with one queue `support`, until stopped; for outside drivers."""
     from switchboard.bench.serve import serve as bench_center
 
     logs.configure(level="warning")
-    _run(bench_center(_address(sip), agents=agents, record=record, music=music))
+    _run(bench_center(_address(sip), agents=agents, record=record, music=music, agents_at=agents_at))
 
 
 @bench.command("sip")

@@ -4,6 +4,7 @@ Read from `SWITCHBOARD_...` environment variables, over which command-line optio
 organization configures (queues, people, flows) is not here: that lives in its database.
 """
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -15,6 +16,12 @@ from switchboard.kit.errors import Invalid
 PREFIX: Final = "SWITCHBOARD_"
 DEMO_PREFIX: Final = "SWITCHBOARD_DEMO_"
 """Secrets of the demo's file, which are no settings."""
+OF_THE_BUILD: Final = frozenset({"SWITCHBOARD_SKIP_WEB", "SWITCHBOARD_BUNDLED_NODE"})
+"""What `hatch_build.py` reads: whoever sets these may still start a center."""
+
+DATABASE_FILE: Final = "switchboard.db"
+
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,6 @@ class Settings:
     media_workers: int = 0
     """Processes that carry sound; 0 means one per core."""
 
-    voice: str = "en"
-    """Language of the built-in voice when a flow names none."""
-
     log_level: str = "info"
     drain_seconds: float = 5.0
     """How long calls may go on after a request to stop."""
@@ -63,27 +67,57 @@ class Settings:
 
     def database_url(self) -> str:
         """The database's address, SQLite in the data folder unless one was given."""
-        return self.database or f"sqlite:///{self.data / 'switchboard.db'}"
+        return self.database or f"sqlite:///{self.data / DATABASE_FILE}"
 
 
 def load(environment: Mapping[str, str] | None = None, **chosen: object) -> Settings:
     """Settings from the environment, over which `chosen` (those not None) win.
 
-    Raises Invalid naming the variable when a value cannot be read or no setting has that name.
+    A variable that is empty counts as not set. Raises Invalid naming the variable when a value cannot be read
+    or is out of its range, and when no setting has that name.
     """
     environment = os.environ if environment is None else environment
     values: dict[str, object] = {}
     for variable, text in environment.items():
-        if not variable.startswith(PREFIX) or variable.startswith(DEMO_PREFIX):
+        if not variable.startswith(PREFIX) or variable.startswith(DEMO_PREFIX) or variable in OF_THE_BUILD:
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name not in _DEFAULTS:
             raise Invalid(f"{variable} is not a setting; known are {', '.join(sorted(_DEFAULTS))}", field=name)
-        values[name] = _parse(variable, text, _DEFAULTS[name])
+        if text:
+            values[name] = _parse(variable, text, _DEFAULTS[name])
     values.update({name: value for name, value in chosen.items() if value is not None})
-    return Settings(**values)  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]  # each has the type of its field's default
+    _check(settings)
+    return settings
 
 
+def _check(settings: Settings) -> None:
+    """Raises Invalid naming the first setting whose value is out of its range."""
+    for name, (least, most) in _RANGES.items():
+        value = getattr(settings, name)
+        if not math.isfinite(value) or not least <= value <= most:
+            raise Invalid(f"{PREFIX}{name.upper()} must be from {least} to {most}, not {value}", field=name)
+    if settings.media_port_last <= settings.media_port_first:
+        raise Invalid(
+            f"{PREFIX}MEDIA_PORT_LAST must be above {PREFIX}MEDIA_PORT_FIRST ({settings.media_port_first}), "
+            f"not {settings.media_port_last}",
+            field="media_port_last",
+        )
+    if settings.log_level not in LOG_LEVELS:
+        raise Invalid(
+            f"{PREFIX}LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {settings.log_level!r}", field="log_level"
+        )
+
+
+_RANGES: Final = {
+    "web_port": (0, 65_535),
+    "sip_port": (0, 65_535),
+    "media_port_first": (1_024, 65_535),
+    "media_port_last": (1_024, 65_535),
+    "media_workers": (0, 1_024),
+    "drain_seconds": (0, 86_400),
+}
 _DEFAULTS: Final = {f.name: f.default for f in fields(Settings)}
 
 

@@ -8,11 +8,13 @@ from prometheus_client import CollectorRegistry
 
 from switchboard.app.control import ControlSocket
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
+from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
 from switchboard.app.rooms import Rooms
 from switchboard.channels.voice.branches import Branches
 from switchboard.channels.voice.lines import Lines
 from switchboard.channels.voice.media.pool import MediaPool
+from switchboard.channels.voice.media.scheduling import ask_for_sockets
 from switchboard.channels.voice.ringing import Ringer
 from switchboard.channels.voice.service import Voice
 from switchboard.channels.voice.sip.authenticator import Authenticator
@@ -25,7 +27,7 @@ from switchboard.kit.errors import Unavailable
 from switchboard.kit.stalls import StallMonitor
 from switchboard.kit.tasks import Tasks
 from switchboard.routing import projection
-from switchboard.routing.service import Floors, Routing, load_configured
+from switchboard.routing.service import Board, Floors, Routing, load_configured
 from switchboard.settings import Settings
 from switchboard.storage.journal import Journal
 from switchboard.storage.outbox import Outbox
@@ -47,6 +49,9 @@ from switchboard.web.server import Server, serve
 NODE: Final = "main"
 """The name of this node: there is one until several share a PostgreSQL."""
 
+WEB_CONNECTIONS: Final = 4_096
+"""Connections to the web at a time where strangers can reach it; more are answered 503."""
+
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -63,7 +68,9 @@ class Center:
         projections = Projections()
         projection.register(projections)
         self.outbox: Final = Outbox(rooms.database, clock=clock)
-        self.writer: Final = GroupCommitWriter(rooms.database, clock=clock, projections=projections)
+        self.writer: Final = GroupCommitWriter(
+            rooms.database, clock=clock, projections=projections, told=self.outbox.wake
+        )
         self.floors: Final = Floors(self._floor)
         self.pool: Final = MediaPool(
             clock=clock,
@@ -116,6 +123,17 @@ class Center:
             node=NODE,
             arrive=self.voice.invited,
         )
+        self.metrics.register(
+            CenterMetrics(
+                calls=self.voice,
+                sip=self.stack.guard.counts,
+                boards=self._boards,
+                writer=self.writer.stats,
+                stalls=self.stalls,
+                media=self.pool,
+                tasks=self.tasks,
+            )
+        )
         self._names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, clock)
         self._hub = Hub(self.floors)
         self._open: set[str] = set()
@@ -155,6 +173,7 @@ class Center:
 
     async def _start(self) -> None:
         settings = self.rooms.settings
+        ask_for_sockets()
         self.tasks.start(self.stalls.watch(), name="stalls")
         self.tasks.start(self.outbox.deliver_forever(), name="outbox")
         await self.pool.start()
@@ -170,6 +189,7 @@ class Center:
             settings.web_port,
             certificate=self._network.certificate,
             key=self._network.key,
+            connections=None if settings.web_host in LOOPBACK else WEB_CONNECTIONS,
         )
 
     async def close(self, *, drain: float | None = None) -> None:
@@ -177,14 +197,18 @@ class Center:
         if self._control is not None:
             await self._control.close()
         self.lines.close()
-        await self.stack.close(self.rooms.settings.drain_seconds if drain is None else drain)
+        self.stack.closing = True
+        await self.voice.drain(self.rooms.settings.drain_seconds if drain is None else drain)
         await self.voice.close()
+        await self.stack.close()
         if self._server is not None:
             await self._server.close()
+        # The Floors save what they decided; what still runs in the background may write until it is cancelled; only
+        # then does nobody need the writer any more.
         await self.floors.close()
+        await self.tasks.close()
         await self.writer.close()
         await self.pool.close()
-        await self.tasks.close()
         await self.rooms.close()
 
     # -- wiring that needs a moment of its own
@@ -224,6 +248,9 @@ class Center:
             await self._take_organization(organization)
         await self.lines.configure()
         self._hub.touch_all(organization)
+
+    def _boards(self) -> dict[str, Board]:
+        return {organization: self.floors.of(organization).board() for organization in self._open}
 
     def _doors(self) -> Doors:
         rooms, clock = self.rooms, self.rooms.clock

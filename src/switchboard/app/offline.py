@@ -10,8 +10,8 @@ from typing import Final
 from switchboard.app import control
 from switchboard.app.rooms import Rooms, beside
 from switchboard.kit.clock import SystemClock
-from switchboard.kit.errors import Unavailable
-from switchboard.settings import Settings
+from switchboard.kit.errors import NotFound, Unavailable
+from switchboard.settings import DATABASE_FILE, Settings
 from switchboard.storage import backup
 from switchboard.storage.database import Database
 from switchboard.storage.folder import DataFolder
@@ -45,6 +45,7 @@ async def apply_file(settings: Settings, file: Path, *, dry_run: bool, prune: bo
 
 async def export_organization(settings: Settings, organization: str | None) -> None:
     """Write an organization's configuration to standard output."""
+    _must_exist(settings)
     request = control.Export(organization)
     text = await control.ask(settings.data, request)
     if text is None:
@@ -58,12 +59,19 @@ async def export_organization(settings: Settings, organization: str | None) -> N
 
 async def backup_database(settings: Settings, target: Path) -> None:
     """Copy the database while the center may be running: reading takes no lock from it."""
+    _must_exist(settings)
     database = Database.open(settings.database_url())
     try:
         await backup.backup(database, target)
     finally:
         await database.close()
     sys.stdout.write(f"{target} holds a copy of the database; copy the folder {settings.data}/sounds as well\n")
+
+
+def _must_exist(settings: Settings) -> None:
+    """Who reads a database that is not there has mistyped its folder: none is made for him. Raises NotFound."""
+    if not settings.database and not (settings.data / DATABASE_FILE).is_file():
+        raise NotFound(f"there is no database in the folder {settings.data}: name it with --data")
 
 
 async def restore_database(settings: Settings, source: Path) -> None:

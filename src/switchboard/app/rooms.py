@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from sqlalchemy.exc import DBAPIError
+
 from switchboard.agents.service import Agents
 from switchboard.channels.voice.directory import Numbers, Phones, Trunks
 from switchboard.configuration.parts import Rooms as Configured
@@ -17,6 +19,7 @@ from switchboard.flows.library import SoundLibrary
 from switchboard.flows.service import Flows
 from switchboard.flows.speech import Voice as BuiltInVoice
 from switchboard.kit.clock import Clock
+from switchboard.kit.errors import Unavailable
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.routing.service import Queues, Skills
@@ -63,7 +66,14 @@ class Rooms:
         ids = IdSource(clock, entropy)
         tasks = Tasks("rooms")
         database = Database.open(settings.database_url())
-        await database.migrate()
+        try:
+            await database.migrate()
+        except DBAPIError as error:
+            await database.close()
+            raise Unavailable(f"The database cannot be used: {_reason(settings, error)}", field="database") from error
+        except BaseException:
+            await database.close()
+            raise
         key = fingerprint_key(settings.data / KEY_FILE, ids)
         tenancy = Tenancy(database, clock, ids, Passwords(fingerprint_key=key))
         audit = tenancy.audit
@@ -106,6 +116,11 @@ class Rooms:
         self.tenancy.close()
         await self.database.close()
         self.folder.release()
+
+
+def _reason(settings: Settings, error: DBAPIError) -> str:
+    # What a server says may repeat its address with the password; SQLite knows none.
+    return type(error.orig).__name__ if settings.database else f"{error.orig} (in {settings.data})"
 
 
 def environment(extra: Mapping[str, str] | None = None) -> Mapping[str, str]:

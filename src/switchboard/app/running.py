@@ -7,20 +7,21 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
 from switchboard.app.center import Center
-from switchboard.app.network import Network, network
+from switchboard.app.network import Network, check, network
 from switchboard.app.rooms import Rooms
 from switchboard.configuration.service import Sources
 from switchboard.kit.clock import Clock, SystemClock
-from switchboard.kit.errors import Unavailable
+from switchboard.kit.errors import Invalid, Unavailable
+from switchboard.kit.garbage import keep_collections_short
 from switchboard.kit.ids import IdSource
 from switchboard.settings import Settings
+from switchboard.storage.folder import DataFolder
 
 DEMO: Final = Path(__file__).parents[1] / "configuration" / "demo.yaml"
 DEMO_NUMBER: Final = "100"
@@ -33,54 +34,85 @@ AskAdministrator = Callable[[], tuple[str, str]]
 async def serve(settings: Settings, *, lan: bool, as_json: bool, ask_administrator: AskAdministrator) -> None:
     """Run a center until SIGINT or SIGTERM. The first start makes the first administrator."""
     clock = SystemClock()
-    await _first_administrator(settings, clock, ask_administrator)
-    async with _running(settings, clock, lan=lan) as (center, seen):
-        facts = _facts(center)
-        lines = [f"Switchboard is ready: {facts['web']}", f"SIP: {facts['sip']} (UDP and TCP)", *_trust(seen)]
-        await _announce_and_wait(facts, lines, as_json=as_json)
+    async with _until_stopped() as stop:
+        seen = _prepared(settings, clock, lan=lan)
+        await _first_administrator(settings, clock, ask_administrator)
+        async with _running(settings, clock, seen) as center:
+            facts = _facts(center)
+            lines = [f"Switchboard is ready: {facts['web']}", f"SIP: {facts['sip']} (UDP and TCP)", *_trust(seen)]
+            await _announce_and_wait(stop, facts, lines, as_json=as_json)
 
 
 async def demo(settings: Settings, *, lan: bool, as_json: bool) -> None:
     """Run the example organization. Passwords are the same at every start, and fresh ones with `lan`."""
     clock = SystemClock()
-    passwords = _demo_passwords(IdSource(clock, random.SystemRandom()) if lan else None)
-    await _apply_demo(settings, clock, passwords)
-    async with _running(settings, clock, lan=lan) as (center, seen):
-        shown = await _demo_facts(center, passwords)
-        await _announce_and_wait(shown, [*_demo_lines(shown), *_trust(seen)], as_json=as_json)
+    async with _until_stopped() as stop:
+        seen = _prepared(settings, clock, lan=lan)
+        passwords = _demo_passwords(IdSource(clock, random.SystemRandom()) if lan else None)
+        await _apply_demo(settings, clock, passwords)
+        async with _running(settings, clock, seen) as center:
+            shown = await _demo_facts(center, passwords)
+            await _announce_and_wait(stop, shown, [*_demo_lines(shown), *_trust(seen)], as_json=as_json)
 
 
-@dataclass(frozen=True, slots=True)
 class _Stop:
-    """Set by SIGINT and SIGTERM. A second signal ends the process as usual: somebody is in a hurry."""
+    """SIGINT and SIGTERM: while we start they give the start up, afterwards they set `asked`.
 
-    asked: asyncio.Event
+    A second signal ends the process as usual: somebody is in a hurry.
+    """
 
-    @classmethod
-    def listening(cls) -> "_Stop":
-        stop = cls(asyncio.Event())
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop._ask, number)
-        return stop
+    def __init__(self, starting: "asyncio.Task[object]") -> None:
+        self.asked: Final = asyncio.Event()
+        self._starting: asyncio.Task[object] | None = starting
 
-    def _ask(self, number: signal.Signals) -> None:
+    def started(self) -> None:
+        """From now on whoever serves waits for `asked` himself."""
+        self._starting = None
+
+    def ask(self, number: signal.Signals) -> None:
         self.asked.set()
         asyncio.get_running_loop().remove_signal_handler(number)
+        if self._starting is not None:
+            self._starting.cancel()
 
 
 @asynccontextmanager
-async def _running(settings: Settings, clock: Clock, *, lan: bool) -> AsyncIterator[tuple[Center, Network]]:
-    seen = network(settings, clock, lan=lan)
-    center = await Center.open(settings, clock, seen)
+async def _until_stopped() -> AsyncIterator[_Stop]:
+    """Listen to the signals. A start that is given up has cleaned up behind itself, and is no failure."""
+    task = asyncio.current_task()
+    assert task is not None  # a coroutine runs in one
+    stop = _Stop(task)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.ask, number)
     try:
-        yield center, seen
+        yield stop
+    except asyncio.CancelledError:
+        if not stop.asked.is_set():
+            raise
+        task.uncancel()
+
+
+def _prepared(settings: Settings, clock: Clock, *, lan: bool) -> Network:
+    """What can be known to go wrong, before anybody is asked anything and before anything is started."""
+    DataFolder.take(settings.data).release()
+    seen = network(settings, clock, lan=lan)
+    check(settings, seen)
+    return seen
+
+
+@asynccontextmanager
+async def _running(settings: Settings, clock: Clock, seen: Network) -> AsyncIterator[Center]:
+    center = await Center.open(settings, clock, seen)
+    keep_collections_short()
+    try:
+        yield center
     finally:
         await center.close()
 
 
-async def _announce_and_wait(facts: Mapping[str, Any], lines: list[str], *, as_json: bool) -> None:
-    stop = _Stop.listening()
+async def _announce_and_wait(stop: _Stop, facts: Mapping[str, Any], lines: list[str], *, as_json: bool) -> None:
+    stop.started()
     _say(orjson.dumps(facts).decode() if as_json else "\n".join([*lines, "Ctrl-C stops it."]))
     await stop.asked.wait()
     if not as_json:
@@ -117,7 +149,10 @@ async def _first_administrator(settings: Settings, clock: Clock, ask: AskAdminis
             user_name, password = settings.administrator, settings.administrator_password
         else:
             user_name, password = ask()
-        organization = await rooms.tenancy.ensure_organization("main", "Main")
+        known = await rooms.tenancy.organizations()
+        if len(known) > 1:
+            raise Invalid("nobody administers any of the organizations here: apply a file with an administrator")
+        organization = known[0] if known else await rooms.tenancy.ensure_organization("main", "Main")
         await rooms.tenancy.ensure_administrator(organization.id, user_name, password)
     finally:
         await rooms.close()

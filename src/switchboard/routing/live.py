@@ -13,6 +13,7 @@ import msgspec
 from switchboard.agents.model import AgentState, Reach
 from switchboard.routing.events import AgentReachSet, AgentStateChanged, ConfigurationInForce, Event
 from switchboard.routing.floor.fold import apply
+from switchboard.routing.floor.indexes import trim_deadlines
 from switchboard.routing.floor.state import AgentOnFloor, FloorState
 from switchboard.routing.model import Why
 
@@ -177,6 +178,8 @@ class LiveView:
                 self._touched_agents[agent] = None
                 if type(event) in _COUNTED:
                     self._touched_queues.update((one.settings.id, None) for one in self.state.queues_of(agent))
+        # Nobody wakes at this memory's deadlines, so nobody else would drop the outdated ones.
+        trim_deadlines(self.state)
 
     def changes(self) -> list[Change] | None:
         """What has changed since this or `board` was last called; None: so much that a fresh snapshot is due."""
