@@ -16,14 +16,24 @@ from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.storage.database import Database
+from switchboard.storage.writer import GroupCommitWriter
 from switchboard.tenancy.service import Audit
 
 NUMBER = "+4930123456"
 
 
-def customers_on(database: Database, clock: JumpingClock, tasks: Tasks, *, seed: int = 1) -> Customers:
+def customers_on(
+    database: Database, clock: JumpingClock, tasks: Tasks, writer: GroupCommitWriter, *, seed: int = 1
+) -> Customers:
     ids = IdSource(clock, random.Random(seed))
-    return Customers(database, clock, ids, tasks, Audit(database, clock, ids))
+    return Customers(database, clock, ids, tasks, Audit(database, clock, ids), writer)
+
+
+@pytest.fixture
+async def writer(database: Database, clock: JumpingClock) -> AsyncIterator[GroupCommitWriter]:
+    started = GroupCommitWriter(database, clock=clock)
+    yield started
+    await started.close()
 
 
 @pytest.fixture
@@ -38,8 +48,8 @@ async def tasks() -> AsyncIterator[Tasks]:
 
 
 @pytest.fixture
-def customers(database: Database, clock: JumpingClock, tasks: Tasks) -> Customers:
-    return customers_on(database, clock, tasks)
+def customers(database: Database, clock: JumpingClock, tasks: Tasks, writer: GroupCommitWriter) -> Customers:
+    return customers_on(database, clock, tasks, writer)
 
 
 async def known(customers: Customers, number: str = NUMBER, client: str = "brand") -> CustomerRef:
@@ -58,13 +68,13 @@ async def count(database: Database) -> tuple[int, int]:
 
 
 async def test_a_first_contact_makes_a_customer_whom_the_next_finds(
-    customers: Customers, clock: JumpingClock, database: Database, tasks: Tasks
+    customers: Customers, clock: JumpingClock, database: Database, tasks: Tasks, writer: GroupCommitWriter
 ) -> None:
     first = await known(customers)
     assert first == CustomerRef(first.id, None, clock.now())
     clock.jump(86_400)
     assert await known(customers, "030 123456") == first
-    assert await known(customers_on(database, clock, tasks, seed=2)) == first
+    assert await known(customers_on(database, clock, tasks, writer, seed=2)) == first
     assert await count(database) == (1, 1)
     made = await customers.customer("acme", "brand", first.id)
     assert made.identities == ((Kind.NUMBER, NUMBER),)
@@ -94,16 +104,18 @@ async def test_one_number_is_another_customer_for_each_client_and_organization(
 
 
 async def test_many_calls_of_one_new_number_at_once_make_one_customer(
-    database: Database, clock: JumpingClock, tasks: Tasks
+    database: Database, clock: JumpingClock, tasks: Tasks, writer: GroupCommitWriter
 ) -> None:
-    nodes = [customers_on(database, clock, tasks, seed=seed) for seed in range(8)]
+    nodes = [customers_on(database, clock, tasks, writer, seed=seed) for seed in range(8)]
     refs = await asyncio.gather(*(known(node) for node in nodes for _ in range(5)))
     assert len(set(refs)) == 1
     assert await count(database) == (1, 1)
 
 
-async def test_many_new_numbers_on_many_nodes_at_once(database: Database, clock: JumpingClock, tasks: Tasks) -> None:
-    nodes = [customers_on(database, clock, tasks, seed=seed) for seed in range(4)]
+async def test_many_new_numbers_on_many_nodes_at_once(
+    database: Database, clock: JumpingClock, tasks: Tasks, writer: GroupCommitWriter
+) -> None:
+    nodes = [customers_on(database, clock, tasks, writer, seed=seed) for seed in range(4)]
     numbers = [f"+49301234{number:03}" for number in range(60)]
     shuffled = random.Random(7)
     calls = [(node, number) for node in nodes for number in shuffled.sample(numbers, len(numbers))]
@@ -172,9 +184,9 @@ async def test_a_repeat_costs_no_query_and_next_to_no_time(
 
 
 async def test_a_new_name_shows_at_once_and_elsewhere_within_a_minute(
-    customers: Customers, database: Database, clock: JumpingClock, tasks: Tasks
+    customers: Customers, database: Database, clock: JumpingClock, tasks: Tasks, writer: GroupCommitWriter
 ) -> None:
-    other_node = customers_on(database, clock, tasks, seed=2)
+    other_node = customers_on(database, clock, tasks, writer, seed=2)
     ref = await known(customers)
     await known(other_node)
     await customers.rename("acme", "brand", ref.id, " Ada ", by="bob")

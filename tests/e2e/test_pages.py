@@ -74,6 +74,17 @@ async def ben(product: Center) -> AsyncIterator[Desk]:
         await desk.until("/api/desk", lambda seen: seen["agent"]["state"] == "signed out")
 
 
+PAINTED = """
+async () => {
+  const frame = () => new Promise(requestAnimationFrame)
+  await frame()
+  await Promise.allSettled(document.getAnimations().map((each) => each.finished))
+  await frame()
+}
+"""
+"""Waits until the page looks as it will: half-way between two schemes no contrast is right."""
+
+
 def _quiet(ears: Ears) -> None:
     assert ears.errors == []
 
@@ -89,6 +100,7 @@ async def clean(page: Page) -> None:
     await page.evaluate(AXE.read_text())
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+        await page.evaluate(PAINTED)
         found = await page.evaluate("async (tags) => (await axe.run({runOnly: tags})).violations", RULES)
         told = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
         assert told == [], f"{page.url} {scheme}"

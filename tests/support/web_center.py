@@ -70,11 +70,11 @@ class WebCenter:
         audit = self.tenancy.audit
         self.agents = Agents(database, self.clock, self.ids, audit)
         self.queues = Queues(database, self.clock, self.ids, audit)
-        self.customers = Customers(database, self.clock, self.ids, tasks, audit)
-        self.conversations = Conversations(database, self.clock)
         projections = Projections()
         projection.register(projections)
         self.writer = GroupCommitWriter(database, clock=self.clock, projections=projections)
+        self.customers = Customers(database, self.clock, self.ids, tasks, audit, self.writer)
+        self.conversations = Conversations(database, self.clock)
         self.tasks = tasks
         self.voice = SimulatedVoice()
         self.floors = Floors(self._floor)

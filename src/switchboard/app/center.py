@@ -26,13 +26,9 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.stalls import StallMonitor
 from switchboard.kit.tasks import Tasks
-from switchboard.routing import projection
 from switchboard.routing.service import Board, Floors, Routing, load_configured
 from switchboard.settings import Settings
 from switchboard.storage.journal import Journal
-from switchboard.storage.outbox import Outbox
-from switchboard.storage.projections import Projections
-from switchboard.storage.writer import GroupCommitWriter
 from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.edge import Edge
@@ -65,12 +61,7 @@ class Center:
         self.stalls: Final = StallMonitor(clock)
         self.metrics: Final = CollectorRegistry()
         self._network = network
-        projections = Projections()
-        projection.register(projections)
-        self.outbox: Final = Outbox(rooms.database, clock=clock)
-        self.writer: Final = GroupCommitWriter(
-            rooms.database, clock=clock, projections=projections, told=self.outbox.wake
-        )
+        self.writer: Final = rooms.writer
         self.floors: Final = Floors(self._floor)
         self.pool: Final = MediaPool(
             clock=clock,
@@ -175,7 +166,7 @@ class Center:
         settings = self.rooms.settings
         ask_for_sockets()
         self.tasks.start(self.stalls.watch(), name="stalls")
-        self.tasks.start(self.outbox.deliver_forever(), name="outbox")
+        self.tasks.start(self.rooms.outbox.deliver_forever(), name="outbox")
         await self.pool.start()
         for organization in await self.rooms.tenancy.organizations():
             await self._take_organization(organization.id)
@@ -204,10 +195,9 @@ class Center:
         if self._server is not None:
             await self._server.close()
         # The Floors save what they decided; what still runs in the background may write until it is cancelled; only
-        # then does nobody need the writer any more.
+        # then does nobody need the writer any more, which closes with the rooms.
         await self.floors.close()
         await self.tasks.close()
-        await self.writer.close()
         await self.pool.close()
         await self.rooms.close()
 

@@ -22,10 +22,14 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
+from switchboard.routing import projection
 from switchboard.routing.service import Queues, Skills
 from switchboard.settings import Settings
 from switchboard.storage.database import Database
 from switchboard.storage.folder import DataFolder
+from switchboard.storage.outbox import Outbox
+from switchboard.storage.projections import Projections
+from switchboard.storage.writer import GroupCommitWriter
 from switchboard.tenancy.service import Passwords, Tenancy, fingerprint_key
 
 KEY_FILE: Final = "fingerprint.key"
@@ -42,6 +46,8 @@ class Rooms:
     tasks: Tasks
     folder: DataFolder
     database: Database
+    outbox: Outbox
+    writer: GroupCommitWriter
     tenancy: Tenancy
     customers: Customers
     conversations: Conversations
@@ -75,6 +81,10 @@ class Rooms:
             await database.close()
             raise
         key = fingerprint_key(settings.data / KEY_FILE, ids)
+        projections = Projections()
+        projection.register(projections)
+        outbox = Outbox(database, clock=clock)
+        writer = GroupCommitWriter(database, clock=clock, projections=projections, told=outbox.wake)
         tenancy = Tenancy(database, clock, ids, Passwords(fingerprint_key=key))
         audit = tenancy.audit
         agents = Agents(database, clock, ids, audit)
@@ -99,8 +109,10 @@ class Rooms:
             tasks=tasks,
             folder=folder,
             database=database,
+            outbox=outbox,
+            writer=writer,
             tenancy=tenancy,
-            customers=Customers(database, clock, ids, tasks, audit),
+            customers=Customers(database, clock, ids, tasks, audit, writer),
             conversations=Conversations(database, clock),
             agents=agents,
             queues=queues,
@@ -112,6 +124,7 @@ class Rooms:
     async def close(self) -> None:
         """Give everything back, the lock last."""
         await self.tasks.close()
+        await self.writer.close()
         await self.flows.close()
         self.tenancy.close()
         await self.database.close()

@@ -4,7 +4,7 @@ An **identity** is (client, kind, value), for example a brand's caller with the 
 belong to several people (a family's line); an anonymous caller has none and is nobody. What is known of a
 customer lives in rows of one client, which can be forgotten.
 
-    customers = Customers(database, clock, ids, tasks, tenancy.audit)
+    customers = Customers(database, clock, ids, tasks, tenancy.audit, writer)
     ref = await customers.recognise(organization, client, "030 123456", "DE")     # None when anonymous
     await customers.rename(organization, client, ref.id, "Ada", by=person.id)
 

@@ -14,6 +14,7 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.storage.database import Database
+from switchboard.storage.writer import Batch, GroupCommitWriter, WriteFailed
 
 _Answer = asyncio.Future[CustomerRef]
 
@@ -24,8 +25,11 @@ _AT_ONCE = 100
 class Arrivals:
     """Finds or makes the customers of identities. One `Arrivals` per process and database."""
 
-    def __init__(self, database: Database, clock: Clock, ids: IdSource, tasks: Tasks) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, ids: IdSource, tasks: Tasks, writer: GroupCommitWriter
+    ) -> None:
         self._database = database
+        self._writer = writer
         self._clock = clock
         self._ids = ids
         self._tasks = tasks
@@ -79,9 +83,12 @@ class Arrivals:
         found = await self._find(identities)
         missing = [identity for identity in identities if identity not in found]
         if missing:
-            made = await self._make(missing)
-            beaten = [identity for identity in missing if identity not in made]
-            found |= made | await self._find(beaten)
+            made, failed = await self._make(missing)
+            found |= made | await self._find(list(failed))
+            for identity, error in failed.items():
+                if identity not in found:
+                    # Nobody was faster: it could not be written.
+                    raise error
         return found
 
     async def _find(self, identities: Sequence[Identity]) -> dict[Identity, CustomerRef]:
@@ -94,25 +101,30 @@ class Arrivals:
                 found |= {Identity(organization, client, kind, value): ref for value, ref in known.items()}
         return found
 
-    async def _make(self, identities: Sequence[Identity]) -> dict[Identity, CustomerRef]:
-        """Those that were still nobody's when the transaction got to them."""
+    async def _make(
+        self, identities: Sequence[Identity]
+    ) -> tuple[dict[Identity, CustomerRef], dict[Identity, WriteFailed]]:
+        """Those that were made, and those that were not: mostly because another node was faster.
+
+        Each is a batch of its own in the group commit that is due anyway: one that meets a row of another node
+        fails alone.
+        """
         now = self._clock.now()
-        ids = {identity: self._ids.next() for identity in identities}
-        async with self._database.transaction() as connection:
-            won = await store.claim(connection, self._database.dialect, ids)
-            rows = [
-                {
-                    "organization": identity.organization,
-                    "client": identity.client,
-                    "id": ids[identity],
-                    "name": None,
-                    "note": "",
-                    "known_since": now,
-                }
-                for identity in won
-            ]
-            await store.add_customers(connection, rows)
-        return {identity: CustomerRef(ids[identity], None, now) for identity in won}
+        new = {identity: CustomerRef(self._ids.next(), None, now) for identity in identities}
+        saved = [
+            self._writer.submit(Batch(identity.organization, now, rows=store.new_customer(identity, ref)))
+            for identity, ref in new.items()
+        ]
+        outcomes = await asyncio.gather(*saved, return_exceptions=True)
+        made, failed = {}, {}
+        for (identity, ref), outcome in zip(new.items(), outcomes, strict=True):
+            if isinstance(outcome, WriteFailed):
+                failed[identity] = outcome
+            elif isinstance(outcome, BaseException):
+                raise outcome
+            else:
+                made[identity] = ref
+        return made, failed
 
 
 def _by_client(identities: Sequence[Identity]) -> Mapping[tuple[str, str, Kind], list[str]]:

@@ -15,6 +15,7 @@ from switchboard.kit.errors import NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.storage.database import Database
+from switchboard.storage.writer import GroupCommitWriter
 from switchboard.tenancy.service import CHANGED, Audit, Change
 
 REMEMBERED: Final = 60.0
@@ -33,11 +34,19 @@ class _Remembered:
 class Customers:
     """The front of the room. `by` is the id of the person who wants a change."""
 
-    def __init__(self, database: Database, clock: Clock, ids: IdSource, tasks: Tasks, audit: Audit) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        ids: IdSource,
+        tasks: Tasks,
+        audit: Audit,
+        writer: GroupCommitWriter,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._audit = audit
-        self._arrivals = Arrivals(database, clock, ids, tasks)
+        self._arrivals = Arrivals(database, clock, ids, tasks, writer)
         self._remembered: OrderedDict[Identity, _Remembered] = OrderedDict()
         # Counts the changes: what was read before one may not be remembered after it.
         self._changes = 0

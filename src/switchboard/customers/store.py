@@ -1,13 +1,14 @@
 """Tables and queries of customers. Functions take the connection of the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Table, insert, select, update
+from sqlalchemy import Column, Index, Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.customers.model import Customer, CustomerRef, Identity, Kind
-from switchboard.storage.dialect import Dialect
+from switchboard.storage import rows
+from switchboard.storage.rows import RowChange
 from switchboard.storage.schema import Moment, Number, Text, metadata
 
 FIRST: Final = 0
@@ -39,53 +40,56 @@ identity: Final = Table(
 )
 
 
+_KNOWN: Final = (
+    select(identity.c.value, customer.c.id, customer.c.name, customer.c.known_since)
+    .join(
+        customer,
+        (customer.c.organization == identity.c.organization)
+        & (customer.c.client == identity.c.client)
+        & (customer.c.id == identity.c.customer),
+    )
+    .where(
+        identity.c.organization == bindparam("organization"),
+        identity.c.client == bindparam("client"),
+        identity.c.kind == bindparam("kind"),
+        identity.c.value.in_(bindparam("values", expanding=True)),
+        identity.c.rank == FIRST,
+    )
+)
+"""Made once: every call of somebody who is not in memory asks it."""
+
+
 async def known(
     connection: AsyncConnection, organization: str, client: str, kind: Kind, values: Sequence[str]
 ) -> dict[str, CustomerRef]:
     """Whom these identities mean, by value; those nobody has are left out."""
-    rows = await connection.execute(
-        select(identity.c.value, customer.c.id, customer.c.name, customer.c.known_since)
-        .join(
+    given = {"organization": organization, "client": client, "kind": kind.value, "values": list(values)}
+    found = await connection.execute(_KNOWN, given)
+    return {row.value: CustomerRef(row.id, row.name, row.known_since) for row in found}
+
+
+def new_customer(one: Identity, ref: CustomerRef) -> list[RowChange]:
+    """A customer whom this identity means first. Fails as a whole when the identity means somebody already."""
+    return [
+        rows.insert(
+            identity,
+            organization=one.organization,
+            client=one.client,
+            kind=one.kind.value,
+            value=one.value,
+            rank=FIRST,
+            customer=ref.id,
+        ),
+        rows.insert(
             customer,
-            (customer.c.organization == identity.c.organization)
-            & (customer.c.client == identity.c.client)
-            & (customer.c.id == identity.c.customer),
-        )
-        .where(
-            identity.c.organization == organization,
-            identity.c.client == client,
-            identity.c.kind == kind.value,
-            identity.c.value.in_(values),
-            identity.c.rank == FIRST,
-        )
-    )
-    return {row.value: CustomerRef(row.id, row.name, row.known_since) for row in rows}
-
-
-async def claim(connection: AsyncConnection, dialect: Dialect, claims: Mapping[Identity, str]) -> set[Identity]:
-    """Make each identity mean its customer (id), unless somebody was faster; those that were claimed."""
-    rows = [
-        {
-            "organization": one.organization,
-            "client": one.client,
-            "kind": one.kind.value,
-            "value": one.value,
-            "rank": FIRST,
-            "customer": id_,
-        }
-        # In order, so that two nodes with the same new numbers never wait for each other.
-        for one, id_ in sorted(claims.items())
+            organization=one.organization,
+            client=one.client,
+            id=ref.id,
+            name=ref.name,
+            note="",
+            known_since=ref.known_since,
+        ),
     ]
-    statement = dialect.upsert(identity, change=()).returning(
-        identity.c.organization, identity.c.client, identity.c.kind, identity.c.value
-    )
-    won = await connection.execute(statement, rows)
-    return {Identity(row[0], row[1], Kind(row[2]), row[3]) for row in won}
-
-
-async def add_customers(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        await connection.execute(insert(customer), list(rows))
 
 
 async def customer_by_id(connection: AsyncConnection, organization: str, client: str, id_: str) -> Customer | None:
