@@ -95,6 +95,13 @@ async def test_a_backup_overwrites_nothing_and_leaves_nothing_half_done(url: str
     assert [name for name in names if "switchboard.db" not in name] == ["kept"]
 
 
+async def test_a_backup_is_for_its_owner_only(url: str, tmp_path: Path) -> None:
+    database = Database.open(url)
+    await backup(database, tmp_path / "copy")
+    await database.close()
+    assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage" * 1000])
 async def test_a_damaged_file_changes_nothing(url: str, tmp_path: Path, content: bytes) -> None:
     database = Database.open(url)

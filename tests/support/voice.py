@@ -40,6 +40,9 @@ class KeptMedia:
     def silence(self) -> None:
         self.said.append(("silence",))
 
+    def quiet(self) -> None:
+        self.said.append(("quiet",))
+
     def mute(self, on: bool = True) -> None:
         self.said.append(("mute", on))
 
@@ -70,6 +73,7 @@ class KeptAgent:
 
     def __init__(self, media: KeptMedia | None) -> None:
         self.media = media
+        self.listens = True
         self.talks = False
         self.hung_up: list[bool] = []
 

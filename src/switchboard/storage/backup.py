@@ -20,6 +20,8 @@ async def backup(database: Database, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:
         unfinished.unlink(missing_ok=True)
+        # It holds hashes of passwords and customers' numbers: for its owner only, from its first byte.
+        unfinished.touch(mode=0o600)
         await database.backend.backup(unfinished)
         await asyncio.to_thread(_finish, unfinished, target)
     except FileExistsError:

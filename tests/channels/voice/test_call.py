@@ -91,6 +91,18 @@ async def test_hold_gives_music_to_the_customer_and_nothing_to_the_agent() -> No
     assert at.worker.hears["c1"] == {1: [(101, 1.0)], 101: [(1, 1.0)]}
 
 
+async def test_a_phone_that_holds_is_sent_nothing() -> None:
+    at = await talking()
+    media = at.agents[0].media
+    assert media is not None
+    at.agents[0].listens = False
+    told(at, Held("c1.e1", "c1", "ann"))
+    assert media.said[-1] == ("quiet",)
+    at.agents[0].listens = True
+    told(at, Resumed("c1.e1", "c1", "ann", 5))
+    assert media.said[-1] == ("silence",)
+
+
 @pytest.mark.parametrize("end", [end for end in OfferEnd if end is not OfferEnd.ACCEPTED])
 async def test_every_other_end_of_an_offer_stops_the_ringing(end: OfferEnd) -> None:
     at = await begun(ENQUEUE)

@@ -150,11 +150,13 @@ def test_a_phone_that_answers_nonsense_is_hung_up_on() -> None:
 
 
 def test_holding_on_the_phone_holds_the_customer() -> None:
-    _, leg, _, told = an_agent()
+    side, leg, _, told = an_agent()
     leg.on_event(Answered(OFFER))
     leg.on_event(Reoffered(HOLD))
+    assert not side.listens
     leg.on_event(Reoffered(OFFER))
     assert told == ["answered", ("held", True), ("held", False)]
+    assert side.listens
     assert leg.names() == ["accept_reoffer", "accept_reoffer"]
 
 

@@ -75,6 +75,10 @@ class BrowserAgent:
         self._changed()
         return answer
 
+    @property
+    def listens(self) -> bool:
+        return True
+
     def talking(self) -> None:
         """A page that accepted and never sends its session description must not hold the customer."""
         if self.media is None:

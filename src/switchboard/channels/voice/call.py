@@ -268,8 +268,10 @@ class Call:
         else:
             self.worker.set_matrix(self.contact, {customer.id: [(agent.id, 1.0)], agent.id: [(customer.id, 1.0)]})
             customer.silence()
-        if agent is not None:
+        if agent is not None and side.listens:
             agent.silence()
+        elif agent is not None:
+            agent.quiet()
 
     def _background(self) -> None:
         if self._music is None:

@@ -28,6 +28,7 @@ class NowhereToRing:
     """An agent who turned out not to be reachable; the Floor has been told."""
 
     media: MediaLeg | None = None
+    listens = False
 
     def talking(self) -> None:
         """Never: the offer ends as unreachable."""

@@ -39,6 +39,11 @@ class AgentSide(Protocol):
     @property
     def media(self) -> MediaLeg | None: ...
 
+    @property
+    def listens(self) -> bool:
+        """Whether sound may be sent there: a phone that holds the call wants none (RFC 3264, section 5.1)."""
+        ...
+
     def talking(self) -> None:
         """The offer was accepted: from now on there must be sound."""
         ...

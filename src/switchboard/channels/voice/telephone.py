@@ -148,6 +148,10 @@ class PhoneAgent(_Telephone):
         self._rang = False
         leg.on_event = self._happened
 
+    @property
+    def listens(self) -> bool:
+        return not self._session.held_by_far_end
+
     def talking(self) -> None:
         """A phone that answered has sound already; one that hung up while that was being saved has ended."""
         if self._over:
