@@ -75,7 +75,7 @@ api: setup web/node_modules/.installed ## Write the API description and the UI's
 quick: lint types imports ## What to run before a commit (under two minutes)
 	$(BIN)/pytest -q -n 2 -m "not e2e and not postgres" tests
 
-check: lint types imports ui docs ## Everything but the tests
+check: lint types imports licences ui docs ## Everything but the tests
 
 test: setup web/node_modules/.installed ## The whole suite
 	@tools/system_packages.sh

@@ -16,15 +16,12 @@ ALLOWED: Final = (
 EXCEPTIONS: Final = {
     # GPL, loaded by `switchboard.speech_program` alone: a program of its own behind a pipe.
     "espeakng-loader": "runs in a separate program, see docs/decisions/0011-espeak-ng-as-a-program.md",
-    # LGPL, used as the library that the registry ships, unchanged and replaceable.
-    "psycopg": "LGPL library, used unchanged; only behind the test database",
-    "psycopg-binary": "LGPL library, used unchanged; only behind the test database",
 }
 
 
 def main() -> int:
     listing = subprocess.run(
-        ["pip-licenses", "--format=json", "--from=mixed", "--ignore-packages", "switchboard"],
+        [sys.executable, "-m", "piplicenses", "--format=json", "--from=mixed", "--ignore-packages", "switchboard"],
         check=True,
         capture_output=True,
         text=True,
