@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.voice import Scene, scene
+from support.voice import KeptMedia, Scene, scene
 from switchboard.agents.model import Reach
 from switchboard.channels.voice import call as module
 from switchboard.channels.voice.reactions import react
@@ -89,6 +89,15 @@ async def test_hold_gives_music_to_the_customer_and_nothing_to_the_agent() -> No
     assert at.caller.media.said[-1] == ("music", "/music.ul")
     told(at, Resumed("c1.e1", "c1", "ann", 5))
     assert at.worker.hears["c1"] == {1: [(101, 1.0)], 101: [(1, 1.0)]}
+
+
+async def test_a_leg_that_takes_the_place_of_a_muted_one_is_muted_before_it_is_connected() -> None:
+    at = await talking()
+    at.call.mute(True)
+    new = at.agents[0].media = KeptMedia(200)
+    at.call.media_changed(1)
+    assert new.said[0] == ("mute", True)
+    assert at.worker.hears["c1"] == {1: [(200, 1.0)], 200: [(1, 1.0)]}
 
 
 async def test_a_phone_that_holds_is_sent_nothing() -> None:

@@ -58,9 +58,8 @@ class Call:
     """The call of one contact. All methods are synchronous and run in the main loop.
 
     contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that
-    holds every leg of it. given: what flow steps may know.
-    music: finds what those waiting
-    hear. skill: id of a skill's key. ring: rings an agent. over: called once, when the call has ended.
+    holds every leg of it. given: what flow steps may know. music: finds what those waiting hear. skill: id of a
+    skill's key. ring: rings an agent. over: called once, when the call has ended.
     """
 
     def __init__(
@@ -99,6 +98,7 @@ class Call:
         self._music_key: str | None = None
         self._music: str | None = None
         self._held = False
+        self._muted = False
         self._closed = False
         caller.on_left = self.left
 
@@ -116,6 +116,9 @@ class Call:
     def media_changed(self, offer: int) -> None:
         """An agent's sound came, went or moved: connect again what is talking."""
         if offer == self._talking:
+            if self._muted:
+                # A page that was reloaded brings a new leg, which must not be heard either.
+                self.mute(True)
             self._connect()
 
     def left(self) -> None:
@@ -135,7 +138,8 @@ class Call:
             self.routing.tell(command).add_done_callback(told)
 
     def mute(self, on: bool) -> None:
-        """Whether the customer hears the agent."""
+        """Whether the agent is kept from the customer's ear, on this leg and on one that takes its place."""
+        self._muted = on
         side = self._sides.get(self._talking) if self._talking is not None else None
         if side is not None and side.media is not None:
             side.media.mute(on)
@@ -180,6 +184,7 @@ class Call:
     def talk_ended(self) -> None:
         """The agent's side ends, and its leg leaves the matrix; the customer's follows when the contact is closed."""
         self.engagement = None
+        self._muted = False
         if self._talking is not None and (side := self._sides.pop(self._talking, None)) is not None:
             side.hang_up()
 

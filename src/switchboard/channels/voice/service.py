@@ -197,7 +197,7 @@ class Voice:
         engaged = desk.engagement if desk is not None else None
         contact = next((one.contact for one in (waiting, engaged) if one is not None), None)
         call = self._calls.get(contact) if contact is not None else None
-        if waiting is not None and (waiting.offer, waiting.fence) != (offer, fence):
+        if (offer, fence) not in {(one.offer, one.fence) for one in (waiting, engaged) if one is not None}:
             call = None
         side = call.side(offer) if call is not None else None
         if not isinstance(side, BrowserAgent):
@@ -250,7 +250,7 @@ class Voice:
         e164 = self._customers.e164(shown, client.region)
         contact = self._ids.next()
         routing = self._floors.of(branch.organization)
-        given = Given(self._clock.now(), client.time_zone, {"number": e164} if e164 else {})
+        facts = {"number": e164} if e164 else {}
         call = Call(
             contact=contact,
             caller=caller,
@@ -258,7 +258,7 @@ class Voice:
             worker=worker,
             routing=routing,
             flow=flow,
-            given=lambda: Given(self._clock.now(), given.time_zone, given.facts),
+            given=lambda: Given(self._clock.now(), client.time_zone, facts),
             music=partial(self._music, branch),
             skill=lambda key: branch.skills.get(key, key),
             ring=self._ringer.ring,
@@ -317,5 +317,6 @@ class Voice:
 
     def _worker_died(self, worker: int) -> None:
         """Every call in that worker is over; each organization closes its own."""
-        for organization in {call.routing.organization for call in self._calls.values()}:
-            self._floors.of(organization).tell(WorkerLost(self._node, worker))
+        dead = {call.routing.organization: call for call in self._calls.values() if call.worker.id == worker}
+        for call in dead.values():
+            call.tell_surely(WorkerLost(self._node, worker))

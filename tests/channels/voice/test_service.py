@@ -1,0 +1,75 @@
+"""What a desk may ask of voice: only about its own call, and only while the lease it names is that call's."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from switchboard.channels.voice.browser import BrowserAgent
+from switchboard.channels.voice.service import Voice
+from switchboard.kit.errors import Conflict
+
+
+class Page(BrowserAgent):
+    """An agent's page that answers every session description."""
+
+    def __init__(self) -> None:
+        self.attached: list[str] = []
+
+    async def attach(self, sdp: str, addresses: Any) -> str:
+        del addresses
+        self.attached.append(sdp)
+        return "answer"
+
+
+class Scene:
+    """A voice with one call of contact `c1`, whose offer 5 is at `page`."""
+
+    def __init__(self) -> None:
+        self.page = Page()
+        self.desk: Any = None
+        floors: Any = SimpleNamespace(of=lambda _: SimpleNamespace(desk=lambda _: self.desk))
+        nothing: Any = SimpleNamespace()
+        self.voice = Voice(
+            node="main",
+            clock=nothing,
+            ids=nothing,
+            tasks=nothing,
+            pool=SimpleNamespace(),  # type: ignore[arg-type]  # no call needs media here
+            ringer=nothing,
+            branches=nothing,
+            floors=floors,
+            customers=nothing,
+            conversations=nothing,
+            addresses=["127.0.0.1"],
+        )
+        call: Any = SimpleNamespace(side=lambda offer: self.page if offer == 5 else None)
+        self.voice._calls["c1"] = call
+
+
+@pytest.fixture(params=["offer", "engagement"])
+def scene(request: pytest.FixtureRequest) -> Scene:
+    """The call rings at the agent, or he talks."""
+    at = Scene()
+    lease = SimpleNamespace(contact="c1", offer=5, fence=2)
+    at.desk = SimpleNamespace(offer=None, engagement=None)
+    setattr(at.desk, request.param, lease)
+    return at
+
+
+async def test_the_page_of_the_lease_is_answered(scene: Scene) -> None:
+    assert await scene.voice.media("org", "ann", 5, 2, "sdp") == "answer"
+    assert scene.page.attached == ["sdp"]
+
+
+@pytest.mark.parametrize(("offer", "fence"), [(5, 1), (5, 3), (4, 2), (6, 2)])
+async def test_another_lease_is_refused(scene: Scene, offer: int, fence: int) -> None:
+    with pytest.raises(Conflict):
+        await scene.voice.media("org", "ann", offer, fence, "sdp")
+    assert scene.page.attached == []
+
+
+async def test_someone_without_a_call_is_refused(scene: Scene) -> None:
+    scene.desk = None
+    with pytest.raises(Conflict):
+        await scene.voice.media("org", "ann", 5, 2, "sdp")
