@@ -28,7 +28,8 @@ from switchboard.storage.writer import GroupCommitWriter
 from switchboard.tenancy.model import PersonItem, Role
 from switchboard.tenancy.service import Passwords, Tenancy
 from switchboard.web.application import create_app
-from switchboard.web.doors import Doors, Who
+from switchboard.web.doors import Doors
+from switchboard.web.doors.session import Who
 from switchboard.web.edge import Edge
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.desk import RoutingDesk

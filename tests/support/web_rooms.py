@@ -17,23 +17,17 @@ from switchboard.kit.errors import Conflict, Invalid, NotFound, Refused, SignInN
 from switchboard.tenancy.events import SessionsEnded
 from switchboard.tenancy.model import Role
 from switchboard.web.application import create_app
-from switchboard.web.contact_messages import ContactList, ContactRecord, ContactRow, CustomerChange, CustomerRecord
-from switchboard.web.doors import Doors, Who
+from switchboard.web.doors import Doors
+from switchboard.web.doors.session import Who
 from switchboard.web.edge import CSRF_HEADER, Edge
-from switchboard.web.messages import (
-    Board,
-    ConfigurationChange,
-    ConfigurationResult,
-    DeskState,
-    ListedItem,
-    PartHealth,
-    SoundItem,
-    StateAsked,
-    TryIt,
-    TryItCall,
-    TryItNumber,
-    WrapUp,
-)
+from switchboard.web.messages.board import Board
+from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult, ListedItem
+from switchboard.web.messages.contacts import ContactList, ContactRecord, ContactRow
+from switchboard.web.messages.customers import CustomerChange, CustomerRecord
+from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
+from switchboard.web.messages.operation import PartHealth
+from switchboard.web.messages.sounds import SoundItem
+from switchboard.web.messages.try_it import TryIt, TryItCall, TryItNumber
 
 HOST = "http://desk.test"
 SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"

@@ -3,17 +3,9 @@
 from typing import Any
 
 from switchboard.agents.model import AgentState, Reach
-from switchboard.web.doors import Who
-from switchboard.web.messages import (
-    BoardAgent,
-    BoardQueue,
-    DeskAgent,
-    DeskChoice,
-    DeskEngagement,
-    DeskOffer,
-    DeskState,
-    OfferWhy,
-)
+from switchboard.web.doors.session import Who
+from switchboard.web.messages.board import BoardAgent, BoardQueue
+from switchboard.web.messages.desk import DeskAgent, DeskChoice, DeskEngagement, DeskOffer, DeskState, OfferWhy
 
 WHY = OfferWhy(strategy="longest idle", score=12.5, others=2, excluded={"paused": 1}, waited=3_000_000)
 

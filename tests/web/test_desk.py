@@ -7,7 +7,7 @@ from support.web_rooms import SDP, Rooms, browser, sign_in
 from support.web_states import offer
 from switchboard.agents.model import Reach
 from switchboard.kit.errors import Conflict, Unavailable
-from switchboard.web.messages import WrapUp
+from switchboard.web.messages.desk import WrapUp
 
 ASKED = [
     ("sign-in", {"reach": "phone"}, ("sign in", "p1", Reach.PHONE)),

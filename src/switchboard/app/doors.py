@@ -14,15 +14,10 @@ from switchboard.configuration.service import Configuration, Sources
 from switchboard.kit.errors import Refused
 from switchboard.settings import Settings
 from switchboard.storage.database import Database
-from switchboard.web.doors import Who
-from switchboard.web.messages import (
-    ConfigurationChange,
-    ConfigurationResult,
-    PartHealth,
-    TryIt,
-    TryItCall,
-    TryItNumber,
-)
+from switchboard.web.doors.session import Who
+from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult
+from switchboard.web.messages.operation import PartHealth
+from switchboard.web.messages.try_it import TryIt, TryItCall, TryItNumber
 
 _log = structlog.get_logger(__name__)
 

@@ -8,7 +8,8 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from switchboard.kit.errors import Refused, SignInNeeded
-from switchboard.web.doors import Doors, SessionHeld, Who
+from switchboard.web.doors import Doors
+from switchboard.web.doors.session import SessionHeld, Who
 from switchboard.web.edge import COOKIE, CSRF_HEADER, Edge
 from switchboard.web.live.feed import Feed
 from switchboard.web.roles import NAMES, check

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from switchboard.kit.errors import SwitchboardError, TooMany
-from switchboard.web.messages import ErrorAnswer, Problem
+from switchboard.web.messages.problems import ErrorAnswer, Problem
 
 _log = structlog.get_logger(__name__)
 

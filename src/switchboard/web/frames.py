@@ -10,16 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from switchboard.web.fields import Answer, Asked, Number
-from switchboard.web.messages import (
-    Board,
-    BoardAgent,
-    BoardQueue,
-    DeskAgent,
-    DeskChoice,
-    DeskEngagement,
-    DeskOffer,
-    DeskState,
-)
+from switchboard.web.messages.board import Board, BoardAgent, BoardQueue
+from switchboard.web.messages.desk import DeskAgent, DeskChoice, DeskEngagement, DeskOffer, DeskState
 
 Topic = Literal["desk", "board"]
 

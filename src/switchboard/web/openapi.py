@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from switchboard import __version__
 from switchboard.web import frames
 from switchboard.web.api import ROUTERS
-from switchboard.web.messages import ErrorAnswer
+from switchboard.web.messages.problems import ErrorAnswer
 
 _REFERENCE: Final = "#/components/schemas/{model}"
 _ERRORS: Final[dict[int | str, dict[str, object]]] = {

@@ -3,7 +3,7 @@
 from typing import Final
 
 from switchboard.kit.errors import Refused
-from switchboard.web.doors import Who
+from switchboard.web.doors.session import Who
 
 NAMES: Final = {"agent": "agents", "supervisor": "supervisors", "administrator": "administrators"}
 

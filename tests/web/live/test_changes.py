@@ -11,7 +11,8 @@ from support.web_states import agent_row, desk_state, engagement, offer, queue_r
 from switchboard.agents.model import AgentState
 from switchboard.web.frames import SERVER_FRAME
 from switchboard.web.live.changes import board_applied, board_changes, desk_applied, desk_changes
-from switchboard.web.messages import Board, DeskState
+from switchboard.web.messages.board import Board
+from switchboard.web.messages.desk import DeskState
 
 ids = st.sampled_from(["a", "b", "c", "d"])
 times = st.integers(0, 2**53 - 1)

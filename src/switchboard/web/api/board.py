@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from switchboard.web.access import DoorsHere, Supervisor
-from switchboard.web.messages import Board
+from switchboard.web.messages.board import Board
 
 router: Final = APIRouter(prefix="/api/board", tags=["board"])
 

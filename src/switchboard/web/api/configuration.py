@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from switchboard.web.access import Administrator, DoorsHere
-from switchboard.web.messages import ConfigurationResult
+from switchboard.web.messages.configuration import ConfigurationResult
 
 router: Final = APIRouter(prefix="/api/configuration", tags=["configuration"])
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Path, Query
 
 from switchboard.kit.pages import MOST
 from switchboard.web.access import Anyone, DoorsHere
-from switchboard.web.contact_messages import ContactList, ContactRecord
 from switchboard.web.fields import FilledLine, Id
+from switchboard.web.messages.contacts import ContactList, ContactRecord
 
 router: Final = APIRouter(prefix="/api/contacts", tags=["contacts"])
 

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path
 
 from switchboard.web.access import Anyone, DoorsHere
-from switchboard.web.contact_messages import CustomerChange, CustomerRecord
 from switchboard.web.fields import Id
+from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 
 router: Final = APIRouter(prefix="/api/customers", tags=["customers"])
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from switchboard.web.access import Agent, DoorsHere
 from switchboard.web.fields import BIGGEST, Id
-from switchboard.web.messages import (
+from switchboard.web.messages.desk import (
     DeskSignIn,
     DeskState,
     Fenced,

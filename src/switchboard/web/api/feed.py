@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 from switchboard.kit.errors import Invalid, SwitchboardError
 from switchboard.web.access import feed_of, session_of
-from switchboard.web.doors import SessionHeld
+from switchboard.web.doors.session import SessionHeld
 from switchboard.web.edge import COOKIE
 from switchboard.web.failures import answer_to
 from switchboard.web.frames import Topic

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from switchboard.web.access import Administrator, DoorsHere, Supervisor
-from switchboard.web.messages import ListedItems
+from switchboard.web.messages.configuration import ListedItems
 
 router: Final = APIRouter(prefix="/api", tags=["lists"])
 

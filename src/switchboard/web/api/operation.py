@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from switchboard import __version__
 from switchboard.web.access import DoorsHere, edge_of, session_of
-from switchboard.web.messages import Health
+from switchboard.web.messages.operation import Health
 from switchboard.web.roles import check
 
 router: Final = APIRouter(tags=["operation"])

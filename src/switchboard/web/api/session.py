@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request, Response
 
 from switchboard.tenancy.model import Role
 from switchboard.web.access import DoorsHere, SessionHere, edge_of
-from switchboard.web.doors import Holder
+from switchboard.web.doors.session import Holder
 from switchboard.web.edge import COOKIE
-from switchboard.web.messages import Session, SessionPerson, SignIn
+from switchboard.web.messages.session import Session, SessionPerson, SignIn
 
 router: Final = APIRouter(prefix="/api/session", tags=["session"])
 

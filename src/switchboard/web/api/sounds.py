@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from switchboard.kit.errors import Invalid
 from switchboard.web.access import Administrator, DoorsHere
 from switchboard.web.fields import FilledLine, Id
-from switchboard.web.messages import SoundItem, SoundItems
+from switchboard.web.messages.sounds import SoundItem, SoundItems
 
 router: Final = APIRouter(prefix="/api/sounds", tags=["sounds"])
 

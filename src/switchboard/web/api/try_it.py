@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 
 from switchboard.web.access import DoorsHere
 from switchboard.web.fields import Id
-from switchboard.web.messages import TryIt, TryItAsked, TryItCall, TryItHangUp
+from switchboard.web.messages.try_it import TryIt, TryItAsked, TryItCall, TryItHangUp
 
 router: Final = APIRouter(prefix="/api/try-it", tags=["try it"])
 

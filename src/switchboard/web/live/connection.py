@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from switchboard.kit.errors import Refused, SignInNeeded
 from switchboard.kit.tasks import Tasks
-from switchboard.web.doors import Who
+from switchboard.web.doors.session import Who
 from switchboard.web.frames import PAGE_FRAME, Beat, PageAgain, Topic
 from switchboard.web.live.outbox import Closing, Outbox, SnapshotDue
 from switchboard.web.live.stream import Stream

@@ -11,7 +11,8 @@ from prometheus_client import Counter, Gauge
 from switchboard.kit.errors import SignInNeeded, TooMany
 from switchboard.kit.tasks import Tasks
 from switchboard.tenancy.events import SessionsEnded
-from switchboard.web.doors import Doors, SessionHeld, Who
+from switchboard.web.doors import Doors
+from switchboard.web.doors.session import SessionHeld, Who
 from switchboard.web.edge import Edge
 from switchboard.web.frames import Topic
 from switchboard.web.live.attendance import Attendance, PersonKey

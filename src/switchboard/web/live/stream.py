@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from switchboard.kit.tasks import Tasks
-from switchboard.web.doors import Stop
+from switchboard.web.doors.watch import Stop
 from switchboard.web.fields import Answer
 from switchboard.web.frames import Topic
 from switchboard.web.live.changes import Change, State

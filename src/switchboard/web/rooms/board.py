@@ -6,8 +6,8 @@ from typing import TypeVar
 from switchboard.kit.clock import Clock
 from switchboard.routing import service as routing
 from switchboard.routing.service import Floors
-from switchboard.web.doors import Stop
-from switchboard.web.messages import Board, BoardAgent, BoardQueue
+from switchboard.web.doors.watch import Stop
+from switchboard.web.messages.board import Board, BoardAgent, BoardQueue
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names
 

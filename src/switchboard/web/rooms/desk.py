@@ -23,8 +23,9 @@ from switchboard.routing.commands import (
 )
 from switchboard.routing.model import Refusal
 from switchboard.routing.service import Floors, Routing
-from switchboard.web.doors import Stop, Who
-from switchboard.web.messages import DeskState, StateAsked, WrapUp
+from switchboard.web.doors.session import Who
+from switchboard.web.doors.watch import Stop
+from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
 from switchboard.web.rooms.desk_records import NOBODY, DeskRecords
 from switchboard.web.rooms.desk_state import shown
 from switchboard.web.rooms.hub import Hub

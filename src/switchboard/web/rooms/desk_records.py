@@ -7,8 +7,8 @@ from switchboard.customers.service import Customers
 from switchboard.kit.errors import NotFound
 from switchboard.routing import service as routing
 from switchboard.tenancy.service import Tenancy
-from switchboard.web.doors import Who
-from switchboard.web.messages import CustomerRef, EarlierContact
+from switchboard.web.doors.session import Who
+from switchboard.web.messages.desk import CustomerRef, EarlierContact
 from switchboard.web.rooms.desk_state import Caller
 from switchboard.web.rooms.names import Names
 

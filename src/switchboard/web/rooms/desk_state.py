@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from switchboard.routing import service as routing
 from switchboard.routing.model import Why
-from switchboard.web.messages import (
+from switchboard.web.messages.desk import (
     CustomerRef,
     DeskAgent,
     DeskChoice,

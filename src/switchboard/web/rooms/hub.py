@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from switchboard.routing.service import AgentChange, Change, DeskChange, Floors, QueueChange
-from switchboard.web.doors import Stop
+from switchboard.web.doors.watch import Stop
 
 Changed = Callable[[], None]
 

@@ -8,8 +8,9 @@ from switchboard.routing.service import Queues
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import Role
 from switchboard.tenancy.service import Tenancy
-from switchboard.web.doors import Who
-from switchboard.web.messages import ListedItem, SoundItem
+from switchboard.web.doors.session import Who
+from switchboard.web.messages.configuration import ListedItem
+from switchboard.web.messages.sounds import SoundItem
 from switchboard.web.rooms.names import Names
 
 

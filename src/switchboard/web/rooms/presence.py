@@ -4,7 +4,7 @@ from switchboard.agents.model import AgentState, Reach
 from switchboard.kit.errors import NotFound
 from switchboard.routing.commands import ReachChanged
 from switchboard.routing.service import Desk, Floors
-from switchboard.web.doors import Who
+from switchboard.web.doors.session import Who
 
 
 class RoutingPresence:

@@ -13,18 +13,17 @@ from switchboard.routing.model import Why
 from switchboard.routing.service import Floors
 from switchboard.tenancy.model import Person
 from switchboard.tenancy.service import Tenancy
-from switchboard.web.contact_messages import (
+from switchboard.web.doors.session import Who
+from switchboard.web.messages.contacts import (
     ContactList,
     ContactRecord,
     ContactRow,
-    CustomerChange,
-    CustomerRecord,
     EngagementRecord,
     OfferRecord,
     VisitRecord,
 )
-from switchboard.web.doors import Who
-from switchboard.web.messages import OfferWhy
+from switchboard.web.messages.customers import CustomerChange, CustomerRecord
+from switchboard.web.messages.desk import OfferWhy
 from switchboard.web.rooms.desk_state import why_shown
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names

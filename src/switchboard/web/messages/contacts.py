@@ -1,7 +1,7 @@
-"""What was, over the wire: contacts with their records, and customers. Units as in `messages.py`."""
+"""What was: contacts with their records."""
 
-from switchboard.web.fields import Answer, Asked, Line, Note
-from switchboard.web.messages import OfferWhy
+from switchboard.web.fields import Answer
+from switchboard.web.messages.desk import OfferWhy
 
 
 class ContactRow(Answer):
@@ -69,19 +69,3 @@ class ContactRecord(ContactRow):
     visits: list[VisitRecord]
     offers: list[OfferRecord]
     engagements: list[EngagementRecord]
-
-
-class CustomerRecord(Answer):
-    id: str
-    client: str
-    name: str | None
-    note: str
-    known_since: int
-    numbers: list[str]
-    contacts: list[ContactRow]
-    """The latest ones, newest first."""
-
-
-class CustomerChange(Asked):
-    name: Line | None = None
-    note: Note | None = None

@@ -1,0 +1,41 @@
+"""The doors of the web: what it asks of the rooms, as protocols, so that it can stand on simulated ones.
+
+Every door raises the errors of `kit.errors`; the web answers them with their status, code, text and
+field. Whatever else a door raises becomes a 500 without details. A door never sees a request, a cookie
+or a header. Every door is told on whose behalf it acts and scopes to that person's organization.
+"""
+
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry
+
+from switchboard.kit.clock import Clock
+from switchboard.web.doors.board import BoardDoor
+from switchboard.web.doors.configuration import ConfigurationDoor, Lists
+from switchboard.web.doors.contacts import Contacts
+from switchboard.web.doors.customers import CustomersDoor
+from switchboard.web.doors.desk import Desk
+from switchboard.web.doors.operation import HealthDoor
+from switchboard.web.doors.presence import Presence
+from switchboard.web.doors.session import Sessions
+from switchboard.web.doors.sounds import Sounds
+from switchboard.web.doors.try_it import TryItDoor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Everything the web needs; `app.py` hands in the real rooms, tests the simulated ones."""
+
+    clock: Clock
+    sessions: Sessions
+    desk: Desk
+    board: BoardDoor
+    contacts: Contacts
+    customers: CustomersDoor
+    lists: Lists
+    configuration: ConfigurationDoor
+    sounds: Sounds
+    try_it: TryItDoor
+    presence: Presence
+    health: HealthDoor
+    metrics: CollectorRegistry

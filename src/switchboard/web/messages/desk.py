@@ -1,0 +1,160 @@
+"""An agent's page: his state, offers, work, and what he asks for."""
+
+from typing import Literal
+
+from switchboard.agents.model import AgentState, Reach
+from switchboard.web.fields import Answer, Asked, Id, Note, Number, SessionDescription
+
+ChosenState = Literal["available", "paused"]
+"""The states an agent may ask for; the others come about by themselves."""
+
+
+EngagementState = Literal["talking", "held", "wrap-up"]
+
+
+class DeskAgent(Answer):
+    id: str
+    name: str
+    state: AgentState
+    reason: str | None
+    """The key of the reason while paused."""
+    since: int
+    until: int | None
+    """When this state ends by itself, if it does."""
+    next_state: AgentState | None
+    """What was asked for while busy, and comes after the present work."""
+    next_reason: str | None
+    reach: Reach
+    reachable: bool
+    """Whether an offer could ring here now: the page's feed is alive, or the phone is registered."""
+
+
+class DeskChoice(Answer):
+    """One entry of the state menu; `state` and `reason` are what `POST /api/desk/state` takes."""
+
+    state: ChosenState
+    reason: str | None
+    name: str
+
+
+class OfferWhy(Answer):
+    """Why this contact came to this agent."""
+
+    strategy: str
+    """For example `longest idle`."""
+    score: float
+    """What the strategy compared; for longest idle the seconds this agent had been idle."""
+    others: int
+    """How many other agents could have taken it, counted up to five."""
+    excluded: dict[str, int]
+    """How many could not, by reason."""
+    waited: int
+    """How long the contact had been in line."""
+
+
+class DeskOffer(Answer):
+    offer: int
+    fence: int
+    contact: str
+    queue_name: str
+    client_name: str
+    number: str | None
+    """E.164; null when the caller hides it."""
+    customer_name: str | None
+    why: OfferWhy
+    made_at: int
+    deadline: int
+
+
+class CustomerRef(Answer):
+    id: str
+    name: str | None
+    known_since: int
+
+
+class Disposition(Answer):
+    key: str
+    name: str
+
+
+class EarlierContact(Answer):
+    contact: str
+    arrived_at: int
+    queue_name: str | None
+    agent_name: str | None
+    how: str | None
+    """How it ended, in the record's words."""
+    disposition: str | None
+    """Its name."""
+    note: str
+
+
+class DeskEngagement(Answer):
+    engagement: str
+    contact: str
+    offer: int
+    """The offer that was accepted, and its fence: a page that was loaded anew asks for its sound by them."""
+    fence: int
+    queue_name: str
+    client_name: str
+    number: str | None
+    customer: CustomerRef | None
+    state: EngagementState
+    since: int
+    """When this state began."""
+    started_at: int
+    """When the two began to talk."""
+    ring_time: int
+    wrap_up_deadline: int | None
+    """When wrap-up ends by itself; null while talking, or when it has no limit."""
+    dispositions: list[Disposition]
+    disposition: str | None
+    note: str
+    muted: bool
+    earlier: list[EarlierContact]
+
+
+class DeskState(Answer):
+    """Everything an agent's page shows."""
+
+    agent: DeskAgent
+    states: list[DeskChoice]
+    offer: DeskOffer | None
+    engagement: DeskEngagement | None
+    server_now: int
+
+
+class DeskSignIn(Asked):
+    reach: Reach | None = None
+    """How calls shall reach the agent from now on; null keeps what the profile says."""
+
+
+class StateAsked(Asked):
+    state: ChosenState
+    reason: Id | None = None
+
+
+class ProfileAsked(Asked):
+    reach: Reach
+
+
+class Fenced(Asked):
+    fence: Number
+
+
+class MediaAsked(Asked):
+    fence: Number
+    sdp: SessionDescription
+    """The page's offer, ICE gathering complete."""
+
+
+class MediaAnswer(Answer):
+    sdp: str
+
+
+class WrapUp(Asked):
+    disposition: Id | None = None
+    note: Note | None = None
+    """Null leaves what is there."""
+    finish: bool = False
+    """Whether the wrap-up is over; false saves a draft."""
