@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from support.floor import SECOND, Centre, agent, queue
 from switchboard.agents.model import ENDED_BY_DEADLINE, MOVES, AgentState, Reach
-from switchboard.conversations.model import FAILURES, STAGE_MOVES, ContactStage, OfferEnd, TalkEnd
+from switchboard.conversations.model import FAILURES, RETURNS, STAGE_MOVES, ContactStage, OfferEnd, TalkEnd
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
 from switchboard.routing.floor import Floor
@@ -79,6 +79,7 @@ steps = st.one_of(
     st.tuples(st.just("hold"), _some, st.booleans()),
     st.tuples(st.just("end"), _some, st.sampled_from(TalkEnd)),
     st.tuples(st.just("finish wrap-up"), _some),
+    st.tuples(st.just("return"), _agent, st.sampled_from(sorted(RETURNS)), st.booleans()),
     st.tuples(st.just("worker lost"), st.integers(1, 2)),
     st.tuples(
         st.just("node started"),
@@ -124,6 +125,8 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             _answer(centre, how, number, *rest)
         case (("hold" | "end" | "finish wrap-up") as how, number, *rest):
             _work(centre, how, number, *rest)
+        case ("return", who, why, sign_out):
+            centre.tell(asked.WorkReturned(who, why, sign_out))
         case ("worker lost", worker):
             centre.tell(asked.WorkerLost("n1", worker))
         case ("node started",):

@@ -26,7 +26,7 @@ class AgentState(StrEnum):
     DELAYED = "delayed"
     """A short rest after he declined, was busy or could not be reached; ends by itself."""
     NOT_RESPONDING = "not responding"
-    """He let offers ring; he comes back by asking for available."""
+    """He let offers ring, or his page was lost during a call; he comes back by asking for available."""
 
 
 class Reach(StrEnum):
@@ -50,7 +50,7 @@ MOVES: Final[Mapping[AgentState, Mapping[AgentState, str]]] = {
         # Not his fault, or he cannot be offered anything until he is reachable again.
         _S.AVAILABLE: "caller left, offer withdrawn, his page or phone was lost",
         _S.DELAYED: "rejects, is busy, cannot be reached, set-up failed",
-        _S.NOT_RESPONDING: "does not answer",
+        _S.NOT_RESPONDING: "does not answer, or his page was lost",
         _S.PAUSED: "the offer ended and a pause was asked for",
         _S.SIGNED_OUT: "signs out",
     },
@@ -59,6 +59,7 @@ MOVES: Final[Mapping[AgentState, Mapping[AgentState, str]]] = {
         _S.AVAILABLE: "talk ended, no wrap-up",
         _S.PAUSED: "talk ended, no wrap-up, a pause was asked for",
         _S.SIGNED_OUT: "talk ended, sign-out was asked for or forced",
+        _S.NOT_RESPONDING: "his page was lost: the caller is back in line",
     },
     _S.WRAP_UP: {
         _S.AVAILABLE: "finished, or the limit was reached",

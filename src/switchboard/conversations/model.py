@@ -33,7 +33,10 @@ STAGE_MOVES: Final[Mapping[ContactStage, Mapping[ContactStage, str]]] = {
         _C.WAITING: "the offer ended otherwise: back to the old place in line",
         _C.CLOSED: "abandoned while offered",
     },
-    _C.ENGAGED: {_C.IN_FLOW: "talk ended", _C.CLOSED: "talk ended, and the contact with it"},
+    _C.ENGAGED: {
+        _C.IN_FLOW: "talk ended; back in line at once when the agent was lost",
+        _C.CLOSED: "talk ended, and the contact with it",
+    },
     _C.CLOSED: {},
 }
 """From each stage, where a contact can go and what leads there."""
@@ -103,6 +106,15 @@ class TalkEnd(StrEnum):
     """A supervisor signed the agent out by force."""
     FLOW = "flow"
     """The flow closed the contact."""
+    AGENT_LOST = "agent lost"
+    """The agent's page was lost, sound and heartbeat; the customer is back in line."""
+    DISMISSED = "dismissed"
+    """The agent no longer works here; the customer is back in line."""
+
+
+RETURNS: Final = frozenset({TalkEnd.AGENT_LOST, TalkEnd.DISMISSED})
+"""The ends of a talk that take the agent away from his customer and leave the contact open
+(`WorkReturned.why`)."""
 
 
 class Role(StrEnum):

@@ -167,6 +167,19 @@ class EngagementEnded(_Command, frozen=True):
     by: TalkEnd
 
 
+class WorkReturned(_Command, frozen=True):
+    """This agent can no longer serve who is with him: his page was lost, or he was dismissed. What rings at
+    him goes on to others; the customer he talks to is back in line at his old place, which is the head.
+
+    why: one of `conversations.model.RETURNS`. sign_out: he is signed out at once, wrap-up included;
+    otherwise who was at work is "not responding" until he asks for available, and others stay as they are.
+    """
+
+    agent: str
+    why: TalkEnd = TalkEnd.AGENT_LOST
+    sign_out: bool = False
+
+
 class WrapUpFinished(_Command, frozen=True):
     """The agent is done with the record. disposition: its key, as set on the queue."""
 
@@ -192,6 +205,7 @@ Command = (
     | OfferFailed
     | HoldAsked
     | EngagementEnded
+    | WorkReturned
     | WrapUpFinished
 )
 

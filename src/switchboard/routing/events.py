@@ -82,7 +82,8 @@ class QueueEntered(_Event, frozen=True):
     """A contact stands in line.
 
     place: since when it counts as waiting. number: order among equal places. requirements: the queue's
-    and its own together. leave_at: when its maximum wait is reached.
+    and its own together. leave_at: when its maximum wait is reached. returned: he had been talking to an
+    agent and is back for this reason; place and number are then those of his visit before.
     """
 
     visit: str
@@ -94,6 +95,7 @@ class QueueEntered(_Event, frozen=True):
     requirements: tuple[Requirement, ...] = ()
     preferred: tuple[str, ...] = ()
     leave_at: int | None = None
+    returned: TalkEnd | None = None
 
 
 class QueueLeft(_Event, frozen=True):

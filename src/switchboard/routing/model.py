@@ -186,6 +186,7 @@ class Refusal(StrEnum):
     OLD_CONFIGURATION = "a newer configuration is in force"
     UNKNOWN_STRATEGY = "a queue names a strategy that does not exist"
     NOT_A_FAILURE = "not a way in which an offer can fail"
+    NOT_A_RETURN = "not a reason to put a customer back in line"
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

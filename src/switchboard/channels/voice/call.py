@@ -182,10 +182,12 @@ class Call:
         self._connect()
 
     def talk_ended(self) -> None:
-        """The agent's side ends, and its leg leaves the matrix; the customer's follows when the contact is closed."""
+        """The agent's side ends, and its leg leaves the matrix; the customer's follows when the contact is closed,
+        or goes on in line."""
         self.engagement = None
-        self._muted = False
-        if self._talking is not None and (side := self._sides.pop(self._talking, None)) is not None:
+        self._muted = self._held = False
+        talking, self._talking = self._talking, None
+        if talking is not None and (side := self._sides.pop(talking, None)) is not None:
             side.hang_up()
 
     def closed(self) -> None:

@@ -9,6 +9,8 @@ from switchboard.routing.floor.state import EngagementOnFloor
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import DONE, Answer, Refusal
 
+_SIGN_OUT = frozenset({TalkEnd.SIGNED_OUT, TalkEnd.DISMISSED})
+
 
 def hold(turn: Turn, command: commands.HoldAsked) -> Answer:
     """The customer on hold, or back."""
@@ -46,7 +48,7 @@ def end_talk(turn: Turn, engagement: EngagementOnFloor, by: TalkEnd, *, wrap_up:
         )
     )
     if limit <= 0:
-        close(turn, engagement, WrapUpEnd.NONE if wrap_up else WrapUpEnd.SIGNED_OUT)
+        close(turn, engagement, WrapUpEnd.SIGNED_OUT if by in _SIGN_OUT else WrapUpEnd.NONE)
         return
     until = turn.now + limit
     turn.tell(WrapUpStarted(engagement.id, engagement.contact, engagement.agent, until))

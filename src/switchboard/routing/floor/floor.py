@@ -10,6 +10,7 @@ from switchboard.routing.floor import (
     contacts,
     engagements,
     offers,
+    returning,
     snapshot,
     upheavals,
 )
@@ -39,6 +40,7 @@ DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
     commands.OfferFailed: offers.fail,
     commands.HoldAsked: engagements.hold,
     commands.EngagementEnded: contacts.end_engagement,
+    commands.WorkReturned: returning.return_work,
     commands.WrapUpFinished: engagements.finish_wrap_up,
 }
 """Every command and the rule that decides it."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from switchboard.agents.model import AgentState
-from switchboard.conversations.model import ContactStage, OfferEnd
+from switchboard.conversations.model import ContactStage, OfferEnd, VisitEnd
 from switchboard.routing import events as told
 from switchboard.routing.floor.deadlines import Kind
 from switchboard.routing.floor.indexes import exclusion_of, rebuild
@@ -93,7 +93,8 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
     contact.stage = ContactStage.WAITING
     contact.visit = event.visit
     contact.visits += 1
-    state.last_number = event.number
+    # Who comes back has his old number.
+    state.last_number = max(event.number, state.last_number)
     visit = state.visits[event.visit] = Visit(
         event.visit,
         event.contact,
@@ -117,6 +118,8 @@ def _queue_left(state: FloorState, event: told.QueueLeft, _at: int) -> None:
     contact.visit = None
     if event.queue in state.queues:
         del state.queues[event.queue].entered[event.visit]
+    if event.how is VisitEnd.ANSWERED:
+        contact.answered = visit
     if contact.stage is ContactStage.WAITING:
         _leave_line(state, visit)
         contact.stage = ContactStage.IN_FLOW
@@ -202,6 +205,7 @@ def _engagement_talk_ended(state: FloorState, event: told.EngagementTalkEnded, a
     engagement.hold = event.hold
     contact = state.contacts[event.contact]
     contact.engagement = None
+    contact.answered = None
     contact.stage = ContactStage.IN_FLOW
 
 

@@ -47,7 +47,7 @@ def rebuild(state: FloorState) -> None:
         for queue in state.queues_of(agent.id):
             queue.members[agent.id] = settings
             queue.count(agent.id, excluded, agent.idle_since)
-    for visit in sorted(state.visits.values(), key=lambda visit: visit.number):
+    for visit in sorted(state.visits.values(), key=lambda visit: (visit.entered, visit.number)):
         if (line := state.queues.get(visit.queue)) is None:
             continue
         line.entered[visit.id] = visit.entered

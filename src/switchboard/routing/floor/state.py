@@ -11,25 +11,6 @@ from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.model import AgentSettings, Configuration, Requirement, Why
 
 
-class ContactOnFloor(msgspec.Struct, omit_defaults=True):
-    """A contact that is not closed. visits, leases, engagements count what it had so far: they number
-    its visits and engagements and are the fence of its offers."""
-
-    id: str
-    client: str
-    channel: str
-    node: str
-    worker: int | None
-    customer: str | None
-    arrived: int
-    stage: ContactStage = ContactStage.IN_FLOW
-    visit: str | None = None
-    engagement: str | None = None
-    visits: int = 0
-    leases: int = 0
-    engagements: int = 0
-
-
 class Visit(msgspec.Struct, omit_defaults=True):
     """A contact in line, being offered or not. offer: the lease that holds it just now."""
 
@@ -49,6 +30,27 @@ class Visit(msgspec.Struct, omit_defaults=True):
     def order(self) -> tuple[int, int, int]:
         """Its rank in line: smallest first."""
         return (-self.priority, self.place, self.number)
+
+
+class ContactOnFloor(msgspec.Struct, omit_defaults=True):
+    """A contact that is not closed. visits, leases, engagements count what it had so far: they number
+    its visits and engagements and are the fence of its offers. answered: during a talk the visit that led
+    to it, whose place is kept for the case that the agent is lost."""
+
+    id: str
+    client: str
+    channel: str
+    node: str
+    worker: int | None
+    customer: str | None
+    arrived: int
+    stage: ContactStage = ContactStage.IN_FLOW
+    visit: str | None = None
+    engagement: str | None = None
+    visits: int = 0
+    leases: int = 0
+    engagements: int = 0
+    answered: Visit | None = None
 
 
 class Lease(msgspec.Struct, omit_defaults=True):
