@@ -10,7 +10,7 @@ from support.floor import SECOND, agent, queue
 from switchboard.agents.model import AgentState, Reach
 from switchboard.agents.service import Agents
 from switchboard.conversations.model import OfferEnd, TalkEnd
-from switchboard.conversations.service import Conversations
+from switchboard.conversations.service import Conversations, ledger
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
@@ -18,6 +18,8 @@ from switchboard.routing.commands import (
     AgentSignedIn,
     AgentSignedOut,
     ContactArrived,
+    ContactBrokeOut,
+    ContactFinished,
     ContactLeft,
     ContactQueued,
     EngagementEnded,
@@ -265,3 +267,23 @@ async def test_what_is_not_there_or_not_ours_is_said_clearly(house: House) -> No
     with pytest.raises(Invalid):
         await house.conversations.note("org", "brand", "c1", "c1.e1", by="anna", note="x" * 10_001)
     assert await house.conversations.number("org", "brand", "c1") is None
+
+
+async def test_what_a_customer_chose_and_why_his_contact_ended_are_in_the_record(house: House) -> None:
+    async def step(number: int, kind: str, said: str) -> None:
+        row = ledger.step_taken(
+            "org", "c1", number, client="acme", at=number, flow="welcome", place="steps[0]", kind=kind, said=said
+        )
+        command = ContactBrokeOut("c1") if number == 1 else ContactFinished("c1", why="thanks")
+        await house.routing.command(command, along=[row])
+
+    await house.routing.command(AgentSignedIn("anna", "n1", Reach.PHONE))
+    await house.call("c1")
+    await step(1, "menu", "1")
+    await step(2, "broke out", "9")
+    record = await house.conversations.record("org", ACME, "c1")
+    assert (record.contact.how, record.contact.why) == ("finished", "thanks")
+    assert [visit.how for visit in record.visits] == ["broke out"]
+    assert [(one.number, one.kind, one.said) for one in record.steps] == [(1, "menu", "1"), (2, "broke out", "9")]
+    assert await house.conversations.steps("org", "acme", "c1") == record.steps
+    assert await house.conversations.steps("org", "other", "c1") == []

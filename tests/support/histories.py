@@ -71,6 +71,7 @@ steps = st.one_of(
     st.tuples(st.just("queue"), _contact, st.sampled_from(QUEUES)),
     st.tuples(st.just("leave"), _contact),
     st.tuples(st.just("finish"), _contact),
+    st.tuples(st.just("break out"), _contact),
     st.tuples(st.just("accept"), _some),
     st.tuples(st.just("accept"), _some),
     st.tuples(st.just("reject"), _some),
@@ -118,7 +119,9 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
         case ("leave", contact):
             centre.tell(asked.ContactLeft(contact))
         case ("finish", contact):
-            centre.tell(asked.ContactFinished(contact))
+            centre.tell(asked.ContactFinished(contact, why="served"))
+        case ("break out", contact):
+            centre.tell(asked.ContactBrokeOut(contact))
         case ("late", number):
             centre.tell(asked.OfferAccepted(number, 1))
         case (("accept" | "reject" | "fail") as how, number, *rest):

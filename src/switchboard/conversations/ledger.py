@@ -1,13 +1,21 @@
 """The rows of the ledger as pure row changes, for whoever projects the Floor's events.
 
-Per call: contact (inserted, closed), visit (inserted when it ends), offer (inserted, ended), engagement
+Per call: contact (inserted, closed), step (inserted, only where a customer chose or was told something),
+visit (inserted when it ends), offer (inserted, ended), engagement
 (inserted, talk ended, and closed by one more change only where there was wrap-up).
 """
 
 import msgspec
 
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
-from switchboard.conversations.store import contact, contact_address, engagement, offer, queue_visit
+from switchboard.conversations.store import (
+    contact,
+    contact_address,
+    contact_step,
+    engagement,
+    offer,
+    queue_visit,
+)
 from switchboard.storage import rows
 from switchboard.storage.rows import RowChange
 
@@ -39,8 +47,36 @@ def came_from(organization: str, id: str, *, client: str, kind: str, value: str)
     return rows.insert(contact_address, organization=organization, contact=id, kind=kind, client=client, value=value)
 
 
-def contact_closed(organization: str, id: str, *, how: ContactEnd, at: int) -> RowChange:  # noqa: A002
-    return rows.update(contact, organization=organization, id=id, closed_at=at, how=how.value)
+def contact_closed(organization: str, id: str, *, how: ContactEnd, why: str = "", at: int) -> RowChange:  # noqa: A002
+    """why: the flow's own word when the flow ended it."""
+    return rows.update(contact, organization=organization, id=id, closed_at=at, how=how.value, why=why or None)
+
+
+def step_taken(
+    organization: str,
+    of_contact: str,
+    number: int,
+    *,
+    client: str,
+    at: int,
+    flow: str,
+    place: str,
+    kind: str,
+    said: str,
+) -> RowChange:
+    """What a customer chose or was told in a flow. number: 1 for the contact's first one; see `contact_step`."""
+    return rows.insert(
+        contact_step,
+        organization=organization,
+        contact=of_contact,
+        number=number,
+        client=client,
+        at=at,
+        flow=flow,
+        place=place,
+        kind=kind,
+        said=said,
+    )
 
 
 def visit_ended(

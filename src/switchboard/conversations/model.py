@@ -25,7 +25,7 @@ STAGE_MOVES: Final[Mapping[ContactStage, Mapping[ContactStage, str]]] = {
     _C.IN_FLOW: {_C.WAITING: "enters a queue", _C.CLOSED: "left, or the flow ended it"},
     _C.WAITING: {
         _C.OFFERED: "an offer is made",
-        _C.IN_FLOW: "maximum wait, or nobody signed in",
+        _C.IN_FLOW: "maximum wait, nobody signed in, or broke out by a key",
         _C.CLOSED: "abandoned",
     },
     _C.OFFERED: {
@@ -68,6 +68,8 @@ class VisitEnd(StrEnum):
     NOBODY_SIGNED_IN = "nobody signed in"
     QUEUE_CLOSED = "queue closed"
     """The queue was retired while the contact waited."""
+    BROKE_OUT = "broke out"
+    """The customer left the line by a key; his flow has him again, and nobody counts him as abandoned."""
     FINISHED = "finished"
     """The flow took the contact out of line and closed it."""
     MEDIA_LOST = "media lost"

@@ -19,6 +19,7 @@ __all__ = [
     "Conversations",
     "EngagementLine",
     "OfferLine",
+    "StepLine",
     "VisitLine",
     "ledger",
 ]
@@ -30,7 +31,8 @@ LONGEST_NOTE: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class ContactLine:
     """A contact in a list. number: where it came from, None when hidden or forgotten. queue, agent: ids of
-    the last queue it left and the last agent who talked. Times in UTC epoch microseconds."""
+    the last queue it left and the last agent who talked. why: the flow's own word when the flow ended it
+    (`out of hours`, `served`, ...). Times in UTC epoch microseconds."""
 
     id: str
     client: str
@@ -45,6 +47,21 @@ class ContactLine:
     agent: str | None
     disposition: str | None
     note: str | None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """What the customer chose or was told at one place of a flow. number: 1 for the first one of the contact.
+    flow: its key; place: `steps[0].menu`. kind: `menu`, `hours`, `announcement`, `broke out`; said: the key
+    with its label, the answer, the name."""
+
+    number: int
+    at: int
+    flow: str
+    place: str
+    kind: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,7 @@ class ContactRecord:
     visits: Sequence[VisitLine]
     offers: Sequence[OfferLine]
     engagements: Sequence[EngagementLine]
+    steps: Sequence[StepLine] = ()
 
 
 class Conversations:
@@ -135,12 +153,19 @@ class Conversations:
             engagements = await store.engagements(connection, organization, [contact])
             notes = await store.notes(connection, organization, clients, [contact])
             numbers = await store.addresses(connection, organization, clients, [contact])
+            steps = await store.steps(connection, organization, clients, [contact])
         return ContactRecord(
             _line(row, numbers, visits, engagements, notes),
             [VisitLine(**_only(visit, VisitLine)) for visit in visits],
             [OfferLine(**_only(offer, OfferLine)) for offer in offers],
             [EngagementLine(**_only(one, EngagementLine) | _said(notes.get(one["id"]))) for one in engagements],
+            [_step(step) for step in steps],
         )
+
+    async def steps(self, organization: str, client: str, contact: str) -> list[StepLine]:
+        """The story so far: what a contact, perhaps still waiting, chose and was told in its flows."""
+        async with self._database.reading() as connection:
+            return [_step(row) for row in await store.steps(connection, organization, [client], [contact])]
 
     async def earlier(
         self, organization: str, client: str, customer: str, *, limit: int = 10, but: str | None = None
@@ -274,6 +299,7 @@ def _line(
         how=row["how"],
         queue=visits[-1]["queue"] if visits else None,
         agent=last["agent"] if last is not None else None,
+        why=row["why"],
         **said,
     )
 
@@ -282,6 +308,10 @@ def _said(note: store.Row | None) -> dict[str, str | None]:
     if note is None:
         return {"disposition": None, "note": None}
     return {"disposition": note["disposition"], "note": note["note"] or None}
+
+
+def _step(row: store.Row) -> StepLine:
+    return StepLine(**{field.name: row[field.name] for field in fields(StepLine)})
 
 
 _SAID: Final = frozenset({"disposition", "note"})

@@ -27,6 +27,8 @@ contact: Final = Table(
     Column("arrived_at", Moment, nullable=False),
     Column("closed_at", Moment),
     Column("how", Text),
+    # The flow's own word for the end, such as "out of hours"; NULL when the flow did not end it.
+    Column("why", Text),
     Index("ix_contact_arrived", "organization", "arrived_at", "id"),
     Index("ix_contact_customer", "organization", "customer", "arrived_at"),
     sqlite_with_rowid=False,
@@ -44,6 +46,24 @@ contact_address: Final = Table(
     sqlite_with_rowid=False,
 )
 """Where a contact came from, for example kind "phone" and a number in E.164."""
+
+contact_step: Final = Table(
+    "contact_step",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("contact", Text, primary_key=True),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("client", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a customer chose or was told in a flow. number: order within the contact, from 1. flow: its key.
+place: where in the document, `steps[0].menu`. kind: `menu`, `hours`, ...; said: the key with its label, the
+answer, the announcement's name. Steps nobody chose (a greeting, a line) leave no row."""
 
 queue_visit: Final = Table(
     "queue_visit",
@@ -203,6 +223,22 @@ async def visits(connection: AsyncConnection, organization: str, contacts: Colle
         select(queue_visit)
         .where(queue_visit.c.organization == organization, queue_visit.c.contact.in_(contacts))
         .order_by(queue_visit.c.entered_at, queue_visit.c.id)
+    )
+    return [dict(row) for row in found.mappings()]
+
+
+async def steps(
+    connection: AsyncConnection, organization: str, clients: Collection[str], contacts: Collection[str]
+) -> Sequence[Row]:
+    """What these contacts chose or were told in flows, in order."""
+    found = await connection.execute(
+        select(contact_step)
+        .where(
+            contact_step.c.organization == organization,
+            contact_step.c.client.in_(clients),
+            contact_step.c.contact.in_(contacts),
+        )
+        .order_by(contact_step.c.contact, contact_step.c.number)
     )
     return [dict(row) for row in found.mappings()]
 

@@ -123,11 +123,19 @@ class ContactLeft(_Command, frozen=True):
     contact: str
 
 
+class ContactBrokeOut(_Command, frozen=True):
+    """The customer leaves the line by a key; his flow goes on with him. An agent who is being rung is no longer.
+    Refused as NOT_WAITING when an agent has him already."""
+
+    contact: str
+
+
 class ContactFinished(_Command, frozen=True):
-    """The flow ended the contact, for example after its last announcement."""
+    """The flow ended the contact, for example after its last announcement. why: the flow's own word."""
 
     contact: str
     how: ContactEnd = ContactEnd.FINISHED
+    why: str = ""
 
 
 class OfferAccepted(_Command, frozen=True):
@@ -199,6 +207,7 @@ Command = (
     | ContactArrived
     | ContactQueued
     | ContactLeft
+    | ContactBrokeOut
     | ContactFinished
     | OfferAccepted
     | OfferRejected

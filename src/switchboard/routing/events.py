@@ -208,13 +208,15 @@ class EngagementClosed(_Event, frozen=True):
 
 
 class ContactClosed(_Event, frozen=True):
-    """The contact is over: hang up what is still there. arrived: when it came in."""
+    """The contact is over: hang up what is still there. arrived: when it came in. why: the flow's own word,
+    empty when the flow did not end it."""
 
     contact: str
     client: str
     channel: str
     how: ContactEnd
     arrived: int
+    why: str = ""
 
 
 Event = (

@@ -176,6 +176,7 @@ class Refusal(StrEnum):
     KNOWN_CONTACT = "contact is known already"
     UNKNOWN_QUEUE = "unknown queue"
     UNKNOWN_AGENT = "unknown agent"
+    NOT_WAITING = "contact is not in line"
     NOT_IN_FLOW = "contact is in line or with an agent already"
     NOT_SIGNED_IN = "agent is not signed in"
     NOT_NOW = "agent cannot take this state now"

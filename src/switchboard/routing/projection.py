@@ -53,7 +53,7 @@ def _contact_registered(organization: str, event: ContactRegistered, at: int) ->
 
 
 def _contact_closed(organization: str, event: ContactClosed, at: int) -> Iterable[RowChange]:
-    return (ledger.contact_closed(organization, event.contact, how=event.how, at=at),)
+    return (ledger.contact_closed(organization, event.contact, how=event.how, why=event.why, at=at),)
 
 
 def _queue_left(organization: str, event: QueueLeft, at: int) -> Iterable[RowChange]:

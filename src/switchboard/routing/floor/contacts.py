@@ -136,13 +136,28 @@ def leave(turn: Turn, command: commands.ContactLeft) -> Answer:
     return DONE
 
 
+def break_out(turn: Turn, command: commands.ContactBrokeOut) -> Answer:
+    """The customer leaves the line by a key, and is with his flow again."""
+    contact = turn.state.contacts.get(command.contact)
+    if contact is None:
+        return Answer(Refusal.UNKNOWN_CONTACT)
+    if contact.visit is None:
+        return Answer(Refusal.NOT_WAITING)
+    visit = turn.state.visits[contact.visit]
+    if visit.offer is not None:
+        # The agent is not to blame: he keeps his place among the idle.
+        offers.end(turn, turn.state.leases[visit.offer], OfferEnd.WITHDRAWN)
+    offers.leave_queue(turn, visit, VisitEnd.BROKE_OUT)
+    return DONE
+
+
 def finish(turn: Turn, command: commands.ContactFinished) -> Answer:
     """The flow ended it."""
     contact = turn.state.contacts.get(command.contact)
     if contact is None:
         return Answer(Refusal.UNKNOWN_CONTACT)
     if contact.stage is ContactStage.IN_FLOW:
-        closed(turn, contact, command.how)
+        closed(turn, contact, command.how, command.why)
     else:
         end(turn, contact, Cause.FINISHED)
     return DONE
@@ -192,6 +207,6 @@ def end(turn: Turn, contact: ContactOnFloor, cause: Cause) -> None:
     closed(turn, contact, ends.in_line)
 
 
-def closed(turn: Turn, contact: ContactOnFloor, how: ContactEnd) -> None:
-    """The contact is over."""
-    turn.tell(ContactClosed(contact.id, contact.client, contact.channel, how, contact.arrived))
+def closed(turn: Turn, contact: ContactOnFloor, how: ContactEnd, why: str = "") -> None:
+    """The contact is over. why: the flow's own word, when the flow ended it."""
+    turn.tell(ContactClosed(contact.id, contact.client, contact.channel, how, contact.arrived, why))

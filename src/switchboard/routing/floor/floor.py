@@ -34,6 +34,7 @@ DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
     commands.ContactArrived: contacts.arrive,
     commands.ContactQueued: contacts.enter_queue,
     commands.ContactLeft: contacts.leave,
+    commands.ContactBrokeOut: contacts.break_out,
     commands.ContactFinished: contacts.finish,
     commands.OfferAccepted: offers.accept,
     commands.OfferRejected: offers.reject,
