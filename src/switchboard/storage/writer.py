@@ -1,6 +1,7 @@
-"""The group-commit writer: as soon as one commit ends, everything pending goes into the next.
+"""The group-commit writer: one commit after the other, each with everything that is pending when it begins.
 
-No timer: at rest a batch is committed at once, under load one fsync serves many. What a waiter may rely on:
+At rest a batch is committed at once. Under load commits begin `PACE` apart, so that one serves many (decision
+44). What a waiter may rely on:
 
 - when `append` returns, the journal entry, the row changes and the outbox messages are on disk, all of them;
 - when it raises WriteFailed, none of it is (or, after a lost connection, nobody knows): rebuild from the
@@ -34,6 +35,9 @@ _log = structlog.get_logger(__name__)
 
 GROUP: Final = 500
 """Batches in one commit at most, so that the first of them does not wait for thousands."""
+
+PACE: Final = 0.005
+"""Seconds between the beginnings of two commits: what a batch waits at most for company, beside the commit before."""
 
 
 class WriteFailed(Unavailable):
@@ -86,6 +90,7 @@ class GroupCommitWriter:
         self._committer = database.backend.committer()
         self._pending: list[_Pending] = []
         self._last: dict[str, int] = {}
+        self._next = 0.0
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -138,10 +143,19 @@ class GroupCommitWriter:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            await self._paced()
             group, self._pending = self._pending[:GROUP], self._pending[GROUP:]
             await self._commit(group)
             # What those who waited decide upon it comes in the next pass of the loop, and belongs in the next commit.
             await asyncio.sleep(0)
+
+    async def _paced(self) -> None:
+        """Wait until the next commit may begin; a full group and a writer that closes do not wait."""
+        loop = asyncio.get_running_loop()
+        left = self._next - loop.time()
+        if left > 0 and len(self._pending) < GROUP and not self._closing:
+            await asyncio.sleep(left)
+        self._next = loop.time() + PACE
 
     async def _commit(self, taken: Sequence[_Pending]) -> None:
         """Save one group and wake its waiters. Whatever goes wrong reaches them; the loop goes on."""

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from support.media import Phone, sound_file
 from support.media_pool import Watched, watched_pool
-from switchboard.channels.voice.media.pool import Digit, MediaLeg, MediaPool, PlayEnded, Quality
+from switchboard.channels.voice.media.pool import BUSY, Digit, MediaLeg, MediaPool, PlayEnded, Quality
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.tasks import Tasks
@@ -115,10 +115,12 @@ async def test_a_killed_worker_is_told_and_replaced(watched: Watched) -> None:
     again.open_leg()
 
 
-async def test_calls_are_spread_over_the_workers() -> None:
+async def test_calls_gather_in_one_worker_until_it_is_busy() -> None:
     async with watched_pool(workers=2) as watched:
-        chosen = [watched.pool.choose().open_leg().worker.id for _ in range(6)]
-        assert chosen.count(chosen[0]) == 3
+        first = watched.pool.choose()
+        legs = [watched.pool.choose().open_leg() for _ in range(BUSY)]
+        assert {leg.worker for leg in legs} == {first}
+        assert watched.pool.choose() is not first
 
 
 async def test_closing_the_pool_ends_the_processes_without_a_word_of_death() -> None:
