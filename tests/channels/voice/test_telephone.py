@@ -11,6 +11,7 @@ from switchboard.channels.voice.sip.stack import (
     Cancelled,
     Ended,
     Failed,
+    Info,
     Referred,
     Reoffered,
     Ringing,
@@ -50,6 +51,9 @@ class Media:
 
     def connect(self, *_: Any, **__: Any) -> None:
         self.said.append("connect")
+
+    def key_pressed(self, key: str) -> None:
+        self.said.append(f"key {key}")
 
     def close(self) -> None:
         self.said.append("close")
@@ -205,3 +209,11 @@ def test_a_phone_that_fails_says_how() -> None:
     leg.on_event(Failed(486, "Busy Here"))
     assert told == [OfferEnd.BUSY]
     assert media.said == ["close"]
+
+
+@pytest.mark.parametrize("side", ["caller", "agent"])
+def test_a_key_by_info_becomes_a_press_of_the_media_leg(side: str) -> None:
+    _, leg, media, _ = a_caller() if side == "caller" else an_agent()
+    leg.on_event(Info(b"Signal=7\r\nDuration=160\r\n", "application/dtmf-relay"))
+    leg.on_event(Info(b"<picture_fast_update/>", "application/media_control+xml"))
+    assert media.said == ["key 7"]

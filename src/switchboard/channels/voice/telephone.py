@@ -6,6 +6,7 @@ from typing import Final
 from switchboard.channels.voice.media.pool import MediaLeg
 from switchboard.channels.voice.session import Session
 from switchboard.channels.voice.sides import unheard
+from switchboard.channels.voice.sip.keys import key_in_info
 from switchboard.channels.voice.sip.stack import (
     Acked,
     Answered,
@@ -13,6 +14,7 @@ from switchboard.channels.voice.sip.stack import (
     Ended,
     Failed,
     InboundLeg,
+    Info,
     Leg,
     LegEvent,
     OutboundLeg,
@@ -49,6 +51,16 @@ class _Telephone:
         self._leg = leg
         self._session = session
         self._over = False
+        leg.on_event = self._heard
+
+    def _heard(self, event: LegEvent) -> None:
+        if isinstance(event, Info):
+            self._info(event)
+        else:
+            self._happened(event)
+
+    def _happened(self, event: LegEvent) -> None:
+        raise NotImplementedError
 
     def _reoffered(self, event: Reoffered) -> bool | None:
         """Answer a changed session. Returns whether the far end put us on hold, None when it was refused."""
@@ -60,6 +72,10 @@ class _Telephone:
         self._session.connect(self.media)
         self._leg.accept_reoffer(answer)
         return self._session.held_by_far_end
+
+    def _info(self, event: Info) -> None:
+        if (key := key_in_info(event.content_type, event.body)) is not None:
+            self.media.key_pressed(key)
 
     def _end(self) -> None:
         self._over = True
@@ -77,7 +93,6 @@ class SipCaller(_Telephone):
         """What the customer speaks, None while that is open."""
         self.on_left: Callable[[], None] = unheard
         self.gone = False
-        leg.on_event = self._happened
 
     def answer(self) -> None:
         if not self._answered and not self._over:
@@ -146,7 +161,6 @@ class PhoneAgent(_Telephone):
         self._ended = ended
         self._held = held
         self._rang = False
-        leg.on_event = self._happened
 
     @property
     def listens(self) -> bool:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from support.media import Phone, Room, sound_file
-from switchboard.audio.tones import KEY_FREQUENCIES, levels
-from switchboard.channels.voice.media.events import Digit, PlayEnded
+from switchboard.audio.g711 import MU_DECODE, encode_a
+from switchboard.audio.tones import KEY_FREQUENCIES, key_tones, levels
+from switchboard.channels.voice.media.events import Digit, DigitSource, PlayEnded
 from switchboard.protocols.rtp.packet import RtpPacket
 from switchboard.protocols.rtp.telephone_event import parse_telephone_event, press_frames
 
@@ -131,3 +132,75 @@ def test_a_far_end_without_events_hears_tones_and_its_sound_goes_on_after_them(s
     studio.run(1)
     assert studio.events(leg, PlayEnded) == [PlayEnded(3)]
     assert np.abs(phone.sound(4)).max() > 5_000
+
+
+def sing(studio: Room, leg: int, keys: str, *, lost: frozenset[int] = frozenset()) -> None:
+    """Press keys as tones, frame by frame. lost: numbers of frames that do not come."""
+    phone = studio.phones[leg]
+    tones = key_tones(keys)
+    if phone.payload_type == 8:
+        tones = encode_a(MU_DECODE[tones])
+    frames = tones[: len(tones) // phone.samples * phone.samples].reshape(-1, phone.samples)
+    for number, frame in enumerate(frames):
+        if number not in lost:
+            packet = RtpPacket(phone.payload_type, phone.sequence, phone.stamp, phone.ssrc, frame.tobytes())
+            phone.send(packet, studio.ports[leg])
+        phone.skip()
+        studio.tick()
+    studio.tick()
+
+
+def in_band(studio: Room, leg: int) -> str:
+    found = studio.events(leg, Digit)
+    assert {event.how for event in found} <= {DigitSource.IN_BAND}
+    return "".join(event.digit for event in found)
+
+
+@pytest.mark.parametrize(("payload_type", "samples"), [(0, 160), (8, 160), (0, 80), (8, 240)])
+def test_keys_that_come_as_sound_are_told(studio: Room, payload_type: int, samples: int) -> None:
+    leg = studio.join(Phone(payload_type=payload_type, samples=samples), telephone_event=None)
+    sing(studio, leg, "0123456789*#ABCD")
+    assert in_band(studio, leg) == "0123456789*#ABCD"
+
+
+def test_keys_are_heard_while_a_sound_plays(studio: Room, tmp_path: Path) -> None:
+    leg = studio.join(Phone(), telephone_event=None)
+    studio.engine.play(leg, 1, [sound_file(tmp_path / "prompt.ul", 300, 5)], loop=False)
+    sing(studio, leg, "42")
+    assert in_band(studio, leg) == "42"
+
+
+def test_a_lost_packet_does_not_double_a_key(studio: Room) -> None:
+    leg = studio.join(Phone(), telephone_event=None)
+    sing(studio, leg, "77", lost=frozenset({1, 9}))
+    assert in_band(studio, leg) == "77"
+
+
+def test_a_key_after_silence_without_packets_is_another_press(studio: Room) -> None:
+    phone = Phone()
+    leg = studio.join(phone, telephone_event=None)
+    for _ in range(2):
+        sing(studio, leg, "3", lost=frozenset({5, 6, 7}))
+        for _ in range(10):
+            phone.skip()
+    assert in_band(studio, leg) == "33"
+
+
+def test_two_people_who_talk_are_not_listened_to(studio: Room) -> None:
+    one, other = studio.join(Phone(), telephone_event=None), studio.join(Phone(), telephone_event=None)
+    studio.hear("call", {one: [other], other: [one]})
+    sing(studio, one, "5")
+    assert studio.events(one, Digit) == []
+    studio.hear("call", {})
+    sing(studio, one, "6")
+    assert in_band(studio, one) == "6"
+
+
+def test_a_row_that_serves_another_leg_remembers_no_key(studio: Room) -> None:
+    leg = studio.join(Phone(), telephone_event=None)
+    sing(studio, leg, "8", lost=frozenset({4, 5, 6, 7}))
+    studio.phones.pop(leg).socket.close()
+    studio.engine.close(leg)
+    again = studio.join(Phone(), telephone_event=None)
+    sing(studio, again, "8")
+    assert in_band(studio, again) == "8"

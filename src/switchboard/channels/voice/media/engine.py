@@ -12,6 +12,7 @@ from switchboard.channels.voice.media.events import LegBroken, MediaEvent, PlayE
 from switchboard.channels.voice.media.frames import Frames
 from switchboard.channels.voice.media.hearing import Hearing, Playing, Sources
 from switchboard.channels.voice.media.intake import Intake
+from switchboard.channels.voice.media.keys import KeysInSound
 from switchboard.channels.voice.media.ports import PortPair
 from switchboard.channels.voice.media.reception import Reception
 from switchboard.channels.voice.media.relay import Relay, Send
@@ -49,6 +50,7 @@ class Engine:
         self._sounds = Sounds()
         self._hearing = Hearing(self.rows, self._sounds, self._tell_row)
         self._reception = Reception(self.rows, self._tell_row)
+        self._keys = KeysInSound(self.rows, self._tell_row)
         self._reports = Reports(self.rows, clock, cname, self._tell_row)
         self._make_senders()
         self._relay = Relay(self.rows, self._senders)
@@ -94,6 +96,7 @@ class Engine:
             if len(packets.rows):
                 self._relay.forward(packets, self._tick)
                 self._frames.store(packets)
+                self._keys.hear(packets)
         self._frames.send(self._tick)
         for row in self._reports.due(self._tick):
             self._ends[row].send_rtcp(self._reports.report(row))
@@ -240,6 +243,7 @@ class Engine:
         del self._row_of[leg], self._leg_of[row]
         self._hearing.forget(row)
         self._reception.forget(row)
+        self._keys.forget(row)
         self._reports.forget(row)
         self._senders[row] = _nowhere
         self.rows.release(row)

@@ -19,8 +19,12 @@ class WebRtcState(StrEnum):
 class DigitSource(StrEnum):
     """How a digit reached us."""
 
-    TELEPHONE_EVENT = "telephone-event"
-    """RFC 4733 packets."""
+    RFC_4733 = "rfc4733"
+    """Telephone-event packets."""
+    IN_BAND = "in-band"
+    """Tones in the sound."""
+    INFO = "info"
+    """SIP INFO."""
 
 
 class PlayEnded(msgspec.Struct, frozen=True, tag="play_ended"):
@@ -35,10 +39,13 @@ class PlayEnded(msgspec.Struct, frozen=True, tag="play_ended"):
 
 
 class Digit(msgspec.Struct, frozen=True, tag="digit"):
-    """The far end pressed a key: one of 0-9, *, #, A-D. Told when the key goes down, once per press."""
+    """The far end pressed a key: one of 0-9, *, #, A-D. Told once per press, in whatever forms it comes.
+
+    how: the form that came first.
+    """
 
     digit: str
-    how: DigitSource = DigitSource.TELEPHONE_EVENT
+    how: DigitSource = DigitSource.RFC_4733
 
 
 class MediaLost(msgspec.Struct, frozen=True, tag="media_lost"):

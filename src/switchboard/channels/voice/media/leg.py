@@ -6,7 +6,8 @@ from typing import Final, Literal, Protocol
 import structlog
 
 from switchboard.channels.voice.media import control
-from switchboard.channels.voice.media.events import MediaEvent, PlayEnded, Quality
+from switchboard.channels.voice.media.events import Digit, DigitSource, MediaEvent, PlayEnded, Quality
+from switchboard.channels.voice.media.presses import Presses
 
 _log = structlog.get_logger(__name__)
 
@@ -23,6 +24,10 @@ class Worker(Protocol):
 
     @property
     def id(self) -> int: ...
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that does not jump."""
+        ...
 
     def send(self, command: control.Command) -> None:
         """Pass a command on; dropped when the worker is gone, whose death is told elsewhere."""
@@ -53,6 +58,7 @@ class MediaLeg:
         self.quality: Quality | None = None
         """The last report, None before the first (about ten seconds after `connect`)."""
         self.closed = False
+        self._presses = Presses()
         self._plays = 0
         self._playing: int | None = None
         self._then: tuple[int, Callable[[], None]] | None = None
@@ -144,8 +150,15 @@ class MediaLeg:
             self.closed = True
             self._then = None
 
+    def key_pressed(self, key: str, how: DigitSource = DigitSource.INFO) -> None:
+        """For the signalling: the far end says that a key was pressed. Told as Digit unless that is known already."""
+        if not self.closed:
+            self.tell(Digit(key, how))
+
     def tell(self, event: MediaEvent) -> None:
         """For the worker's link: an event arrived."""
+        if isinstance(event, Digit) and not self._presses.is_new(event.digit, event.how, self.worker.monotonic()):
+            return
         if isinstance(event, Quality):
             self.quality = event
         then = self._ended(event) if isinstance(event, PlayEnded) else None

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -49,8 +49,9 @@ class MediaWorker:
     Unavailable.
     """
 
-    def __init__(self, worker_id: int, host: str) -> None:
+    def __init__(self, worker_id: int, host: str, monotonic: Callable[[], float]) -> None:
         self.id: Final = worker_id
+        self.monotonic: Final = monotonic
         self._host = host
         self.pid = 0
         self.scheduling = ""

@@ -127,7 +127,7 @@ class MediaPool:
     async def _launch(self, place: int) -> MediaWorker:
         """A worker that is ready, in `place` 0 to N-1. Raises Unavailable when it does not come up."""
         self._started += 1
-        worker = MediaWorker(self._started, self._host)
+        worker = MediaWorker(self._started, self._host, self._clock.monotonic)
         program = [sys.executable, "-m", "switchboard.channels.voice.media.worker"]
         await worker.start([*program, *self._arguments(place)], limit=START_LIMIT)
         self._workers[worker.id] = worker
