@@ -14,6 +14,7 @@ from switchboard.audio.tones import levels, tone
 from switchboard.channels.voice.media.engine import Engine
 from switchboard.channels.voice.media.events import MediaEvent
 from switchboard.channels.voice.media.ports import PortPair, bind_udp
+from switchboard.channels.voice.media.tape import Tapes
 from switchboard.protocols.rtp.packet import RtpPacket, parse_rtp
 
 LEVEL = 6_000
@@ -96,7 +97,11 @@ class Room:
     def __init__(self) -> None:
         self.told: list[tuple[int, MediaEvent]] = []
         self.clock = SetClock()
-        self.engine = Engine(self.clock, random.Random(7), "tests", lambda leg, event: self.told.append((leg, event)))
+        self.taped: list[tuple[str, str | int]] = []
+        tapes = Tapes(lambda *failed: self.taped.append(failed), lambda *closed: self.taped.append(closed))
+        self.engine = Engine(
+            self.clock, random.Random(7), "tests", lambda leg, event: self.told.append((leg, event)), tapes
+        )
         self.phones: dict[int, Phone] = {}
         self.ports: dict[int, tuple[str, int]] = {}
         self._last = 0

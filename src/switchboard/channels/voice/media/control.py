@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 import msgspec
 
 from switchboard.channels.voice.media.events import MediaEvent
+from switchboard.protocols.recording.chunks import Header
 
 Gain = float
 
@@ -82,13 +83,38 @@ class SendDigits(msgspec.Struct, frozen=True, tag="send_digits"):
     digits: str
 
 
+class Record(msgspec.Struct, frozen=True, tag="record"):
+    """Record what two legs say into a new file; said again with other legs it goes on with those.
+
+    left, right: None is silence. Answered by RecordingClosed or RecordingFailed, once.
+    """
+
+    header: Header
+    path: str
+    left: int | None
+    right: int | None
+
+
+class PauseRecording(msgspec.Struct, frozen=True, tag="pause_recording"):
+    """From now on a gap of this kind (`chunks.Kind`), or sound again when it is None."""
+
+    recording: str
+    gap: int | None
+
+
+class StopRecording(msgspec.Struct, frozen=True, tag="stop_recording"):
+    recording: str
+
+
 class Close(msgspec.Struct, frozen=True, tag="close"):
     """The leg ends; answered by Closed."""
 
     leg: int
 
 
-Command = Open | OpenWebRtc | Connect | SetMatrix | Play | StopPlaying | Background | Mute | SendDigits | Close
+ToLeg = Open | OpenWebRtc | Connect | Play | StopPlaying | Background | Mute | SendDigits | Close
+ToTape = Record | PauseRecording | StopRecording
+Command = ToLeg | ToTape | SetMatrix
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -135,6 +161,20 @@ class Closed(msgspec.Struct, frozen=True, tag="closed"):
     leg: int
 
 
+class RecordingClosed(msgspec.Struct, frozen=True, tag="recording_closed"):
+    """A recording is complete and on the disk. size: bytes of its file."""
+
+    recording: str
+    size: int
+
+
+class RecordingFailed(msgspec.Struct, frozen=True, tag="recording_failed"):
+    """A recording's file could not be written (any more); what was written of it stays. why: for the log."""
+
+    recording: str
+    why: str
+
+
 class Beat(msgspec.Struct, frozen=True, tag="beat"):
     """Once a second: the worker lives, and how it fares.
 
@@ -155,7 +195,7 @@ class Beat(msgspec.Struct, frozen=True, tag="beat"):
     concealed: int
 
 
-Report = Ready | Ports | Told | WebRtcAnswer | WebRtcRefused | Closed | Beat
+Report = Ready | Ports | Told | WebRtcAnswer | WebRtcRefused | Closed | RecordingClosed | RecordingFailed | Beat
 
 Message = TypeVar("Message")
 

@@ -15,12 +15,15 @@ from switchboard.channels.voice.media.intake import Intake
 from switchboard.channels.voice.media.keys import KeysInSound
 from switchboard.channels.voice.media.ports import PortPair
 from switchboard.channels.voice.media.reception import Reception
+from switchboard.channels.voice.media.recorder import Recorder
 from switchboard.channels.voice.media.relay import Relay, Send
 from switchboard.channels.voice.media.reports import Reports
 from switchboard.channels.voice.media.rows import NONE, Rows
 from switchboard.channels.voice.media.rtp_end import FarEnd, RtpEnd
 from switchboard.channels.voice.media.sounds import Sound, Sounds
+from switchboard.channels.voice.media.tape import Tapes
 from switchboard.kit.clock import Clock
+from switchboard.protocols.recording.chunks import Header
 from switchboard.protocols.rtp.telephone_event import press_frames
 
 TICK: Final = 0.02
@@ -35,13 +38,14 @@ def _nowhere(_: memoryview) -> None:
 
 class Engine:
     """Legs by the number that the main process gave them. tell: called with (leg, event), within a tick too.
+    tapes: where recordings are written.
 
     A command for a leg that is not there (any more) does nothing: the main process may speak of a leg that
     has just ended.
     """
 
     def __init__(
-        self, clock: Clock, entropy: random.Random, cname: str, tell: Callable[[int, MediaEvent], None]
+        self, clock: Clock, entropy: random.Random, cname: str, tell: Callable[[int, MediaEvent], None], tapes: Tapes
     ) -> None:
         self._tell = tell
         self.rows: Final = Rows(entropy)
@@ -50,6 +54,7 @@ class Engine:
         self._sounds = Sounds()
         self._hearing = Hearing(self.rows, self._sounds, self._tell_row)
         self._reception = Reception(self.rows, self._tell_row)
+        self.recorder: Final = Recorder(self.rows, tapes)
         self._keys = KeysInSound(self.rows, self._tell_row)
         self._reports = Reports(self.rows, clock, cname, self._tell_row)
         self._make_senders()
@@ -85,6 +90,7 @@ class Engine:
         out are heard as a gap.
         """
         self._tick += count
+        self.recorder.tick(self._tick)
         if not self._row_of:
             return
         if self.rows.changed:
@@ -97,6 +103,7 @@ class Engine:
                 self._relay.forward(packets, self._tick)
                 self._frames.store(packets)
                 self._keys.hear(packets)
+                self.recorder.store(packets)
         self._frames.send(self._tick)
         for row in self._reports.due(self._tick):
             self._ends[row].send_rtcp(self._reports.report(row))
@@ -215,6 +222,11 @@ class Engine:
                 self._tell(leg, PlayEnded(NONE, failed=f"music cannot be read: {error}"))
         self._hearing.set_background(row, sound, silence)
 
+    def record(self, header: Header, path: str, left: int | None, right: int | None) -> None:
+        """See `MediaWorker.record`; a leg that is not there is silence."""
+        rows = [NONE if leg is None else self._row_of.get(leg, NONE) for leg in (left, right)]
+        self.recorder.start(header, path, *rows)
+
     def mute(self, leg: int, *, on: bool) -> None:
         """See `MediaLeg.mute`."""
         if (row := self._row_of.get(leg)) is not None:
@@ -244,6 +256,7 @@ class Engine:
         self._hearing.forget(row)
         self._reception.forget(row)
         self._keys.forget(row)
+        self.recorder.forget(row)
         self._reports.forget(row)
         self._senders[row] = _nowhere
         self.rows.release(row)
@@ -251,6 +264,7 @@ class Engine:
     def close_all(self) -> None:
         for leg in list(self._row_of):
             self.close(leg)
+        self.recorder.close()
         self.intake.close()
 
     def take_rtcp(self, row: int, data: bytes) -> None:

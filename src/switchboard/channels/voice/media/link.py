@@ -11,6 +11,7 @@ import structlog
 from switchboard.channels.voice.media import control
 from switchboard.channels.voice.media.leg import LegKind, MediaLeg
 from switchboard.kit.errors import Invalid, Unavailable
+from switchboard.protocols.recording.chunks import Header, Kind
 
 _log = structlog.get_logger(__name__)
 
@@ -25,6 +26,9 @@ ANSWER_LIMIT: Final = 5.0
 
 Hears = Mapping[int, Sequence[tuple[int, float]]]
 """{destination leg id: [(source leg id, gain), ...]}; gain 1.0 leaves the level as it is, range 0-4."""
+
+
+RecordingReport = control.RecordingClosed | control.RecordingFailed
 
 
 class _Reports(asyncio.Protocol):
@@ -63,6 +67,7 @@ class MediaWorker:
         self._ports: deque[int] = deque()
         self._matrices: set[str] = set()
         self._answers: dict[int, asyncio.Future[tuple[MediaLeg, str]]] = {}
+        self._recordings: dict[str, Callable[[RecordingReport], None]] = {}
         self._last_leg = 0
         self._process: asyncio.subprocess.Process | None = None
         self._transport: asyncio.WriteTransport | None = None
@@ -134,6 +139,30 @@ class MediaWorker:
             return
         (self._matrices.add if hears else self._matrices.discard)(call)
         self.send(control.SetMatrix(call, [(heard, list(sources)) for heard, sources in hears.items()]))
+
+    def record(
+        self,
+        header: Header,
+        path: str,
+        left: MediaLeg | None,
+        right: MediaLeg | None,
+        told: Callable[[RecordingReport], None],
+    ) -> None:
+        """Record what two legs say, from now on, into a new file; again with others when a leg was replaced.
+
+        told: called at most once, when the file is complete or cannot be written; never when the worker dies.
+        """
+        self._recordings[header.recording] = told
+        legs = [None if leg is None else leg.id for leg in (left, right)]
+        self.send(control.Record(header, path, *legs))
+
+    def pause_recording(self, recording: str, gap: Kind | None) -> None:
+        """From now on a gap (`Kind.PAUSED`, `Kind.HELD`), or sound again."""
+        self.send(control.PauseRecording(recording, gap))
+
+    def stop_recording(self, recording: str) -> None:
+        """It is over; `told` follows."""
+        self.send(control.StopRecording(recording))
 
     # What follows is for the pool and for the legs.
 
@@ -207,6 +236,9 @@ class MediaWorker:
                     leg.tell(event)
             case control.Closed(leg_id):
                 self._legs.pop(leg_id, None)
+            case control.RecordingClosed(recording) | control.RecordingFailed(recording):
+                if (told := self._recordings.pop(recording, None)) is not None:
+                    told(report)
             case control.WebRtcAnswer(leg_id) | control.WebRtcRefused(leg_id):
                 self._answered(leg_id, report)
             case _:
@@ -257,6 +289,7 @@ class MediaWorker:
         self.alive = False
         self._ports.clear()
         self._legs.clear()
+        self._recordings.clear()
         if self._hung is not None:
             self._hung.cancel()
             self._hung = None

@@ -20,12 +20,14 @@ from switchboard.channels.voice.media.engine import TICK, Engine
 from switchboard.channels.voice.media.events import LegBroken, MediaEvent
 from switchboard.channels.voice.media.ports import PortBook, PortPair
 from switchboard.channels.voice.media.scheduling import ask_for_sockets, ask_to_run_first
+from switchboard.channels.voice.media.tape import Tapes
 from switchboard.channels.voice.media.ticker import Ticker
 from switchboard.kit.clock import Clock, SystemClock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.garbage import keep_collections_short
 from switchboard.kit.logs import configure
 from switchboard.kit.tasks import Tasks
+from switchboard.protocols.recording.chunks import Kind
 
 if TYPE_CHECKING:
     from switchboard.channels.voice.media.browsers import Browsers
@@ -51,7 +53,9 @@ class Worker:
         self._bound: dict[int, PortPair] = {}
         self._used: dict[int, int] = {}
         self._reserve = min(RESERVE, (ask_for_sockets() - _SPARE_SOCKETS) // 8)
-        self._engine = Engine(clock, entropy, f"{entropy.getrandbits(64):016x}", self._tell)
+        self._loop = asyncio.get_running_loop()
+        tapes = Tapes(self._tape_failed, self._tape_closed)
+        self._engine = Engine(clock, entropy, f"{entropy.getrandbits(64):016x}", self._tell, tapes)
         self._browsers = (
             _browsers(self._engine, self._book, clock, entropy, tasks, self._report) if options.webrtc else None
         )
@@ -65,6 +69,9 @@ class Worker:
             control.Background: self._background,
             control.Mute: self._mute,
             control.SendDigits: self._send_digits,
+            control.Record: self._record,
+            control.PauseRecording: self._pause_recording,
+            control.StopRecording: self._stop_recording,
             control.Close: self._close,
         }
         self._ticker = Ticker(TICK, self._engine.tick, self._ended_by_failure)
@@ -97,7 +104,7 @@ class Worker:
             self._does[type(command)](command)
         except Exception as error:  # noqa: BLE001  # one bad command must not end the calls of others
             _log.exception("command_failed", command=type(command).__name__)
-            if not isinstance(command, control.SetMatrix):
+            if isinstance(command, control.ToLeg):
                 self._tell(command.leg, LegBroken(f"{type(command).__name__} failed: {error}"))
 
     def _open(self, command: control.Open) -> None:
@@ -140,6 +147,24 @@ class Worker:
 
     def _send_digits(self, command: control.SendDigits) -> None:
         self._engine.send_digits(command.leg, command.digits)
+
+    def _record(self, command: control.Record) -> None:
+        self._engine.record(command.header, command.path, command.left, command.right)
+
+    def _pause_recording(self, command: control.PauseRecording) -> None:
+        self._engine.recorder.pause(command.recording, None if command.gap is None else Kind(command.gap))
+
+    def _stop_recording(self, command: control.StopRecording) -> None:
+        self._engine.recorder.stop(command.recording)
+
+    def _tape_failed(self, recording: str, why: str) -> None:
+        """In the tapes' thread."""
+        self._loop.call_soon_threadsafe(self._engine.recorder.drop, recording)
+        self._loop.call_soon_threadsafe(self._report, control.RecordingFailed(recording, why))
+
+    def _tape_closed(self, recording: str, size: int) -> None:
+        """In the tapes' thread."""
+        self._loop.call_soon_threadsafe(self._report, control.RecordingClosed(recording, size))
 
     def _close(self, command: control.Close) -> None:
         self._engine.close(command.leg)
