@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from support.tenancy import JumpingClock, client_item, person_item, tenancy_on
-from switchboard.agents.model import Profile, Reach, Reason
+from switchboard.agents.model import Profile, Reach, Reason, Team
 from switchboard.agents.service import Agents
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -82,11 +82,16 @@ async def test_what_is_configured_reaches_the_floor(rooms: Rooms) -> None:
         await rooms.queues.put(connection, of, item)
         assert await rooms.queues.configured(connection, of) == {"support": item}
         support = (await rooms.queues.ids(connection, of))["support"]
+        await rooms.agents.teams.put(connection, of, Team("morning", "Morning team", brand))
+        assert await rooms.agents.teams.configured(connection, of) == {
+            "morning": Team("morning", "Morning team", brand)
+        }
+        morning = (await rooms.agents.teams.ids(connection, of))["morning"]
         await rooms.agents.profiles.put_many(
             connection,
             of,
             [
-                Profile(people["anna"], "anna", (support,), {english: 3}, Reach.PHONE, "p1"),
+                Profile(people["anna"], "anna", (support,), {english: 3}, Reach.PHONE, "p1", morning),
                 Profile(people["su"], "su", (support,)),
             ],
         )
@@ -94,7 +99,7 @@ async def test_what_is_configured_reaches_the_floor(rooms: Rooms) -> None:
     (queue,) = loaded.queues
     assert (queue.id, queue.key, queue.client, queue.max_wait) == (support, "support", brand, 60_000_000)
     assert queue.requires == (Requirement(english, 2),)
-    assert loaded.agents == [AgentSettings(people["anna"], (support,), {english: 3}, Reach.PHONE)]
+    assert loaded.agents == [AgentSettings(people["anna"], (support,), {english: 3}, Reach.PHONE, morning)]
     assert loaded.names[people["anna"]] == "Anna"
 
 

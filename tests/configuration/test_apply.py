@@ -119,6 +119,19 @@ async def test_a_change_is_told_field_by_field(sqlite_database: Database, tmp_pa
     ]
 
 
+async def test_an_agent_belongs_to_a_team(sqlite_database: Database, tmp_path: Path) -> None:
+    configuration = configuration_on(sqlite_database, tmp_path)
+    teams = "teams: [{key: morning}, {key: evening, name: Evening, client: brand}]\n"
+    file = SMALL.replace("skills: {english: 3}", "skills: {english: 3}, team: morning") + teams
+    applied = await configuration.apply(file.encode(), sources(tmp_path))
+    exported = await configuration.export(applied.organization or "")
+    assert "team: morning" in exported
+    moved = await configuration.apply(file.replace("team: morning", "team: evening").encode(), sources(tmp_path))
+    assert described(moved.difference) == "~ person anna: agent.team morning -> evening"
+    with pytest.raises(Invalid, match=r"people\.anna\.agent\.team: no team has the key 'night'"):
+        await configuration.apply(file.replace("team: morning", "team: night").encode(), sources(tmp_path))
+
+
 async def test_missing_things_are_retired_only_when_asked(database: Database, tmp_path: Path) -> None:
     configuration = configuration_on(database, tmp_path)
     await configuration.apply(SMALL.encode(), sources(tmp_path))

@@ -1,4 +1,4 @@
-"""Agents: their states, pause reasons, queues, skills with levels, and where they can be reached.
+"""Agents: their states, pause reasons, queues, skills with levels, teams, and where they can be reached.
 
     profiles = await agents.profiles.configured(connection, organization)     # by the person's key
     await agents.profiles.put_many(connection, organization, [Profile(person_id, "anna", queues=(q,))])

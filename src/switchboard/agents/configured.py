@@ -12,7 +12,7 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.agents import store
-from switchboard.agents.model import Profile, Reach, Reason
+from switchboard.agents.model import Profile, Reach, Reason, Team
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -130,14 +130,35 @@ class Reasons(ConfiguredList[Reason]):
         return {"key": item.key, "name": item.name}
 
 
+class Teams(ConfiguredList[Team]):
+    """Groups of agents. Items name their client by id."""
+
+    table = store.team
+    noun = "team"
+
+    def read(self, row: Mapping[str, Any]) -> Team:
+        return Team(row["key"], row["name"], row["brand"])
+
+    def write(self, item: Team) -> dict[str, Any]:
+        return {"key": item.key, "name": item.name, "brand": item.client}
+
+
 class Profiles(ConfiguredList[Profile]):
-    """Who is an agent, for which queues, with which skills. The key is the person's."""
+    """Who is an agent, for which queues, with which skills, in which team. The key is the person's."""
 
     table = store.agent_profile
     noun = "agent"
 
     def read(self, row: Mapping[str, Any]) -> Profile:
-        return Profile(row["id"], row["key"], tuple(row["queues"]), row["skills"], Reach(row["reach"]), row["phone"])
+        return Profile(
+            person=row["id"],
+            key=row["key"],
+            queues=tuple(row["queues"]),
+            skills=row["skills"],
+            reach=Reach(row["reach"]),
+            phone=row["phone"],
+            team=row["team"],
+        )
 
     def write(self, item: Profile) -> dict[str, Any]:
         return {
@@ -146,6 +167,7 @@ class Profiles(ConfiguredList[Profile]):
             "skills": dict(item.skills),
             "reach": item.reach.value,
             "phone": item.phone,
+            "team": item.team,
         }
 
     def check(self, item: Profile) -> Profile:

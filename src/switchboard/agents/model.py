@@ -95,12 +95,20 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
+class Team(msgspec.Struct, frozen=True, gc=False):
+    """Agents who belong together, for lists and boards. client: id of the brand they work for, None for several."""
+
+    key: str
+    name: str
+    client: str | None = None
+
+
 class Profile(msgspec.Struct, frozen=True, gc=False):
     """What is configured about one agent.
 
     person: id of the person, which is also the agent's id everywhere. key: the person's stable key.
     queues: ids of the queues he serves. skills: id of the skill -> level, 1 and up; a skill that is not
-    there is not had at all. phone: key of the phone that rings when reach is PHONE, or None.
+    there is not had at all. phone: id of the phone that rings when reach is PHONE, or None. team: id.
     """
 
     person: str
@@ -109,3 +117,4 @@ class Profile(msgspec.Struct, frozen=True, gc=False):
     skills: dict[str, int] = {}
     reach: Reach = Reach.BROWSER
     phone: str | None = None
+    team: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from switchboard.agents import store
-from switchboard.agents.configured import ConfiguredList, Profiles, Reasons
+from switchboard.agents.configured import ConfiguredList, Profiles, Reasons, Teams
 from switchboard.agents.model import AgentState, Profile, Reach
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
@@ -15,7 +15,7 @@ from switchboard.storage.database import Database
 from switchboard.storage.rows import RowChange
 from switchboard.tenancy.service import Audit
 
-__all__ = ["Agents", "ConfiguredList", "Profiles", "Reasons", "Span", "span_row"]
+__all__ = ["Agents", "ConfiguredList", "Profiles", "Reasons", "Span", "Teams", "span_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,13 @@ def span_row(organization: str, agent: str, span: Span) -> RowChange:
 
 
 class Agents:
-    """profiles, reasons: lists for configuration, in the caller's transaction."""
+    """profiles, reasons, teams: lists for configuration, in the caller's transaction."""
 
     def __init__(self, database: Database, clock: Clock, ids: IdSource, audit: Audit) -> None:
         self._database = database
         self.profiles = Profiles(database, clock, ids, audit)
         self.reasons = Reasons(database, clock, ids, audit)
+        self.teams = Teams(database, clock, ids, audit)
 
     async def profile(self, organization: str, person: str) -> Profile | None:
         """The profile of a person who is an agent, else None."""

@@ -20,6 +20,18 @@ agent_reason: Final = Table(
     UniqueConstraint("organization", "key"),
 )
 
+team: Final = Table(
+    "team",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("brand", Text),
+    Column("retired_at", Moment),
+    UniqueConstraint("organization", "key"),
+)
+
 agent_profile: Final = Table(
     "agent_profile",
     metadata,
@@ -31,6 +43,7 @@ agent_profile: Final = Table(
     Column("skills", Document, nullable=False),
     Column("reach", Text, nullable=False),
     Column("phone", Text),
+    Column("team", Text),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

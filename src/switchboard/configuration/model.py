@@ -55,6 +55,15 @@ class QueueEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamEntry:
+    """Agents who belong together. client: key of the brand they work for, None for several."""
+
+    key: str
+    name: str
+    client: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentEntry:
     """What makes a person an agent. reach None leaves what the agent has chosen himself."""
 
@@ -62,6 +71,7 @@ class AgentEntry:
     skills: tuple[tuple[str, int], ...] = ()
     reach: str | None = None
     phone: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,18 @@ class PhoneEntry:
         return self.phone.key
 
 
-Entry = ClientItem | Named | QueueEntry | PersonEntry | SoundEntry | FlowDocument | Number | TrunkEntry | PhoneEntry
+Entry = (
+    ClientItem
+    | Named
+    | TeamEntry
+    | QueueEntry
+    | PersonEntry
+    | SoundEntry
+    | FlowDocument
+    | Number
+    | TrunkEntry
+    | PhoneEntry
+)
 
 
 @dataclass(frozen=True, slots=True)

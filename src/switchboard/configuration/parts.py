@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from switchboard.agents.model import Profile, Reach, Reason
+from switchboard.agents.model import Profile, Reach, Reason, Team
 from switchboard.agents.service import Agents
 from switchboard.channels.voice.directory import Numbers, Phones, Trunks
 from switchboard.channels.voice.model import Digest, Number, Phone, Trunk
@@ -23,6 +23,7 @@ from switchboard.configuration.model import (
     PhoneEntry,
     QueueEntry,
     SoundEntry,
+    TeamEntry,
     TrunkEntry,
 )
 from switchboard.flows.model import FlowDocument, Spoken
@@ -58,6 +59,7 @@ class Raw:
     clients: dict[str, ClientItem]
     skills: dict[str, SkillItem]
     reasons: dict[str, Reason]
+    teams: dict[str, Team]
     sounds: dict[str, SoundItem]
     queues: dict[str, QueueItem]
     phones: dict[str, Phone]
@@ -83,7 +85,7 @@ class Made:
 
 AT_ONCE: Final = 250
 """Entries written between two pauses: what keeps the main loop below 20 ms."""
-_REFERRED: Final = ("clients", "skills", "queues", "phones")
+_REFERRED: Final = ("clients", "skills", "teams", "queues", "phones")
 
 
 async def read(rooms: Rooms, connection: AsyncConnection, organization: str) -> Raw:
@@ -93,6 +95,7 @@ async def read(rooms: Rooms, connection: AsyncConnection, organization: str) -> 
         clients=await rooms.tenancy.brands.configured(*at),
         skills=await rooms.skills.configured(*at),
         reasons=await rooms.agents.reasons.configured(*at),
+        teams=await rooms.agents.teams.configured(*at),
         sounds=await rooms.flows.sounds.configured(*at),
         queues=await rooms.queues.configured(*at),
         phones=await rooms.phones.configured(*at),
@@ -115,6 +118,10 @@ def entries(raw: Raw) -> dict[str, Entries]:
         "clients": raw.clients,
         "skills": {key: Named(key, one.name) for key, one in raw.skills.items()},
         "reasons": {key: Named(key, one.name) for key, one in raw.reasons.items()},
+        "teams": {
+            key: TeamEntry(key, one.name, one.client and client.get(one.client, one.client))
+            for key, one in raw.teams.items()
+        },
         "sounds": {key: SoundEntry(key, one.name, kept=one.file) for key, one in raw.sounds.items()},
         "queues": {key: _queue_entry(one, keys) for key, one in raw.queues.items()},
         "phones": {
@@ -152,6 +159,7 @@ def _person_entry(item: PersonItem, profile: Profile | None, keys: Mapping[str, 
             skills=_levels(profile.skills, keys["skills"]),
             reach=profile.reach.value,
             phone=None if profile.phone is None else keys["phones"].get(profile.phone, profile.phone),
+            team=None if profile.team is None else keys["teams"].get(profile.team, profile.team),
         )
     return PersonEntry(item.key, item.user_name, item.name, item.roles, item.language, None, agent)
 
@@ -225,19 +233,26 @@ class Writer:
         match entry:
             case Named():
                 return (SkillItem if section == "skills" else Reason)(entry.key, entry.name)
-            case SoundEntry():
-                return self._made.sounds[entry.key]
-            case FlowDocument():
-                return self._made.flows[entry.key]
+            case TeamEntry():
+                return Team(entry.key, entry.name, entry.client and await self._id("clients", entry.client))
             case QueueEntry():
                 return await self._queue(entry)
-            case PhoneEntry():
-                return replace(entry.phone, digest=self._made.digests.get((section, entry.key)))
+            case SoundEntry() | FlowDocument() | PhoneEntry():
+                return self._prepared(section, entry)
             case TrunkEntry():
                 return await self._trunk(entry)
             case Number():
                 return replace(entry, client=await self._id("clients", entry.client))
         return entry
+
+    def _prepared(self, section: str, entry: SoundEntry | FlowDocument | PhoneEntry) -> SoundItem | Prepared | Phone:
+        match entry:
+            case SoundEntry():
+                return self._made.sounds[entry.key]
+            case FlowDocument():
+                return self._made.flows[entry.key]
+            case PhoneEntry():
+                return replace(entry.phone, digest=self._made.digests.get((section, entry.key)))
 
     async def _trunk(self, entry: TrunkEntry) -> Trunk:
         client = entry.trunk.client and await self._id("clients", entry.trunk.client)
@@ -272,6 +287,7 @@ class Writer:
             # Who loses his phone cannot be reached by it any more, whatever he chose.
             reach=reach if phone is not None else Reach.BROWSER,
             phone=phone,
+            team=None if agent.team is None else await self._id("teams", agent.team),
         )
 
     async def _retire_profile(self, key: str) -> None:
@@ -285,6 +301,7 @@ def _room(rooms: Rooms, section: str) -> Any:
         "clients": rooms.tenancy.brands,
         "skills": rooms.skills,
         "reasons": rooms.agents.reasons,
+        "teams": rooms.agents.teams,
         "sounds": rooms.flows.sounds,
         "queues": rooms.queues,
         "phones": rooms.phones,

@@ -132,7 +132,7 @@ async def load_configured(
     return Configured(
         [settings_of(ids[key], item) for key, item in items.items()],
         [
-            AgentSettings(profile.person, profile.queues, profile.skills, profile.reach)
+            AgentSettings(profile.person, profile.queues, profile.skills, profile.reach, profile.team)
             for profile in profiles.values()
             if profile.person in people
         ],

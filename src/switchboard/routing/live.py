@@ -35,7 +35,7 @@ class BoardQueue(msgspec.Struct, frozen=True, gc=False):
 
 class BoardAgent(msgspec.Struct, frozen=True, gc=False):
     """One agent. since: when he entered the state; until: when it ends by itself, if it does.
-    queue, contact: what the state is about (offered, engaged, wrap-up)."""
+    queue, contact: what the state is about (offered, engaged, wrap-up). team: id."""
 
     id: str
     name: str
@@ -47,6 +47,7 @@ class BoardAgent(msgspec.Struct, frozen=True, gc=False):
     reachable: bool
     queue: str | None = None
     contact: str | None = None
+    team: str | None = None
 
 
 class Board(msgspec.Struct, frozen=True, gc=False):
@@ -240,6 +241,7 @@ class LiveView:
             agent.reachable,
             agent.queue,
             agent.contact,
+            self._team(agent.id),
         )
 
     def _offer(self, offer: int) -> DeskOffer:
@@ -285,6 +287,10 @@ class LiveView:
             engagement.offer,
             engagement.fence,
         )
+
+    def _team(self, agent_id: str) -> str | None:
+        settings = self.state.settings.get(agent_id)
+        return None if settings is None else settings.team
 
     def _queue_name(self, queue_id: str) -> str:
         queue = self.state.queues.get(queue_id)

@@ -91,13 +91,14 @@ class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An agent as the Floor needs him: no name, that lives in a row that can be forgotten.
 
     id: the person's id. queues: ids. skills: skill id -> level. reach: where his calls ring by default.
-    He works on one contact at a time.
+    team: id, for boards and lists. He works on one contact at a time.
     """
 
     id: str
     queues: tuple[str, ...] = ()
     skills: dict[str, int] = {}
     reach: Reach = Reach.BROWSER
+    team: str | None = None
 
 
 class Delays(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from switchboard.configuration.sections.brands import read_client, read_named, write_client, write_named
+from switchboard.configuration.sections.brands import (
+    read_client,
+    read_named,
+    read_team,
+    team_references,
+    write_client,
+    write_named,
+    write_team,
+)
 from switchboard.configuration.sections.contract import Reference, Section, no_references
 from switchboard.configuration.sections.people import person_references, read_person, write_person
 from switchboard.configuration.sections.queues import queue_references, read_queue, write_queue
@@ -30,6 +38,7 @@ SECTIONS: Final = (
     Section("clients", "client", read_client, write_client, no_references),
     Section("skills", "skill", read_named, write_named, no_references),
     Section("reasons", "reason", read_named, write_named, no_references),
+    Section("teams", "team", read_team, write_team, team_references),
     Section("sounds", "sound", read_sound, write_sound, no_references),
     Section("queues", "queue", read_queue, write_queue, queue_references),
     Section("phones", "phone", read_phone, write_phone, no_references),

@@ -1,9 +1,10 @@
-"""`clients`, and the lists that have nothing but names: `skills`, `reasons`."""
+"""`clients`, `teams`, and the lists that have nothing but names: `skills`, `reasons`."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from switchboard.configuration.model import Named
-from switchboard.configuration.sections.contract import checked
+from switchboard.configuration.model import Named, TeamEntry
+from switchboard.configuration.sections.contract import Reference, checked
 from switchboard.flows.model import Reading
 from switchboard.tenancy.model import ClientItem
 from switchboard.tenancy.service import Brands
@@ -25,6 +26,24 @@ def read_client(reading: Reading) -> ClientItem:
 
 def write_client(item: ClientItem) -> dict[str, Any]:
     return {"key": item.key, "name": item.name, "time_zone": item.time_zone, "region": item.region}
+
+
+def read_team(reading: Reading) -> TeamEntry:
+    fields = reading.fields(("key",), ("name", "client"))
+    key = fields.key("key")
+    return TeamEntry(key, fields.text("name", key, most=200).strip(), fields.key_or_none("client"))
+
+
+def write_team(item: TeamEntry) -> dict[str, Any]:
+    written: dict[str, Any] = {"key": item.key, "name": item.name}
+    if item.client is not None:
+        written["client"] = item.client
+    return written
+
+
+def team_references(item: TeamEntry) -> Iterator[Reference]:
+    if item.client is not None:
+        yield Reference("clients", item.client, ("client",))
 
 
 def read_named(reading: Reading) -> Named:

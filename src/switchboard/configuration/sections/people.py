@@ -35,7 +35,7 @@ def read_person(reading: Reading) -> PersonEntry:
 
 
 def _read_agent(fields: Fields) -> AgentEntry:
-    inner = fields.at("agent").fields((), ("queues", "skills", "reach", "phone"))
+    inner = fields.at("agent").fields((), ("queues", "skills", "reach", "phone", "team"))
     reach = inner.choice("reach", ("browser", "phone"), "browser") if inner.has("reach") else None
     phone = inner.key_or_none("phone")
     if reach == "phone" and phone is None:
@@ -45,6 +45,7 @@ def _read_agent(fields: Fields) -> AgentEntry:
         skills=tuple(sorted(inner.levels("skills").items())),
         reach=reach,
         phone=phone,
+        team=inner.key_or_none("team"),
     )
 
 
@@ -71,6 +72,8 @@ def _write_agent(agent: AgentEntry) -> dict[str, Any]:
         written["reach"] = agent.reach
     if agent.phone is not None:
         written["phone"] = agent.phone
+    if agent.team is not None:
+        written["team"] = agent.team
     return written
 
 
@@ -83,3 +86,5 @@ def person_references(item: PersonEntry) -> Iterator[Reference]:
         yield Reference("skills", skill, ("agent", "skills", skill))
     if item.agent.phone is not None:
         yield Reference("phones", item.agent.phone, ("agent", "phone"))
+    if item.agent.team is not None:
+        yield Reference("teams", item.agent.team, ("agent", "team"))
