@@ -46,6 +46,9 @@ class KeptMedia:
     def mute(self, on: bool = True) -> None:
         self.said.append(("mute", on))
 
+    def send_digits(self, digits: str) -> None:
+        self.said.append(("digits", digits))
+
     def close(self) -> None:
         self.said.append(("close",))
 

@@ -45,6 +45,7 @@ NODE = "n1"
 class SimulatedVoice:
     def __init__(self) -> None:
         self.muted_now: set[str] = set()
+        self.pressed: list[tuple[str, str]] = []
         self.phones: set[str] = set()
 
     async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
@@ -52,6 +53,9 @@ class SimulatedVoice:
 
     def mute(self, who: Who, engagement: str, on: bool) -> None:
         (self.muted_now.add if on else self.muted_now.discard)(engagement)
+
+    def press(self, who: Who, engagement: str, keys: str) -> None:
+        self.pressed.append((engagement, keys))
 
     def muted(self, organization: str, engagement: str) -> bool:
         return engagement in self.muted_now

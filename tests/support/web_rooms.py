@@ -155,6 +155,9 @@ class SimulatedDesk:
     async def mute(self, who: Who, engagement: str, on: bool) -> None:
         await self._asked("mute", who.id, engagement, on)
 
+    async def press(self, who: Who, engagement: str, keys: str) -> None:
+        await self._asked("press", who.id, engagement, keys)
+
     async def hang_up(self, who: Who, engagement: str) -> None:
         await self._asked("hang up", who.id, engagement)
 

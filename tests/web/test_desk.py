@@ -22,6 +22,7 @@ ASKED = [
     ("engagements/e1/resume", None, ("hold", "p1", "e1", False)),
     ("engagements/e1/mute", {}, ("mute", "p1", "e1", True)),
     ("engagements/e1/unmute", {}, ("mute", "p1", "e1", False)),
+    ("engagements/e1/digits", {"digits": "12*#0"}, ("press", "p1", "e1", "12*#0")),
     ("engagements/e1/hang-up", {}, ("hang up", "p1", "e1")),
     (
         "engagements/e1/wrap-up",
@@ -105,4 +106,14 @@ async def test_a_wrong_field_is_named(path: str, body: object, field: str):
         assert answer.status_code == 422
         error = answer.json()["error"]
         assert (error["code"], error["field"]) == ("invalid", field), error
+        assert rooms.desk.asked == []
+
+
+@pytest.mark.parametrize("digits", ["", "A", "1 2", "1" * 33, "1\n"])
+async def test_what_no_key_is_labelled_with_is_refused(digits: str):
+    rooms = Rooms()
+    async with browser(rooms.app()) as page:
+        await sign_in(page, "ada")
+        answer = await page.post("/api/desk/engagements/e1/digits", json={"digits": digits})
+        assert (answer.status_code, answer.json()["error"]["field"]) == (422, "digits")
         assert rooms.desk.asked == []

@@ -1,6 +1,6 @@
 """Opens every page of the built interface on the mock, in light and dark: pictures, axe, console errors.
 
-    npm run build && ../.venv/bin/python checks/look.py [--shots FOLDER] [--only NAME]
+    npm run build && ../.venv/bin/python checks/look.py [--shots FOLDER] [--only NAME] [--size 1024x700]
 
 Needs Node on PATH and Chromium. Exits with 1 when axe finds a violation or a page logs an error.
 """
@@ -46,6 +46,13 @@ def talks(page: Page) -> None:
     accept = page.request.post("/api/desk/offers/101/accept", data={"fence": 1})
     assert accept.ok
     page.get_by_test_id("call-panel").wait_for()
+
+
+def presses_keys(page: Page) -> None:
+    talks(page)
+    page.get_by_test_id("call-keys").click()
+    page.get_by_test_id("key-pad").get_by_role("button", name="4").click()
+    page.keyboard.type("2#")
 
 
 def wraps_up(page: Page) -> None:
@@ -113,6 +120,7 @@ VIEWS = [
     View("desk-sound-check", "agent", "/desk", checks_sound),
     View("desk-offer", "agent", "/desk", rings),
     View("desk-call", "agent", "/desk", talks),
+    View("desk-keys", "agent", "/desk", presses_keys),
     View("desk-wrap-up", "agent", "/desk", wraps_up),
     View("board", "supervisor", "/board"),
     View("board-offer", "supervisor", "/board", rings),
@@ -135,10 +143,10 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
-def look(browser: Browser, view: View, scheme: str, shots: Path) -> list[str]:
+def look(browser: Browser, view: View, scheme: str, shots: Path, size: tuple[int, int]) -> list[str]:
     mock("reset")
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900},
+        viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if scheme == "dark" else "light",
         base_url=view.root,
     )
@@ -169,14 +177,16 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--shots", type=Path, default=WEB / "test-results/shots")
     options.add_argument("--only", default="")
+    options.add_argument("--size", default="1440x900", help="WIDTHxHEIGHT of the window")
     asked = options.parse_args()
+    width, height = asked.size.split("x")
     asked.shots.mkdir(parents=True, exist_ok=True)
     wrong = 0
     with running_mock(), sync_playwright() as playwright:
         browser = browser_of(playwright)
         for view in (view for view in VIEWS if asked.only in view.name):
             for scheme in ("light", "dark"):
-                errors = look(browser, view, scheme, asked.shots)
+                errors = look(browser, view, scheme, asked.shots, (int(width), int(height)))
                 wrong += len(errors)
                 sys.stdout.write(f"{view.name} {scheme}: {len(errors) or 'fine'}\n")
                 sys.stdout.writelines(f"  {error}\n" for error in errors)

@@ -1,5 +1,6 @@
 """The stage of the checks: the mock on a port of its own, and a Chromium with a made-up microphone."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import httpx
 from playwright.sync_api import Browser, Playwright
 
 WEB = Path(__file__).parent.parent
-PORT = 4109
+PORT = int(os.environ.get("MOCK_PORT", "4109"))
 ROOT = f"http://127.0.0.1:{PORT}"
 FOREIGN = f"http://switchboard.test:{PORT}"
 """The same place under a name that no browser takes for its own machine: not a secure context."""

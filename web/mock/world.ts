@@ -94,6 +94,7 @@ export class World {
       resume: () => engagement && Object.assign(engagement, { state: 'talking', since: this.now() }),
       mute: () => engagement && Object.assign(engagement, { muted: true }),
       unmute: () => engagement && Object.assign(engagement, { muted: false }),
+      digits: () => {},
       'hang-up': () => this.#wrapUp(),
       'wrap-up': () => this.#note(asked as WrapUp),
     }

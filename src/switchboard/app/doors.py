@@ -37,6 +37,9 @@ class VoiceOfDesk:
     def mute(self, who: Who, engagement: str, on: bool) -> None:
         self._voice.mute(who.organization, who.id, engagement, on)
 
+    def press(self, who: Who, engagement: str, keys: str) -> None:
+        self._voice.press(who.organization, who.id, engagement, keys)
+
     def muted(self, organization: str, engagement: str) -> bool:
         del organization
         return self._voice.muted(engagement)

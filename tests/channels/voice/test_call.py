@@ -199,3 +199,20 @@ async def test_muting_reaches_the_agents_leg() -> None:
     media = at.agents[0].media
     assert media is not None
     assert media.said[-1] == ("mute", True)
+
+
+async def test_keys_go_to_the_customer_while_the_two_talk() -> None:
+    at = await talking()
+    assert at.call.press("1*#")
+    assert at.caller.media.said[-1] == ("digits", "1*#")
+
+
+async def test_keys_go_nowhere_on_hold_nor_after_the_talk() -> None:
+    at = await begun(ENQUEUE)
+    assert not at.call.press("1")
+    at = await talking()
+    told(at, Held("c1.e1", "c1", "ann"))
+    assert not at.call.press("1")
+    told(at, Resumed("c1.e1", "c1", "ann", 5), EngagementTalkEnded("c1.e1", "c1", "ann", TalkEnd.AGENT, 10))
+    assert not at.call.press("1")
+    assert ("digits", "1") not in at.caller.media.said

@@ -73,3 +73,20 @@ async def test_someone_without_a_call_is_refused(scene: Scene) -> None:
     scene.desk = None
     with pytest.raises(Conflict):
         await scene.voice.media("org", "ann", 5, 2, "sdp")
+
+
+@pytest.mark.parametrize(("presses", "asked"), [(True, "c1.e1"), (False, "c1.e1"), (True, "c1.e2")])
+def test_keys_are_pressed_in_the_own_talk_only(presses: bool, asked: str) -> None:
+    at = Scene()
+    pressed: list[str] = []
+    call: Any = at.voice._calls["c1"]
+    call.engagement = "c1.e1"
+    call.press = lambda keys: presses and not pressed.append(keys)
+    at.desk = SimpleNamespace(offer=None, engagement=SimpleNamespace(contact="c1", engagement="c1.e1"))
+    if presses and asked == "c1.e1":
+        at.voice.press("org", "ann", asked, "12")
+        assert pressed == ["12"]
+    else:
+        with pytest.raises(Conflict):
+            at.voice.press("org", "ann", asked, "12")
+        assert pressed == []

@@ -68,6 +68,8 @@ async def test_from_sign_in_to_the_record(center: WebCenter, ada: httpx.AsyncCli
     await done(ada, f"{own}/resume", {})
     await done(ada, f"{own}/mute", {})
     assert (await desk(ada))["engagement"]["muted"] is True
+    await done(ada, f"{own}/digits", {"digits": "42#"})
+    assert center.voice.pressed == [(engagement["engagement"], "42#")]
     await done(ada, "state", {"state": "paused", "reason": "break"})
     assert (await desk(ada))["agent"]["next_state"] == "paused"
     await done(ada, f"{own}/hang-up", {})

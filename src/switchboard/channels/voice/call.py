@@ -144,6 +144,15 @@ class Call:
         if side is not None and side.media is not None:
             side.media.mute(on)
 
+    def press(self, keys: str) -> bool:
+        """Press keys (0-9, *, #) towards the customer. Returns False, and presses nothing, unless the two talk:
+        somebody on hold would hear them over his music.
+        """
+        if self.engagement is None or self._held or self._closed:
+            return False
+        self.caller.media.send_digits(keys)
+        return True
+
     # -- what the Floor decided
 
     def queue_entered(self, event: QueueEntered) -> None:

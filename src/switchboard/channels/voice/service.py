@@ -215,6 +215,14 @@ class Voice:
     def muted(self, engagement: str) -> bool:
         return engagement in self._muted
 
+    def press(self, organization: str, agent: str, engagement: str, keys: str) -> None:
+        """Press keys (0-9, *, #) towards the customer. Raises Conflict unless the two talk."""
+        call = self._of_engagement(organization, agent, engagement)
+        if call is None:
+            raise Conflict("This engagement has ended")
+        if not call.press(keys):
+            raise Conflict("The customer is on hold; resume the call before you press keys")
+
     def phone_reachable(self, organization: str, agent: str) -> bool:
         """Whether the agent's phone is registered or has a fixed address."""
         return self._ringer.where(organization, agent) is not None

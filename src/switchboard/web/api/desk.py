@@ -10,6 +10,7 @@ from switchboard.web.messages.desk import (
     DeskSignIn,
     DeskState,
     Fenced,
+    KeysPressed,
     MediaAnswer,
     MediaAsked,
     ProfileAsked,
@@ -89,6 +90,12 @@ async def mute(engagement: EngagementId, who: Agent, doors: DoorsHere) -> None:
 @router.post("/engagements/{engagement}/unmute", status_code=204)
 async def unmute(engagement: EngagementId, who: Agent, doors: DoorsHere) -> None:
     await doors.desk.mute(who, engagement, False)
+
+
+@router.post("/engagements/{engagement}/digits", status_code=204)
+async def press_keys(engagement: EngagementId, asked: KeysPressed, who: Agent, doors: DoorsHere) -> None:
+    """The customer's side gets these keys, one after the other. 409 unless the two talk."""
+    await doors.desk.press(who, engagement, asked.digits)
 
 
 @router.post("/engagements/{engagement}/hang-up", status_code=204)

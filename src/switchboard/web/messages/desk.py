@@ -1,6 +1,8 @@
 """An agent's page: his state, offers, work, and what he asks for."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.web.fields import Answer, Asked, Id, Note, Number, SessionDescription
@@ -150,6 +152,11 @@ class MediaAsked(Asked):
 
 class MediaAnswer(Answer):
     sdp: str
+
+
+class KeysPressed(Asked):
+    digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,32}$")]
+    """The keys of a telephone, in the order in which they were pressed."""
 
 
 class WrapUp(Asked):

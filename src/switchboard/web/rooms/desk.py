@@ -48,6 +48,10 @@ class VoiceDesk(Protocol):
         """Whether the customer hears the agent from now on."""
         ...
 
+    def press(self, who: Who, engagement: str, keys: str) -> None:
+        """Press keys towards the customer. Raises Conflict unless the two talk."""
+        ...
+
     def muted(self, organization: str, engagement: str) -> bool: ...
 
     def phone_reachable(self, organization: str, agent: str) -> bool:
@@ -138,6 +142,10 @@ class RoutingDesk:
         self._own_engagement(who, engagement)
         self._voice.mute(who, engagement, on)
         self._hub.touch(who.organization, who.id)
+
+    async def press(self, who: Who, engagement: str, keys: str) -> None:
+        self._own_engagement(who, engagement)
+        self._voice.press(who, engagement, keys)
 
     async def hang_up(self, who: Who, engagement: str) -> None:
         self._own_engagement(who, engagement)

@@ -260,6 +260,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/engagements/{engagement}/digits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Press Keys
+         * @description The customer's side gets these keys, one after the other. 409 unless the two talk.
+         */
+        post: operations["press_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/engagements/{engagement}/hang-up": {
         parameters: {
             query?: never;
@@ -1052,6 +1072,11 @@ export interface components {
             version: string;
             /** Parts */
             parts: components["schemas"]["PartHealth"][];
+        };
+        /** KeysPressed */
+        KeysPressed: {
+            /** Digits */
+            digits: string;
         };
         /**
          * ListedItem
@@ -1912,6 +1937,48 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    press_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                engagement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeysPressed"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             204: {

@@ -38,6 +38,8 @@ export class Desk {
   refusal: string | null = $state(null)
   /** Set by the wrap-up form while it is shown. */
   finishWrapUp: (() => void) | null = null
+  /** Whether the key pad is open. */
+  keyPad = $state(false)
   #forgetAnswer = () => {}
 
   get now(): DeskState | null {
@@ -129,6 +131,16 @@ export class Desk {
     if (call && call.state !== 'wrap-up') await this.#ask(call, 'hang-up')
   }
 
+  /** Press keys towards the customer; resolves with whether they were taken. */
+  press(engagement: string, digits: string): Promise<boolean> {
+    return notices.attempt(() => api.post(`/api/desk/engagements/${engagement}/digits`, { digits }))
+  }
+
+  toggleKeyPad(): void {
+    const call = this.now?.engagement
+    this.keyPad = !this.keyPad && call != null && call.state !== 'wrap-up'
+  }
+
   /** Save disposition and note; with `finish` the wrap-up is over. Raises what the server has against it. */
   wrapUp(engagement: string, wrapUp: WrapUp): Promise<void> {
     return api.post(`/api/desk/engagements/${engagement}/wrap-up`, wrapUp)
@@ -142,6 +154,7 @@ export class Desk {
       mute: () => this.mute(),
       'hang-up': () => this.hangUp(),
       finish: () => this.finishWrapUp?.(),
+      keys: () => this.toggleKeyPad(),
     }
     acts[act]()
   }
@@ -170,6 +183,7 @@ export class Desk {
     }
     if (desk.engagement !== null && desk.offer === null) this.#answered()
     this.#sound(desk)
+    if (desk.engagement === null || desk.engagement.state === 'wrap-up') this.keyPad = false
     if (desk.engagement) this.phone.mute(desk.engagement.muted)
   }
 

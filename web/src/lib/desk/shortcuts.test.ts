@@ -14,6 +14,7 @@ const press = (code: string, more = {}) => ({
 test('Alt and the letter act', () => {
   expect(deskAct(press('KeyA'))).toBe('accept')
   expect(deskAct(press('KeyX'))).toBe('hang-up')
+  expect(deskAct(press('KeyK'))).toBe('keys')
 })
 
 test('anything else types', () => {

@@ -1,6 +1,6 @@
 /** The desk's keys. They use Alt, so that none of them is ever typed into a note by accident. */
 
-export type DeskAct = 'accept' | 'reject' | 'hold' | 'mute' | 'hang-up' | 'finish'
+export type DeskAct = 'accept' | 'reject' | 'hold' | 'mute' | 'hang-up' | 'finish' | 'keys'
 
 /** Physical keys: on a Mac, Alt+A types a letter of its own. */
 const ACTS: Record<string, DeskAct> = {
@@ -10,6 +10,7 @@ const ACTS: Record<string, DeskAct> = {
   KeyM: 'mute',
   KeyX: 'hang-up',
   KeyW: 'finish',
+  KeyK: 'keys',
 }
 
 export const KEYS: Record<DeskAct, string> = {
@@ -19,6 +20,7 @@ export const KEYS: Record<DeskAct, string> = {
   mute: 'Alt+M',
   'hang-up': 'Alt+X',
   finish: 'Alt+W',
+  keys: 'Alt+K',
 }
 
 type Pressed = Pick<KeyboardEvent, 'code' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'repeat'>
