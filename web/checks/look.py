@@ -21,6 +21,10 @@ SIGN_IN = """async (user_name) => {
 }"""
 
 
+def tries_sound(page: Page) -> None:
+    page.get_by_text("You can be heard.").wait_for()
+
+
 def nothing(_: Page) -> None:
     """The page as it opens."""
 
@@ -87,6 +91,10 @@ def fails_to_sign_in(page: Page) -> None:
     page.get_by_role("alert").wait_for()
 
 
+def checked(page: Page) -> None:
+    page.get_by_test_id("sound-done").click()
+
+
 def opens_state_menu(page: Page) -> None:
     page.get_by_test_id("state-menu").click()
     page.get_by_role("menu").wait_for()
@@ -113,7 +121,8 @@ def errs(page: Page) -> None:
 VIEWS = [
     View("sign-in", None, "/"),
     View("sign-in-wrong", None, "/", fails_to_sign_in),
-    View("desk-idle", "agent", "/desk"),
+    View("desk-idle", "agent", "/desk", checked),
+    View("desk-first-sound", "agent", "/desk", tries_sound),
     View("desk-signed-out", "agent", "/desk", stays_out),
     View("desk-not-responding", "agent", "/desk", misses),
     View("desk-state-menu", "agent", "/desk", opens_state_menu),

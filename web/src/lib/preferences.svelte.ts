@@ -1,4 +1,4 @@
-/** How this person likes sound and screen; kept in this browser, because microphones differ by desk. */
+/** How the screen shall look; kept in this browser. Sound has settings of its own, in `media`. */
 
 export type Theme = 'system' | 'light' | 'dark'
 export type Density = 'comfortable' | 'compact'
@@ -6,14 +6,10 @@ export type Density = 'comfortable' | 'compact'
 interface Kept {
   theme: Theme
   density: Density
-  /** 0 to 1. */
-  ringVolume: number
-  /** Echo cancellation, noise suppression and automatic gain in the browser. */
-  cleanMicrophone: boolean
 }
 
 const KEY = 'switchboard.preferences'
-const FIRST: Kept = { theme: 'system', density: 'comfortable', ringVolume: 0.6, cleanMicrophone: true }
+const FIRST: Kept = { theme: 'system', density: 'comfortable' }
 
 function read(): Kept {
   try {
@@ -37,12 +33,6 @@ export class Preferences {
   }
   get density(): Density {
     return this.#kept.density
-  }
-  get ringVolume(): number {
-    return this.#kept.ringVolume
-  }
-  get cleanMicrophone(): boolean {
-    return this.#kept.cleanMicrophone
   }
 
   change(changed: Partial<Kept>): void {

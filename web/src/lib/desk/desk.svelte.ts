@@ -14,21 +14,30 @@ import type {
   WrapUp,
 } from '../api/types.ts'
 import { live } from '../feed/live.svelte.ts'
-import { isSecure, openMicrophone } from '../media/microphone.ts'
+import { deviceList } from '../media/device-list.svelte.ts'
+import { present } from '../media/devices.ts'
+import { isSecure, MicrophoneError, openMicrophone } from '../media/microphone.ts'
+import { OfferNotice } from '../media/offer-notice.svelte.ts'
 import { MediaOwnership } from '../media/ownership.svelte.ts'
 import { Ring } from '../media/ring.svelte.ts'
 import { Softphone } from '../media/softphone.svelte.ts'
+import { soundSettings } from '../media/sound-settings.svelte.ts'
 import { notices } from '../notices.svelte.ts'
-import { preferences } from '../preferences.svelte.ts'
+import { session } from '../session.svelte.ts'
 import type { DeskAct } from './shortcuts.ts'
-import { soundPlan } from './sound-plan.ts'
+import { noticeOf, soundPlan } from './sound-plan.ts'
 
 /** After an accepted offer, the engagement must be told within this time, or there is none. */
 const ACCEPTED_MS = 5_000
+/** Interrupted sound may come back by itself for so long; then it is fetched anew, over whatever network there is. */
+const INTERRUPTED_MS = 2_000
+/** Pauses between attempts to fetch the sound of a running call. */
+const AGAIN_MS = [500, 1_000, 2_000, 4_000]
 
 export class Desk {
   readonly phone = new Softphone()
   readonly ring = new Ring()
+  readonly notice = new OfferNotice()
   readonly ownership = new MediaOwnership(() => this.#follow(this.now))
   /** The offer being answered here, from the click until the engagement is there. */
   answering: number | null = $state(null)
@@ -48,10 +57,17 @@ export class Desk {
 
   /** Take part in the work: own the sound if no other tab does, and follow the feed. */
   start(): () => void {
+    soundSettings.open(session.person?.id ?? '')
+    soundSettings.devicesChanged = deviceList.changed = () => this.#devicesChanged()
+    this.notice.look()
+    this.phone.interrupted = () => this.#interrupted()
+    const stopLooking = deviceList.start()
     this.ownership.start()
     live.onDesk = (desk) => this.#follow(desk)
     return () => {
       live.onDesk = () => {}
+      stopLooking()
+      this.notice.tell(null)
       this.ownership.stop()
       this.ring.stop()
       this.phone.close()
@@ -170,15 +186,27 @@ export class Desk {
   async #askForMicrophone(): Promise<void> {
     if (!isSecure()) return
     await notices.attempt(async () => {
-      const microphone = await openMicrophone({ clean: preferences.cleanMicrophone })
+      const microphone = await openMicrophone({ clean: soundSettings.cleanMicrophone })
       for (const track of microphone.getTracks()) track.stop()
+      // Their names are told from now on.
+      await deviceList.look()
     })
+  }
+
+  #devicesChanged(): void {
+    void this.phone.devicesChanged()
+    if (this.now) this.#sound(this.now)
+  }
+
+  #ringDevice(): string {
+    return present(deviceList.all, 'ring', soundSettings.devices.ring)
   }
 
   #follow(desk: DeskState | null): void {
     if (desk === null) {
       // The feed is away, not the call: sound runs beside it and goes on.
       this.ring.stop()
+      this.notice.tell(null)
       return
     }
     if (desk.engagement !== null && desk.offer === null) this.#answered()
@@ -189,8 +217,9 @@ export class Desk {
 
   #sound(desk: DeskState): void {
     const plan = soundPlan(desk, { mine: this.ownership.mine === true, answering: this.answering })
-    if (plan.ring) this.ring.start(preferences.ringVolume)
+    if (plan.ring) this.ring.start(soundSettings.ringVolume, this.#ringDevice())
     else this.ring.stop()
+    this.notice.tell(this.ownership.mine && soundSettings.notify ? noticeOf(desk, this.answering) : null)
     if (plan.leg.of === 'none') this.phone.close()
     else if (plan.leg.of === 'offer' && desk.offer) this.#prepareAhead(desk.offer)
     else if (desk.engagement && this.answering === null) this.#rejoin(desk.engagement)
@@ -201,12 +230,34 @@ export class Desk {
   #rejoin(call: DeskEngagement): void {
     if (this.phone.call !== null) return
     this.rejoining = true
-    this.#prepare(call)
-      .then(() => this.phone.open())
+    this.#fetched(call, 0)
       .catch(() => {
         // Why is kept in `phone.problem`, which stands above the desk with a button to try again.
       })
       .finally(() => (this.rejoining = false))
+  }
+
+  async #fetched(call: DeskEngagement, attempt: number): Promise<void> {
+    try {
+      await this.#prepare(call)
+    } catch (error) {
+      const pause = AGAIN_MS[attempt]
+      // The microphone does not come by waiting; the network does.
+      if (pause === undefined || error instanceof MicrophoneError || this.phone.call !== callOf(call))
+        throw error
+      await new Promise((done) => setTimeout(done, pause))
+      if (this.phone.call !== callOf(call)) return
+      return this.#fetched(call, attempt + 1)
+    }
+    await this.phone.open()
+  }
+
+  #interrupted(): void {
+    const { call } = this.phone
+    setTimeout(() => {
+      const talking = this.now?.engagement?.state === 'talking' || this.now?.engagement?.state === 'held'
+      if (talking && this.phone.call === call && this.phone.connection === 'lost') this.fetchSound()
+    }, INTERRUPTED_MS)
   }
 
   #prepareAhead(offer: DeskOffer): void {

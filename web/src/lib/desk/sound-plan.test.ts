@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { DeskEngagement, DeskOffer, DeskState, EngagementState, Reach } from '../api/types.ts'
-import { soundPlan } from './sound-plan.ts'
+import { noticeOf, soundPlan } from './sound-plan.ts'
 
 function desk(has: { offer?: number; engagement?: EngagementState; reach?: Reach }): DeskState {
   return {
@@ -45,4 +45,16 @@ test('an offer during wrap-up rings as any other', () => {
     ring: true,
     leg: { of: 'offer', offer: 9 },
   })
+})
+
+test('a ringing call is told with its queue and who it is, until it is being answered', () => {
+  const rings = desk({ offer: 7 })
+  Object.assign(rings.offer ?? {}, { fence: 2, queue_name: 'Support', client_name: 'Acme', number: '+4930' })
+  expect(noticeOf(rings, null)).toEqual({
+    key: 'offer 7.2',
+    title: 'Call for Support',
+    body: '+4930 · Acme',
+  })
+  expect(noticeOf(rings, 7)).toBeNull()
+  expect(noticeOf(desk({}), null)).toBeNull()
 })

@@ -1,6 +1,8 @@
 /** What ring and leg shall do for a state of the desk: a pure rule, so that every case can be tested. */
 
 import type { DeskState } from '../api/types.ts'
+import { caller } from '../words.ts'
+import type { Told } from '../media/offer-notice.svelte.ts'
 
 export interface SoundPlan {
   ring: boolean
@@ -26,4 +28,15 @@ export function soundPlan(desk: DeskState | null, { mine, answering }: Situation
     return answering === null ? SILENT : { ring: false, leg: { of: 'call' } }
   }
   return { ring: offer.offer !== answering, leg: { of: 'offer', offer: offer.offer } }
+}
+
+/** What is told of a ringing call outside of the page; null when nothing rings or it is being answered. */
+export function noticeOf({ offer }: DeskState, answering: number | null): Told | null {
+  if (offer === null || offer.offer === answering) return null
+  const who = offer.customer_name ?? caller(offer.number)
+  return {
+    key: `offer ${offer.offer}.${offer.fence}`,
+    title: `Call for ${offer.queue_name}`,
+    body: `${who} · ${offer.client_name}`,
+  }
 }

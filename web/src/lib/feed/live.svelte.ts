@@ -4,6 +4,7 @@ import type { Board, DeskState, Role, Topic } from '../api/types.ts'
 import { session } from '../session.svelte.ts'
 import { clock } from '../time/clock.svelte.ts'
 import { FeedConnection, type FeedState, type Socket } from './connection.ts'
+import { startCounter, steadyTimers, type Later } from './steady-timers.ts'
 
 function topicsFor(has: (...roles: Role[]) => boolean): Topic[] {
   const topics: Topic[] = []
@@ -34,16 +35,14 @@ export class LiveFeed {
   /** Called with each state of the desk, in order, before the page shows it. */
   onDesk: (desk: DeskState | null) => void = () => {}
   #probing = false
+  #later: Later | null = null
 
   readonly #feed = new FeedConnection(
     {
       open: webSocket,
       now: () => Date.now(),
       random: () => Math.random(),
-      later: (run, ms) => {
-        const timer = setTimeout(run, ms)
-        return () => clearTimeout(timer)
-      },
+      later: (run, ms) => (this.#later ??= steadyTimers(startCounter()))(run, ms),
     },
     {
       known: (known, frame) => {
@@ -69,10 +68,15 @@ export class LiveFeed {
   /** Follow the topics that the signed-in person may see; returns how to stop. */
   start(): () => void {
     const back = () => this.hurry()
+    const seen = () => {
+      if (document.visibilityState === 'visible') this.hurry()
+    }
     addEventListener('online', back)
+    document.addEventListener('visibilitychange', seen)
     this.#open()
     return () => {
       removeEventListener('online', back)
+      document.removeEventListener('visibilitychange', seen)
       this.#feed.close()
       this.board = null
       this.#show(null)

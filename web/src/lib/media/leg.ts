@@ -32,7 +32,8 @@ const STATES: Record<RTCPeerConnectionState, LegState> = {
 export class BrowserLeg {
   readonly #peer = new RTCPeerConnection({ iceServers: [] })
   readonly #speaker = new Audio()
-  readonly #microphone: MediaStream
+  #microphone: MediaStream
+  #speaks = false
   readonly #changed: (state: LegState) => void
 
   /** Takes the stream over: it ends with the leg. Nothing is sent until `speak(true)`. */
@@ -71,8 +72,36 @@ export class BrowserLeg {
     await this.#speaker.play()
   }
 
+  /** Whether the customer hears the microphone. */
   speak(on: boolean): void {
+    this.#speaks = on
     for (const track of this.#microphone.getAudioTracks()) track.enabled = on
+  }
+
+  /** Speak into this microphone from now on; the stream is taken over, the one before ends. */
+  async changeMicrophone(microphone: MediaStream): Promise<void> {
+    const before = this.#microphone
+    this.#microphone = microphone
+    this.speak(this.#speaks)
+    const [sender] = this.#peer.getSenders()
+    await sender?.replaceTrack(microphone.getAudioTracks()[0] ?? null)
+    for (const track of before.getTracks()) track.stop()
+  }
+
+  /** Let the other side be heard there; '' is the system's choice. A device that is gone changes nothing. */
+  async listenOn(device: string): Promise<void> {
+    if (!('setSinkId' in this.#speaker) || this.#speaker.sinkId === device) return
+    try {
+      await this.#speaker.setSinkId(device)
+    } catch (error) {
+      console.info('the headset could not be used:', error)
+    }
+  }
+
+  /** The id of the microphone in use, and whether it still gives sound. */
+  get microphone(): { device: string; alive: boolean } {
+    const track = this.#microphone.getAudioTracks()[0]
+    return { device: track?.getSettings().deviceId ?? '', alive: track?.readyState === 'live' }
   }
 
   close(): void {

@@ -16,14 +16,27 @@ const REASONS: Record<string, string> = {
   NotReadableError: 'The microphone could not be opened; another program may be using it.',
 }
 
-/** One audio stream of the default microphone. Raises MicrophoneError with a line for people. */
-export async function openMicrophone({ clean }: { clean: boolean }): Promise<MediaStream> {
+export interface MicrophoneAsked {
+  /** Whether the browser removes echo and noise. */
+  clean: boolean
+  /** The id of the device; '' is the system's choice, also when the device is gone. */
+  device?: string
+}
+
+/** One audio stream of a microphone. Raises MicrophoneError with a line for people. */
+export async function openMicrophone({ clean, device = '' }: MicrophoneAsked): Promise<MediaStream> {
   if (!isSecure()) {
     throw new MicrophoneError('The browser offers the microphone only to pages opened by https.')
   }
   try {
     return await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: clean, noiseSuppression: clean, autoGainControl: clean },
+      audio: {
+        echoCancellation: clean,
+        noiseSuppression: clean,
+        autoGainControl: clean,
+        // Not "exact": a device unplugged a moment ago must not cost the call.
+        ...(device ? { deviceId: { ideal: device } } : {}),
+      },
     })
   } catch (error) {
     const name = error instanceof DOMException ? error.name : ''

@@ -1,32 +1,73 @@
-/** Which of a person's tabs rings and carries the call: exactly one, held by a Web Lock. */
+/**
+ * Which of a person's tabs rings and carries the call: exactly one, held by a Web Lock. The lock has a second
+ * use: a browser does not freeze a hidden tab that holds one.
+ */
 
 const LOCK = 'switchboard.media'
+/** In the session's storage of a tab: when it last gave the sound away by being loaded anew. */
+const HAD = 'switchboard.media.had'
+/** A tab that comes back within this time was loaded anew, and goes on with what it had. */
+const RELOAD_MS = 10_000
+
+/** The part of the browser that is used. */
+export interface Surroundings {
+  /** Null without a secure context: then there is no microphone to quarrel about either. */
+  locks: Pick<LockManager, 'request'> | null
+  store: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  now(): number
+  /** Called when the page goes away, perhaps to be loaded anew. */
+  leaving(run: () => void): () => void
+}
+
+function browser(): Surroundings {
+  return {
+    locks: 'locks' in navigator ? navigator.locks : null,
+    store: sessionStorage,
+    now: () => Date.now(),
+    leaving: (run) => {
+      addEventListener('pagehide', run)
+      return () => removeEventListener('pagehide', run)
+    },
+  }
+}
 
 export class MediaOwnership {
   /** Null until the browser has answered. */
   mine: boolean | null = $state(null)
-  #changed: (mine: boolean) => void
+  readonly #changed: (mine: boolean) => void
+  readonly #surroundings: () => Surroundings
+  #around: Surroundings | null = null
+  #unwatch = () => {}
   #release: (() => void) | null = null
   #waiting = new AbortController()
   #stopped = true
 
-  constructor(changed: (mine: boolean) => void) {
+  constructor(changed: (mine: boolean) => void, surroundings: () => Surroundings = browser) {
     this.#changed = changed
+    this.#surroundings = surroundings
   }
 
   start(): void {
     if (!this.#stopped) return
     this.#stopped = false
-    if (!('locks' in navigator)) {
-      // Without a secure context there are no locks, and no microphone to quarrel about either.
+    const around = (this.#around = this.#surroundings())
+    if (around.locks === null) {
       this.#is(true)
       return
     }
-    void this.#tryNow()
+    this.#unwatch = around.leaving(() => {
+      if (this.mine) around.store.setItem(HAD, String(around.now()))
+    })
+    const had = Number(around.store.getItem(HAD) ?? 0)
+    around.store.removeItem(HAD)
+    // Another tab waits in line for the lock; it must not get the call because this one was loaded anew.
+    if (around.now() - had < RELOAD_MS) this.takeOver()
+    else void this.#tryNow()
   }
 
   stop(): void {
     this.#stopped = true
+    this.#unwatch()
     this.#waiting.abort()
     this.#release?.()
     this.#release = null
@@ -56,7 +97,7 @@ export class MediaOwnership {
   async #hold(options: LockOptions): Promise<boolean> {
     let had = false
     try {
-      await navigator.locks.request(LOCK, options, (lock) => {
+      await this.#around?.locks?.request(LOCK, options, (lock) => {
         if (!lock || this.#stopped) return undefined
         had = true
         this.#is(true)

@@ -37,6 +37,7 @@ export class Ring {
   blocked = $state(false)
   #context: AudioContext | null = null
   #source: AudioBufferSourceNode | null = null
+  #gain: GainNode | null = null
   #wanted = false
 
   /** To be called from a click or key press, so that later rings are allowed to sound. */
@@ -46,10 +47,13 @@ export class Ring {
     this.blocked = false
   }
 
-  start(volume: number): void {
+  /** Ring until `stop`, on this output device ('' is the system's); asked again, only volume and device change. */
+  start(volume: number, device = ''): void {
+    const context = this.#opened()
+    void ringOn(context, device)
+    if (this.#gain) this.#gain.gain.value = volume
     if (this.#wanted) return
     this.#wanted = true
-    const context = this.#opened()
     this.#source = this.#looping(context, volume)
     this.#source.start()
     this.blocked = context.state !== 'running'
@@ -61,7 +65,7 @@ export class Ring {
     this.blocked = false
     this.#source?.stop()
     this.#source?.disconnect()
-    this.#source = null
+    this.#source = this.#gain = null
   }
 
   #opened(): AudioContext {
@@ -73,10 +77,33 @@ export class Ring {
     const samples = ringSamples()
     const buffer = context.createBuffer(1, samples.length, RATE)
     buffer.copyToChannel(samples, 0)
-    const gain = new GainNode(context, { gain: volume })
+    const gain = (this.#gain = new GainNode(context, { gain: volume }))
     gain.connect(context.destination)
     const source = new AudioBufferSourceNode(context, { buffer, loop: true })
     source.connect(gain)
     return source
+  }
+}
+
+/** Whether this browser can ring on another device than the system's. */
+export function canChooseRing(): boolean {
+  return typeof AudioContext !== 'undefined' && 'setSinkId' in AudioContext.prototype
+}
+
+interface WithSink {
+  readonly sinkId: string | object
+  setSinkId(device: string): Promise<void>
+}
+
+async function ringOn(context: AudioContext, device: string): Promise<void> {
+  if (!canChooseRing()) return
+  const output = context as AudioContext & WithSink
+  if (output.sinkId === device) return
+  try {
+    await output.setSinkId(device)
+  } catch (error) {
+    // It was unplugged just now: better to ring on what the system has than not at all.
+    console.info('the ring device could not be used:', error)
+    await output.setSinkId('').catch(() => {})
   }
 }

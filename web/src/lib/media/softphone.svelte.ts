@@ -3,10 +3,12 @@
  * Whatever is asked late, for a call that has gone meanwhile, changes nothing.
  */
 
-import { preferences } from '../preferences.svelte.ts'
 import { textOf } from '../api/client.ts'
+import { deviceList } from './device-list.svelte.ts'
+import { present } from './devices.ts'
 import { BrowserLeg, type Exchange, type LegState } from './leg.ts'
 import { openMicrophone } from './microphone.ts'
+import { soundSettings } from './sound-settings.svelte.ts'
 
 export type PhoneState = 'idle' | 'preparing' | 'ready' | 'open' | 'failed'
 
@@ -17,6 +19,12 @@ export class Softphone {
   /** Why there is no sound, as a line for people. */
   problem: string | null = $state(null)
   muted = $state(false)
+
+  /** Why the customer does not hear this side although the leg is up; null while he does. */
+  unheard: string | null = $state(null)
+
+  /** Called when the sound is interrupted; it may still come back by itself. */
+  interrupted: () => void = () => {}
 
   /** Which call the leg is for. */
   #call: string | null = null
@@ -58,6 +66,24 @@ export class Softphone {
     if (this.state === 'open') this.#leg?.speak(!on)
   }
 
+  /** Devices came, went or were chosen anew: go on with the right ones, without touching the call. */
+  async devicesChanged(): Promise<void> {
+    const leg = this.#leg
+    if (leg === null) return
+    await leg.listenOn(device('headset'))
+    const { device: used, alive } = leg.microphone
+    const wanted = device('microphone')
+    if (alive && (wanted === '' || wanted === used)) return
+    try {
+      const microphone = await openMicrophone({ clean: soundSettings.cleanMicrophone, device: wanted })
+      if (this.#leg === leg) await leg.changeMicrophone(microphone)
+      else for (const track of microphone.getTracks()) track.stop()
+      this.unheard = null
+    } catch (error) {
+      if (this.#leg === leg && !alive) this.unheard = textOf(error)
+    }
+  }
+
   close(): void {
     this.#abort.abort(new DOMException('The call is over.', 'AbortError'))
     this.#leg?.close()
@@ -67,20 +93,27 @@ export class Softphone {
     this.state = 'idle'
     this.connection = null
     this.problem = null
+    this.unheard = null
     this.muted = false
   }
 
   async #make(exchange: Exchange, signal: AbortSignal): Promise<void> {
     try {
-      const microphone = await openMicrophone({ clean: preferences.cleanMicrophone })
+      const microphone = await openMicrophone({
+        clean: soundSettings.cleanMicrophone,
+        device: device('microphone'),
+      })
       if (signal.aborted) {
         for (const track of microphone.getTracks()) track.stop()
         signal.throwIfAborted()
       }
       this.connection = 'connecting'
       this.#leg = new BrowserLeg(microphone, (state) => {
-        if (!signal.aborted) this.connection = state
+        if (signal.aborted) return
+        this.connection = state
+        if (state === 'lost') this.interrupted()
       })
+      void this.#leg.listenOn(device('headset'))
       await this.#leg.connect(exchange, signal)
       signal.throwIfAborted()
       this.state = 'ready'
@@ -97,4 +130,9 @@ export class Softphone {
     this.state = 'failed'
     this.problem = textOf(error)
   }
+}
+
+/** The id of the device to use now for what this person wants. */
+function device(use: 'microphone' | 'headset'): string {
+  return present(deviceList.all, use, soundSettings.devices[use])
 }
