@@ -7,9 +7,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from support.baresip import Baresip
-from support.browser import Ears, chromium
+from support.browser import KEEP_STREAMS, Ears, chromium
 from support.center import PASSWORD, Center
 from support.desk import Desk
+from support.sound import hears
 
 CUSTOMER_TONE, AGENT_TONE = 440, 1000
 
@@ -90,3 +91,135 @@ async def test_a_pause_asked_for_during_the_call_comes_after_it_unless_taken_bac
     await expect(page.get_by_test_id("state-menu")).to_contain_text("Paused · Break")
     seen = await ben.get("/api/desk")
     assert (seen["agent"]["state"], seen["agent"]["next_state"]) == ("paused", None)
+
+
+KEEP_MICROPHONES = """
+(() => {
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.microphones = [];
+  navigator.mediaDevices.getUserMedia = async (asked) => {
+    if (window.refused) throw new DOMException('', window.refused);
+    const stream = await open(asked);
+    window.microphones.push(stream.getAudioTracks()[0]);
+    return stream;
+  };
+})();
+"""
+UNPLUGGED = """
+() => {
+  window.microphones.at(-1).stop();
+  navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+}
+"""
+
+
+async def test_devices_are_tried_chosen_and_remembered_and_an_unplugged_one_costs_no_call(
+    running: Center, agent_page: Ears, ben: Desk, caller: Baresip
+) -> None:
+    page = agent_page.page
+    await page.add_init_script(KEEP_MICROPHONES)
+    await page.reload()
+    check = page.get_by_test_id("first-sound")
+    await expect(check).to_contain_text("You can be heard.")
+    picker = check.get_by_test_id("device-microphone")
+    await picker.select_option(label="Fake Audio Input 2")
+    await check.get_by_test_id("device-ring").select_option(label="Fake Audio Output 1")
+    await check.get_by_test_id("sound-done").click()
+    await expect(check).to_have_count(0)
+    await page.reload()
+    await page.get_by_test_id("sound-check").click()
+    dialog = page.get_by_test_id("sound-check-dialog")
+    await expect(dialog.get_by_test_id("device-microphone").locator("option:checked")).to_have_text(
+        "Fake Audio Input 2"
+    )
+    await expect(dialog.get_by_test_id("device-ring").locator("option:checked")).to_have_text("Fake Audio Output 1")
+    await page.keyboard.press("Escape")
+
+    await talking(agent_page, caller, running)
+    await until_it_hears(ben, caller)
+    assert await page.evaluate("microphones.at(-1).label") == "Fake Audio Input 2"
+    await page.evaluate(UNPLUGGED)
+    await until_it_hears(ben, caller)
+    await page.evaluate(f"window.refused = 'NotFoundError'; ({UNPLUGGED})()")
+    await expect(page.get_by_test_id("unheard")).to_contain_text("No microphone was found")
+    await agent_page.until_heard(CUSTOMER_TONE)
+    await page.evaluate("window.refused = null; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    await expect(page.get_by_test_id("unheard")).to_have_count(0)
+    await until_it_hears(ben, caller)
+
+
+async def until_it_hears(desk: Desk, phone: Baresip) -> None:
+    """Wait until the phone hears the agent from now on."""
+    before = len(phone.heard())
+    await desk.until("/api/desk", lambda _: hears(phone.heard()[before:], AGENT_TONE))
+
+
+async def test_a_microphone_that_is_refused_is_told_in_words(agent_page: Ears) -> None:
+    page = agent_page.page
+    await page.add_init_script(KEEP_MICROPHONES + "window.refused = 'NotAllowedError'")
+    await page.reload()
+    problem = page.get_by_test_id("microphone-problem")
+    await expect(problem).to_contain_text("Allow it beside the address")
+    await page.evaluate("window.refused = null")
+    await page.get_by_role("button", name="Try again").click()
+    await expect(page.get_by_test_id("first-sound")).to_contain_text("You can be heard.")
+
+
+async def test_one_tab_has_the_sound_and_another_takes_the_call_over(
+    running: Center, agent_page: Ears, ben: Desk, caller: Baresip
+) -> None:
+    page = await talking(agent_page, caller, running)
+    second = await page.context.new_page()
+    await second.add_init_script(KEEP_STREAMS)
+    other = Ears(second)
+    await second.goto(f"{running.ready['web']}/desk")
+    elsewhere = second.get_by_test_id("sound-elsewhere")
+    await expect(elsewhere).to_contain_text("The sound is in another tab")
+    await page.reload()
+    await agent_page.until_heard(CUSTOMER_TONE)
+    await expect(elsewhere).to_be_visible()
+    await elsewhere.get_by_role("button").click()
+    await other.until_heard(CUSTOMER_TONE)
+    await until_it_hears(ben, caller)
+    await expect(page.get_by_test_id("sound-elsewhere")).to_be_visible()
+    await expect(elsewhere).to_have_count(0)
+    await second.close()
+    await agent_page.until_heard(CUSTOMER_TONE)
+    await expect(page.get_by_test_id("sound-elsewhere")).to_have_count(0)
+    await until_it_hears(ben, caller)
+    assert other.errors == []
+
+
+KEEP_NOTIFICATIONS = """
+(() => {
+  document.hasFocus = () => false;
+  const Native = window.Notification;
+  window.told = [];
+  window.Notification = class extends Native {
+    constructor(title, more) {
+      super(title, more);
+      window.told.push(title + ': ' + more.body);
+    }
+    close() {
+      super.close();
+      window.told.push('closed');
+    }
+  };
+})();
+"""
+
+
+async def test_a_call_is_told_outside_of_the_page_and_no_longer_than_it_rings(
+    running: Center, agent_page: Ears, caller: Baresip
+) -> None:
+    page = agent_page.page
+    await page.context.grant_permissions(["microphone", "notifications"])
+    await page.add_init_script(KEEP_NOTIFICATIONS)
+    await page.reload()
+    await expect(page.get_by_test_id("first-sound").get_by_test_id("notify")).to_be_checked()
+    await caller.dial(f"sip:100@{running.ready['sip']}")
+    await page.get_by_test_id("offer-card").wait_for()
+    assert await page.evaluate("told") == ["Call for Support: Number withheld · Brand"]
+    await caller.hang_up()
+    await expect(page.get_by_test_id("offer-card")).to_have_count(0)
+    assert (await page.evaluate("told"))[1:] == ["closed"]

@@ -29,20 +29,30 @@ export async function openMicrophone({ clean, device = '' }: MicrophoneAsked): P
     throw new MicrophoneError('The browser offers the microphone only to pages opened by https.')
   }
   try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: {
-        echoCancellation: clean,
-        noiseSuppression: clean,
-        autoGainControl: clean,
-        // Not "exact": a device unplugged a moment ago must not cost the call.
-        ...(device ? { deviceId: { ideal: device } } : {}),
-      },
-    })
+    return await streamOf(clean, device)
   } catch (error) {
+    // A device unplugged a moment ago must not cost the call.
+    if (device && !isRefusal(error)) return openMicrophone({ clean })
     const name = error instanceof DOMException ? error.name : ''
     const reason = REASONS[name] ?? `The microphone could not be opened (${name || String(error)}).`
     throw new MicrophoneError(reason, { cause: error })
   }
+}
+
+function streamOf(clean: boolean, device: string): Promise<MediaStream> {
+  return navigator.mediaDevices.getUserMedia({
+    audio: {
+      echoCancellation: clean,
+      noiseSuppression: clean,
+      autoGainControl: clean,
+      // Asked for as merely "ideal", Chromium takes its default all the same.
+      ...(device ? { deviceId: { exact: device } } : {}),
+    },
+  })
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'NotAllowedError'
 }
 
 /** The loudness of samples between -1 and 1, as a share of a meter that spans -60 to 0 dB. */
