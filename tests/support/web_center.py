@@ -14,6 +14,7 @@ from switchboard.agents.model import Profile, Reason
 from switchboard.agents.service import Agents
 from switchboard.conversations.service import Conversations
 from switchboard.customers.service import Customers
+from switchboard.insight.service import Figures, Sources
 from switchboard.kit.clock import MICROSECONDS, SystemClock
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
@@ -85,6 +86,8 @@ class WebCenter:
         self.floors = Floors(self._floor)
         self.names = Names(database, self.tenancy, self.agents, self.queues, self.clock)
         self.hub = Hub(self.floors)
+        sources = Sources(database, self.queues, self.tenancy, self.conversations)
+        self.figures = Figures(sources, self.clock, tasks)
         self.presence = RoutingPresence(self.floors, NODE)
         self.organization = ""
         self.client = ""
@@ -135,6 +138,7 @@ class WebCenter:
                 profile = Profile(self.people[key], key, (self.queue,), phone="p1" if key == "bob" else None)
                 await self.agents.profiles.put(connection, self.organization, profile)
         self.routing = await self.floors.open(self.organization)
+        await self.figures.open(self.routing)
 
     def app(self, edge: Edge | None = None) -> FastAPI:
         records = Records(self.conversations, self.customers, self.tenancy, self.names, self.floors, self.hub)
@@ -154,7 +158,7 @@ class WebCenter:
             clock=self.clock,
             sessions=self.tenancy,
             desk=desk,
-            board=RoutingBoard(self.floors, self.hub, self.names, self.clock),
+            board=RoutingBoard(self.floors, self.figures, self.hub, self.names, self.clock),
             contacts=records,
             customers=records,
             lists=simulated,

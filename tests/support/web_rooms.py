@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from support.web_states import ROW, agent_row, desk_state, queue_row
+from support.web_states import ROW, agent_row, desk_state, figures_row, queue_row
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Conflict, Invalid, NotFound, Refused, SignInNeeded, TooMany
@@ -20,7 +20,7 @@ from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.doors.session import Who
 from switchboard.web.edge import CSRF_HEADER, Edge
-from switchboard.web.messages.board import Board
+from switchboard.web.messages.board import Board, BoardChoice, BoardChoices, BoardFilter
 from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult, ListedItem
 from switchboard.web.messages.contacts import ContactList, ContactRecord, ContactRow
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
@@ -167,13 +167,19 @@ class SimulatedDesk:
 
 class SimulatedBoard:
     def __init__(self) -> None:
-        self.now = Board(queues=[queue_row()], agents=[agent_row()], server_now=1)
+        self.now = Board(
+            queues=[queue_row()], agents=[agent_row()], figures=[figures_row()], filter=BoardFilter(), server_now=1
+        )
         self.watchers: list[Callable[[], None]] = []
         self.looks = 0
 
-    async def board(self, organization: str) -> Board:
+    async def board(self, organization: str, narrowed: BoardFilter) -> Board:
         self.looks += 1
-        return self.now
+        fitting = [row for row in self.now.queues if narrowed.queue in {None, row.id}]
+        return self.now.model_copy(update={"queues": fitting, "filter": narrowed})
+
+    async def choices(self, organization: str) -> BoardChoices:
+        return BoardChoices(clients=[], queues=[BoardChoice(id="q1", name="Queue q1", client="k")], teams=[])
 
     def show(self, board: Board) -> None:
         self.now = board

@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.web.doors.session import Who
-from switchboard.web.messages.board import BoardAgent, BoardQueue
+from switchboard.web.messages.board import BoardAgent, BoardFigures, BoardQueue
 from switchboard.web.messages.desk import DeskAgent, DeskChoice, DeskEngagement, DeskOffer, DeskState, OfferWhy
 
 WHY = OfferWhy(strategy="longest idle", score=12.5, others=2, excluded={"paused": 1}, waited=3_000_000)
@@ -72,6 +72,7 @@ def queue_row(row: str = "q1", **different: Any) -> BoardQueue:
         id=row,
         name=f"Queue {row}",
         client="Acme",
+        client_id="k",
         waiting=0,
         longest_since=None,
         offered=0,
@@ -90,6 +91,28 @@ def agent_row(row: str = "p1", **different: Any) -> BoardAgent:
         since=1,
         reachable=True,
         queue=None,
+        contact=None,
+        queues=["q1"],
+    )
+    return plain.model_copy(update=different)
+
+
+def figures_row(row: str = "whole", **different: Any) -> BoardFigures:
+    plain = BoardFigures(
+        id=row,
+        since=0,
+        until=86_400_000_000,
+        offered=0,
+        answered=0,
+        abandoned=0,
+        other=0,
+        service_level=None,
+        formula="service level, offered/1",
+        formula_text="of all",
+        threshold=20_000_000,
+        asa=None,
+        aht=None,
+        longest_wait=0,
     )
     return plain.model_copy(update=different)
 

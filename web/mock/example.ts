@@ -3,6 +3,7 @@
 import type {
   AgentState,
   Board,
+  BoardFigures,
   ConfigurationChange,
   ContactRecord,
   ContactRow,
@@ -154,6 +155,7 @@ export function board(now: Micros): Board {
       id: `q-${name}`,
       name: String(name),
       client: String(client),
+      client_id: `k-${client}`,
       waiting: Number(waiting),
       longest_since: longest === null ? null : now - Number(longest) * S,
       offered: Number(offered),
@@ -172,9 +174,49 @@ export function board(now: Micros): Board {
         queue: ['engaged', 'offered', 'wrap-up'].includes(state)
           ? (['Support', 'Orders', 'Reservations'][at % 3] ?? null)
           : null,
+        contact: state === 'engaged' || state === 'wrap-up' ? `k${at + 1}` : null,
+        queues: [['q-Support', 'q-Orders', 'q-Reservations'][at % 3] ?? ''],
       }
     }),
+    figures: [
+      figures('whole', 412, 371, 33, 0.873, now),
+      figures('k-Northwind', 298, 271, 21, 0.891, now),
+      figures('k-Hotel Aurora', 114, 100, 12, 0.826, now),
+      figures('q-Support', 173, 158, 12, 0.884, now),
+      figures('q-Orders', 88, 80, 6, 0.912, now),
+      figures('q-Billing', 37, 33, 3, 0.865, now),
+      figures('q-Reservations', 96, 85, 9, 0.792, now),
+      figures('q-Night desk', 18, 15, 3, 0.944, now),
+    ],
+    filter: { client: null, queue: null, team: null },
     server_now: now,
+  }
+}
+
+function figures(
+  id: string,
+  offered: number,
+  answered: number,
+  abandoned: number,
+  service_level: number,
+  now: Micros,
+): BoardFigures {
+  const midnight = new Date(now / 1000).setHours(0, 0, 0, 0) * 1000
+  return {
+    id,
+    since: midnight,
+    until: midnight + 24 * 3600 * S,
+    offered,
+    answered,
+    abandoned,
+    other: offered - answered - abandoned,
+    service_level,
+    formula: 'service level, offered/1',
+    formula_text: '(answered <= T + abandoned <= T) / (answered + abandoned)',
+    threshold: 20 * S,
+    asa: 14 * S,
+    aht: 262 * S,
+    longest_wait: 341 * S,
   }
 }
 

@@ -54,7 +54,7 @@ export class Feeds {
         .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(desk[part]))
         .map((part) => ({ part, value: desk[part] }))
     this.#desk = desk
-    const rows = (['queues', 'agents'] as const).flatMap((part) => [
+    const rows = (['queues', 'agents', 'figures'] as const).flatMap((part) => [
       ...board[part].map((row) => ({ part, id: row.id, row })),
       ...(this.#board?.[part] ?? [])
         .filter(({ id }) => !board[part].some((row) => row.id === id))

@@ -22,6 +22,7 @@ from switchboard.channels.voice.sip.gate import Gate
 from switchboard.channels.voice.sip.limits import Limits
 from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import SipStack
+from switchboard.insight.service import Figures, Sources
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.stalls import StallMonitor
@@ -127,6 +128,8 @@ class Center:
         )
         self._names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, clock)
         self._hub = Hub(self.floors)
+        sources = Sources(rooms.database, rooms.queues, rooms.tenancy, rooms.conversations)
+        self.figures: Final = Figures(sources, clock, self.tasks)
         self._open: set[str] = set()
         self._server: Server | None = None
         self._control: ControlSocket | None = None
@@ -223,7 +226,7 @@ class Center:
         )
 
     async def _take_organization(self, organization: str) -> None:
-        await self.floors.open(organization)
+        await self.figures.open(await self.floors.open(organization))
         await self.voice.open(organization)
         self._open.add(organization)
 
@@ -233,6 +236,7 @@ class Center:
         self._names.forget(organization)
         if organization in self._open:
             await self.floors.of(organization).reload()
+            await self.figures.reload(organization)
             await self.voice.reload(organization)
         else:
             await self._take_organization(organization)
@@ -260,7 +264,7 @@ class Center:
                 clock=clock,
                 node=NODE,
             ),
-            board=RoutingBoard(self.floors, self._hub, self._names, clock),
+            board=RoutingBoard(self.floors, self.figures, self._hub, self._names, clock),
             contacts=records,
             customers=records,
             lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.queues, self._names, rooms.flows),

@@ -1,12 +1,13 @@
 """What is known about contacts: the record of one, the earlier ones of a customer, pages of the latest."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.conversations import ledger, store
+from switchboard.conversations.facts import ArrivedContact, arrived
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.pages import MOST, Page
@@ -14,6 +15,7 @@ from switchboard.storage.database import Database
 from switchboard.storage.rows import RowChange
 
 __all__ = [
+    "ArrivedContact",
     "ContactLine",
     "ContactRecord",
     "Conversations",
@@ -166,6 +168,12 @@ class Conversations:
         """The story so far: what a contact, perhaps still waiting, chose and was told in its flows."""
         async with self._database.reading() as connection:
             return [_step(row) for row in await store.steps(connection, organization, [client], [contact])]
+
+    def arrived(
+        self, organization: str, clients: Collection[str], since: int, until: int
+    ) -> AsyncIterator[list[ArrivedContact]]:
+        """What came in during [since, until), the oldest first, page by page: what figures are counted from."""
+        return arrived(self._database, organization, clients, since, until)
 
     async def earlier(
         self, organization: str, client: str, customer: str, *, limit: int = 10, but: str | None = None

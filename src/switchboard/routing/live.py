@@ -35,7 +35,7 @@ class BoardQueue(msgspec.Struct, frozen=True, gc=False):
 
 class BoardAgent(msgspec.Struct, frozen=True, gc=False):
     """One agent. since: when he entered the state; until: when it ends by itself, if it does.
-    queue, contact: what the state is about (offered, engaged, wrap-up). team: id."""
+    queue, contact: what the state is about (offered, engaged, wrap-up). team: id. queues: ids of those he serves."""
 
     id: str
     name: str
@@ -48,6 +48,7 @@ class BoardAgent(msgspec.Struct, frozen=True, gc=False):
     queue: str | None = None
     contact: str | None = None
     team: str | None = None
+    queues: tuple[str, ...] = ()
 
 
 class Board(msgspec.Struct, frozen=True, gc=False):
@@ -242,7 +243,12 @@ class LiveView:
             agent.queue,
             agent.contact,
             self._team(agent.id),
+            self._serves(agent.id),
         )
+
+    def _serves(self, agent_id: str) -> tuple[str, ...]:
+        settings = self.state.settings.get(agent_id)
+        return () if settings is None else settings.queues
 
     def _offer(self, offer: int) -> DeskOffer:
         lease = self.state.leases[offer]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from switchboard.web.fields import Answer, Asked, Number
-from switchboard.web.messages.board import Board, BoardAgent, BoardQueue
+from switchboard.web.messages.board import Board, BoardAgent, BoardFigures, BoardFilter, BoardQueue
 from switchboard.web.messages.desk import DeskAgent, DeskChoice, DeskEngagement, DeskOffer, DeskState
 
 Topic = Literal["desk", "board"]
@@ -81,7 +81,15 @@ class BoardAgentChanged(Answer):
     row: BoardAgent | None
 
 
-BoardChange = Annotated[QueueChanged | BoardAgentChanged, Field(discriminator="part")]
+class FiguresChanged(Answer):
+    """The row of `figures` with this id is now `row`, added when it was not there; null removes it."""
+
+    part: Literal["figures"] = "figures"
+    id: str
+    row: BoardFigures | None
+
+
+BoardChange = Annotated[QueueChanged | BoardAgentChanged | FiguresChanged, Field(discriminator="part")]
 
 
 class BoardChanges(Answer):
@@ -119,7 +127,15 @@ class PageAgain(Asked):
     topic: Topic
 
 
-PageFrame = Annotated[PageBeat | PageAgain, Field(discriminator="type")]
+class PageFilter(Asked):
+    """Narrows the board from now on; it begins anew with a snapshot that names the filter."""
+
+    type: Literal["filter"]
+    topic: Literal["board"]
+    filter: BoardFilter
+
+
+PageFrame = Annotated[PageBeat | PageAgain | PageFilter, Field(discriminator="type")]
 
 SERVER_FRAME: TypeAdapter[ServerFrame] = TypeAdapter(ServerFrame)
 PAGE_FRAME: TypeAdapter[PageFrame] = TypeAdapter(PageFrame)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.web_rooms import PEOPLE
-from support.web_states import agent_row, desk_state, engagement, offer, queue_row
+from support.web_states import agent_row, desk_state, engagement, figures_row, offer, queue_row
 from switchboard.agents.model import AgentState
 from switchboard.web.frames import SERVER_FRAME
-from switchboard.web.live.changes import board_applied, board_changes, desk_applied, desk_changes
-from switchboard.web.messages.board import Board
+from switchboard.web.live.changes import BOARD_LISTS, board_applied, board_changes, desk_applied, desk_changes
+from switchboard.web.messages.board import Board, BoardFilter
 from switchboard.web.messages.desk import DeskState
 
 ids = st.sampled_from(["a", "b", "c", "d"])
@@ -27,6 +27,8 @@ boards = st.builds(
     Board,
     queues=rows(queue_row, waiting=st.integers(0, 3), longest_since=st.none() | times),
     agents=rows(agent_row, state=st.sampled_from(AgentState), since=times),
+    figures=rows(figures_row, answered=st.integers(0, 3), asa=st.none() | times),
+    filter=st.builds(BoardFilter, queue=st.none() | ids),
     server_now=times,
 )
 desks = st.builds(
@@ -49,7 +51,7 @@ def plain(state: DeskState | Board) -> dict[str, Any]:
 
 
 def without_order(board: Any) -> dict[str, Any]:
-    return {part: {row["id"]: row for row in board[part]} for part in ("queues", "agents")}
+    return {part: {row["id"]: row for row in board[part]} for part in BOARD_LISTS}
 
 
 @given(states=st.lists(desks, min_size=1, max_size=5))

@@ -305,3 +305,50 @@ async def test_stopping_says_goodbye_to_every_page():
         assert await closing(page) == 1001
         await stopping
     assert rooms.presence.told == [("back", "p1")]
+
+
+async def test_pages_with_one_filter_share_a_stream_and_a_changed_filter_begins_anew():
+    rooms = Rooms()
+    rows = [queue_row("q1"), queue_row("q2")]
+    rooms.board.show(rooms.board.now.model_copy(update={"queues": rows}))
+    async with (
+        serving(rooms, FeedTimes(board=0.01)) as server,
+        watching(server, "sue", "board") as one,
+        watching(server, "amy", "board") as other,
+    ):
+        assert len((await frame(one))["state"]["queues"]) == len((await frame(other))["state"]["queues"]) == 2
+        assert len(rooms.board.watchers) == 1
+        narrowed = {"type": "filter", "topic": "board", "filter": {"queue": "q2"}}
+        await one.send(json.dumps(narrowed))
+        snapshot = await frame(one)
+        assert (snapshot["type"], snapshot["seq"]) == ("snapshot", 0)
+        assert [row["id"] for row in snapshot["state"]["queues"]] == ["q2"]
+        assert snapshot["state"]["filter"] == {"client": None, "queue": "q2", "team": None}
+        assert len(rooms.board.watchers) == 2
+        rows = [queue_row("q1", waiting=1), queue_row("q2")]
+        rooms.board.show(rooms.board.now.model_copy(update={"queues": rows}))
+        assert [change["id"] for change in (await frame(other))["changes"]] == ["q1"]
+        rooms.board.show(rooms.board.now.model_copy(update={"queues": [rows[0], queue_row("q2", waiting=5)]}))
+        change = await frame(one)
+        assert [(each["id"], each["row"]["waiting"]) for each in change["changes"]] == [("q2", 5)]
+        await other.send(json.dumps(narrowed))
+        assert (await until_snapshot(other))["state"]["queues"][0]["waiting"] == 5
+        # The stream of everything has nobody left.
+        assert len(rooms.board.watchers) == 1
+        await one.send(json.dumps({"type": "filter", "topic": "board", "filter": {"queue": "not an id"}}))
+        assert await closing(one) == 4400
+
+
+async def until_snapshot(page: ClientConnection) -> dict[str, Any]:
+    while (found := await frame(page))["type"] != "snapshot":
+        pass
+    return found
+
+
+async def test_the_filter_of_a_board_that_is_not_watched_is_no_reason_to_fail():
+    rooms = Rooms()
+    async with serving(rooms) as server, watching(server, "ada", "desk") as page:
+        await frame(page)
+        await page.send(json.dumps({"type": "filter", "topic": "board", "filter": {"queue": "q2"}}))
+        await page.send(json.dumps({"type": "again", "topic": "desk"}))
+        assert (await frame(page))["topic"] == "desk"

@@ -1,16 +1,22 @@
-"""The line and the people, for supervisors."""
+"""The line, the people and the figures of the day, for supervisors."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from switchboard.web.access import DoorsHere, Supervisor
-from switchboard.web.messages.board import Board
+from switchboard.web.messages.board import Board, BoardChoices, BoardFilter
 
 router: Final = APIRouter(prefix="/api/board", tags=["board"])
 
 
 @router.get("")
-async def board(who: Supervisor, doors: DoorsHere) -> Board:
+async def board(who: Supervisor, doors: DoorsHere, narrowed: Annotated[BoardFilter, Query()]) -> Board:
     """The board now; the feed's topic `board` starts with the same."""
-    return await doors.board.board(who.organization)
+    return await doors.board.board(who.organization, narrowed)
+
+
+@router.get("/choices")
+async def choices(who: Supervisor, doors: DoorsHere) -> BoardChoices:
+    """Clients, queues and teams that a board can be narrowed to."""
+    return await doors.board.choices(who.organization)

@@ -1,15 +1,23 @@
-"""The line and the people, live."""
+"""The line, the people and the figures of the day, live."""
 
 from collections.abc import Callable
 from typing import Protocol
 
 from switchboard.web.doors.watch import Stop
-from switchboard.web.messages.board import Board
+from switchboard.web.messages.board import Board, BoardChoices, BoardFilter
 
 
 class BoardDoor(Protocol):
-    """The line and the people of an organization, live."""
+    """The board of an organization."""
 
-    async def board(self, organization: str) -> Board: ...
+    async def board(self, organization: str, narrowed: BoardFilter) -> Board:
+        """What fits the filter. A row that has not changed is the same object as before."""
+        ...
 
-    def watch(self, organization: str, changed: Callable[[], None]) -> Stop: ...
+    async def choices(self, organization: str) -> BoardChoices:
+        """What a board can be narrowed to."""
+        ...
+
+    def watch(self, organization: str, changed: Callable[[], None]) -> Stop:
+        """Calls `changed` (cheap, never blocks) after each change that may show on a board."""
+        ...

@@ -5,7 +5,7 @@ is no longer allowed, 4408 it did not answer the heartbeat, 1001 we are stopping
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from switchboard.kit.errors import Refused, SignInNeeded
 from switchboard.kit.tasks import Tasks
 from switchboard.web.doors.session import Who
-from switchboard.web.frames import PAGE_FRAME, Beat, PageAgain, Topic
+from switchboard.web.frames import PAGE_FRAME, Beat, PageAgain, PageFilter, Topic
 from switchboard.web.live.outbox import Closing, Outbox, SnapshotDue
 from switchboard.web.live.stream import Stream
+from switchboard.web.messages.board import BoardFilter
 
 MISUNDERSTOOD: Final = 4400
 SESSION_ENDED: Final = 4401
@@ -34,9 +35,9 @@ RECHECK: Final = 3
 class Connection:
     """A page that is connected. Hashed by identity.
 
-    who: the person when the page connected. session: its id. recheck: raises SignInNeeded or
-    Refused when the session or the right to a topic has ended. answered: told of each answered beat.
-    patience: seconds that one frame may take to leave.
+    who: the person when the page connected. session: its id. look: told when the page narrows its board.
+    recheck: raises SignInNeeded or Refused when the session or the right to a topic has ended. answered: told of
+    each answered beat. patience: seconds that one frame may take to leave.
     """
 
     def __init__(
@@ -46,7 +47,8 @@ class Connection:
         who: Who,
         session: str,
         outbox: Outbox,
-        streams: Mapping[Topic, Stream],
+        streams: dict[Topic, Stream],
+        look: Callable[["Connection", BoardFilter], None],
         recheck: Callable[[], Awaitable[None]],
         answered: Callable[["Connection"], None],
         patience: float,
@@ -56,6 +58,7 @@ class Connection:
         self.session = session
         self.outbox = outbox
         self.streams = streams
+        self._look = look
         self._recheck = recheck
         self._answered = answered
         self._patience = patience
@@ -124,6 +127,10 @@ class Connection:
         if isinstance(frame, PageAgain):
             if frame.topic in self.streams:
                 self.outbox.snapshot(frame.topic)
+            return
+        if isinstance(frame, PageFilter):
+            if frame.topic in self.streams:
+                self._look(self, frame.filter)
             return
         if not self._beats - LATEST < frame.n <= self._beats:
             # A page that thaws answers old beats first: it was not there, and is not yet.

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from fastapi import WebSocket
 from prometheus_client import Counter, Gauge
@@ -19,7 +19,9 @@ from switchboard.web.live.attendance import Attendance, PersonKey
 from switchboard.web.live.changes import board_changes, desk_changes
 from switchboard.web.live.connection import GOING_AWAY, NO_ANSWER, SESSION_ENDED, Connection
 from switchboard.web.live.outbox import Outbox
+from switchboard.web.live.plain import PlainBoard
 from switchboard.web.live.stream import Source, Stream
+from switchboard.web.messages.board import BoardFilter
 from switchboard.web.roles import check
 
 ROLES: Final[dict[Topic, frozenset[str]]] = {
@@ -27,6 +29,9 @@ ROLES: Final[dict[Topic, frozenset[str]]] = {
     "board": frozenset({"supervisor", "administrator"}),
 }
 """Who may watch what."""
+
+EVERYTHING: Final = BoardFilter()
+"""What a page sees before it narrows its board."""
 
 
 class Feed:
@@ -41,7 +46,7 @@ class Feed:
         self._limits = edge.limits
         self._times = edge.times
         self._tasks = tasks
-        self._streams: dict[tuple[Topic, str, str], Stream] = {}
+        self._streams: dict[tuple[Topic, str, str | BoardFilter], Stream] = {}
         self._turns: list[set[Connection]] = [set() for _ in range(max(1, round(edge.times.beat / edge.times.tick)))]
         self._next_turn = 0
         self._attendance: Attendance[Connection] = Attendance(lost=edge.times.lost, grace=edge.times.grace)
@@ -75,6 +80,7 @@ class Feed:
             session=session.id,
             outbox=outbox,
             streams=streams,
+            look=self._look_at,
             recheck=partial(self._recheck, token, topics),
             answered=self._answered,
             patience=self._times.lost,
@@ -89,7 +95,7 @@ class Feed:
         try:
             await page.run(self._tasks)
         finally:
-            for stream in streams.values():
+            for stream in page.streams.values():
                 stream.leave(outbox)
             turn.discard(page)
             self._pages.dec()
@@ -124,28 +130,41 @@ class Feed:
                 if which(page):
                     page.outbox.close(code, reason)
 
-    def _stream(self, topic: Topic, who: Who) -> Stream:
-        person = who.id if topic == "desk" else ""
-        key = (topic, who.organization, person)
+    def _look_at(self, page: Connection, narrowed: BoardFilter) -> None:
+        """The page sees another part of the board from now on: the stream of all pages with this filter."""
+        stream = self._stream("board", page.who, narrowed)
+        if stream is page.streams["board"]:
+            return
+        page.streams["board"].leave(page.outbox)
+        page.outbox.forget("board")
+        page.streams["board"] = stream
+        stream.join(page.outbox)
+
+    def _stream(self, topic: Topic, who: Who, narrowed: BoardFilter = EVERYTHING) -> Stream:
+        key = (topic, who.organization, who.id if topic == "desk" else narrowed)
         known = self._streams.get(key)
         if known is None:
-            known = self._streams[key] = Stream(self._source(topic, who), self._tasks, partial(self._ended, key))
+            source = self._desk(who) if topic == "desk" else self._board(who.organization, narrowed)
+            known = self._streams[key] = Stream(source, self._tasks, partial(self._ended, key))
         return known
 
-    def _source(self, topic: Topic, who: Who) -> Source:
-        if topic == "desk":
-            desk = self._doors.desk
-            return Source(topic, partial(desk.state, who), partial(desk.watch, who), desk_changes, 0.0)
-        board = self._doors.board
-        return Source(
-            topic,
-            partial(board.board, who.organization),
-            partial(board.watch, who.organization),
-            board_changes,
-            self._times.board,
-        )
+    def _desk(self, who: Who) -> Source:
+        desk = self._doors.desk
 
-    def _ended(self, key: tuple[Topic, str, str], stream: Stream) -> None:
+        async def state() -> dict[str, Any]:
+            return (await desk.state(who)).model_dump(mode="json")
+
+        return Source("desk", state, partial(desk.watch, who), desk_changes, 0.0)
+
+    def _board(self, organization: str, narrowed: BoardFilter) -> Source:
+        board, plain = self._doors.board, PlainBoard()
+
+        async def state() -> dict[str, Any]:
+            return plain(await board.board(organization, narrowed))
+
+        return Source("board", state, partial(board.watch, organization), board_changes, self._times.board)
+
+    def _ended(self, key: tuple[Topic, str, str | BoardFilter], stream: Stream) -> None:
         if self._streams.get(key) is stream:
             del self._streams[key]
 

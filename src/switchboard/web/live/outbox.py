@@ -62,6 +62,12 @@ class Outbox:
         self._stale[topic] = None
         self._filled.set()
 
+    def forget(self, topic: Topic) -> None:
+        """Send nothing more of this topic that waits: its page looks at something else now."""
+        self._frames = deque(waiting for waiting in self._frames if waiting[0] != topic)
+        self._waiting[topic] = 0
+        self._stale.pop(topic, None)
+
     def beat(self, frame: str) -> None:
         """A heartbeat, which goes before everything else."""
         self._beats.append(frame)

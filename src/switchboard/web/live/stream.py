@@ -9,7 +9,6 @@ import orjson
 
 from switchboard.kit.tasks import Tasks
 from switchboard.web.doors.watch import Stop
-from switchboard.web.fields import Answer
 from switchboard.web.frames import Topic
 from switchboard.web.live.changes import Change, State
 from switchboard.web.live.outbox import Outbox
@@ -22,12 +21,12 @@ TRY_AGAIN: Final = 1013
 class Source:
     """Where a stream's states come from.
 
-    state: a fresh state. watch: calls back after each change, until stopped. changes: what leads from one
-    state to another. pause: seconds between two frames at least.
+    state: a fresh state as plain data, never changed afterwards. watch: calls back after each change, until stopped.
+    changes: what leads from one state to another. pause: seconds between two frames at least.
     """
 
     topic: Topic
-    state: Callable[[], Awaitable[Answer]]
+    state: Callable[[], Awaitable[dict[str, Any]]]
     watch: Callable[[Callable[[], None]], Stop]
     changes: Callable[[State, State], list[Change]]
     pause: float
@@ -87,14 +86,14 @@ class Stream:
             for page in self._pages:
                 page.close(TRY_AGAIN, "Please connect again")
 
-    def _take(self, state: Answer) -> Sequence[Change]:
+    def _take(self, after: dict[str, Any]) -> Sequence[Change]:
         """Make this the present state; what changed."""
-        before, after = self._state, state.model_dump(mode="json")
+        before = self._state
         self._state = after
         self._snapshot = None
         return [] if before is None else self._source.changes(before, after)
 
-    def _publish(self, state: Answer) -> None:
+    def _publish(self, state: dict[str, Any]) -> None:
         changes = self._take(state)
         if not changes:
             return

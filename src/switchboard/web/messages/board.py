@@ -1,13 +1,27 @@
-"""The line and the people, live."""
+"""The line, the people and the figures of the day, live."""
+
+from typing import Final
 
 from switchboard.agents.model import AgentState
-from switchboard.web.fields import Answer
+from switchboard.web.fields import Answer, Asked, Id
+
+WHOLE: Final = "whole"
+"""Id of the figures of everything."""
+
+
+class BoardFilter(Asked):
+    """What a page looks at; null leaves that side open. All are ids."""
+
+    client: Id | None = None
+    queue: Id | None = None
+    team: Id | None = None
 
 
 class BoardQueue(Answer):
     id: str
     name: str
     client: str
+    client_id: str
     waiting: int
     longest_since: int | None
     """Since when the longest waiting contact waits; null when nobody does."""
@@ -27,11 +41,62 @@ class BoardAgent(Answer):
     """Whether an offer could ring at him now; somebody available who is not gets none."""
     queue: str | None
     """The name of the queue whose contact he has."""
+    contact: str | None
+    """The contact he has: rings with, talks to or writes the record of."""
+    queues: list[str]
+    """Ids of the queues that he serves."""
+
+
+class BoardFigures(Answer):
+    """What came of the contacts that arrived today, by their client's calendar. With a team in the filter: only what
+    its agents answered."""
+
+    id: str
+    """`whole`, or the id of a client or a queue."""
+    since: int | None
+    """The day's bounds, `until` not included; null where clients have different days."""
+    until: int | None
+    offered: int
+    """Stood in line and have left it: answered, abandoned or other. Who still waits is not in it yet."""
+    answered: int
+    abandoned: int
+    other: int
+    """Left the line otherwise: the maximum wait, nobody signed in, by a key."""
+    service_level: float | None
+    """0 to 1; null when there is nothing to measure."""
+    formula: str
+    """Name and version of the service level's formula."""
+    formula_text: str
+    threshold: int | None
+    """T of the formula; null where queues have different ones."""
+    asa: int | None
+    """Average speed of answer: mean time in line of those answered."""
+    aht: int | None
+    """Average handle time: mean of talk, hold and wrap-up."""
+    longest_wait: int
+    """The longest time that anybody stood in line who has left it."""
 
 
 class Board(Answer):
-    """The line and the people. The order of rows carries no meaning."""
+    """The order of rows carries no meaning."""
 
     queues: list[BoardQueue]
     agents: list[BoardAgent]
+    figures: list[BoardFigures]
+    filter: BoardFilter
     server_now: int
+
+
+class BoardChoice(Answer):
+    id: str
+    name: str
+    client: str | None = None
+    """The client's id, of a queue."""
+
+
+class BoardChoices(Answer):
+    """What a board can be narrowed to."""
+
+    clients: list[BoardChoice]
+    queues: list[BoardChoice]
+    teams: list[BoardChoice]

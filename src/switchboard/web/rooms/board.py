@@ -1,40 +1,99 @@
-"""The board from the Floor's rows."""
+"""The board from the Floor's rows and the day's figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from switchboard.insight.model import WHOLE
+from switchboard.insight.service import Cell, Figure, Figures
 from switchboard.kit.clock import Clock
 from switchboard.routing import service as routing
 from switchboard.routing.service import Floors
 from switchboard.web.doors.watch import Stop
-from switchboard.web.messages.board import Board, BoardAgent, BoardQueue
+from switchboard.web.messages import board as shown
+from switchboard.web.messages.board import Board, BoardAgent, BoardChoice, BoardChoices, BoardFilter, BoardQueue
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names
 
-Row = TypeVar("Row", routing.BoardAgent, routing.BoardQueue)
-Shown = TypeVar("Shown", BoardAgent, BoardQueue)
+Row = TypeVar("Row", routing.BoardAgent, routing.BoardQueue, Figure)
+Shown = TypeVar("Shown", BoardAgent, BoardQueue, shown.BoardFigures)
 
 
 class RoutingBoard:
     """Satisfies `doors.BoardDoor`."""
 
-    def __init__(self, floors: Floors, hub: Hub, names: Names, clock: Clock) -> None:
+    def __init__(self, floors: Floors, figures: Figures, hub: Hub, names: Names, clock: Clock) -> None:
         self._floors = floors
+        self._figures = figures
         self._hub = hub
         self._names = names
         self._clock = clock
         self._shown: dict[str, _Shown] = {}
 
-    async def board(self, organization: str) -> Board:
+    async def board(self, organization: str, narrowed: BoardFilter) -> Board:
+        rows = self._shown.get(organization)
         named = await self._names.of(organization)
-        shown = self._shown.get(organization)
-        if shown is None or shown.named is not named:
-            shown = self._shown[organization] = _Shown(named)
+        if rows is None or rows.named is not named:
+            rows = self._shown[organization] = _Shown(named)
         now = self._floors.of(organization).board()
-        return Board(queues=shown.queues(now.queues), agents=shown.agents(now.agents), server_now=self._clock.now())
+        agents = [one for one in now.agents if _fits_agent(one, narrowed, named)]
+        served = {queue for agent in agents for queue in agent.queues} if narrowed.team is not None else None
+        queues = [one for one in now.queues if _fits_queue(one, narrowed, served)]
+        return Board(
+            queues=[rows.queue(one) for one in queues],
+            agents=[rows.agent(one) for one in agents],
+            figures=[rows.figure(self._figures.now(organization, cell)) for cell in _cells(queues, narrowed)],
+            filter=narrowed,
+            server_now=self._clock.now(),
+        )
+
+    async def choices(self, organization: str) -> BoardChoices:
+        named = await self._names.of(organization)
+        queues = self._floors.of(organization).board().queues
+        return BoardChoices(
+            clients=_by_name(BoardChoice(id=id_, name=name) for id_, name in named.clients.items()),
+            queues=_by_name(BoardChoice(id=one.id, name=one.name, client=one.client) for one in queues),
+            teams=[],
+        )
 
     def watch(self, organization: str, changed: Callable[[], None]) -> Stop:
-        return self._hub.board(organization, changed)
+        stops = (self._hub.board(organization, changed), self._figures.watch(organization, changed))
+
+        def stop() -> None:
+            for one in stops:
+                one()
+
+        return stop
+
+
+def _fits_agent(agent: routing.BoardAgent, narrowed: BoardFilter, named: Named) -> bool:
+    if narrowed.queue is not None and narrowed.queue not in agent.queues:
+        return False
+    if narrowed.client is not None:
+        return any(queue in named.queues and named.queues[queue].client == narrowed.client for queue in agent.queues)
+    return True
+
+
+def _fits_queue(queue: routing.BoardQueue, narrowed: BoardFilter, served: set[str] | None) -> bool:
+    return (
+        narrowed.queue in {None, queue.id}
+        and narrowed.client in {None, queue.client}
+        and (served is None or queue.id in served)
+    )
+
+
+def _cells(queues: Iterable[routing.BoardQueue], narrowed: BoardFilter) -> list[Cell]:
+    """The figures that a page shows: of the whole or its filter, and of each queue and client in sight."""
+    clients = {queue.client for queue in queues if narrowed.queue is None}
+    if narrowed.client is not None:
+        clients.add(narrowed.client)
+    whole = [WHOLE] if narrowed.client is None and narrowed.queue is None else []
+    wanted = [narrowed.queue] if narrowed.queue is not None else []
+    places = dict.fromkeys([*whole, *sorted(clients), *wanted, *(queue.id for queue in queues)])
+    return [Cell(place, narrowed.team) for place in places]
+
+
+def _by_name(choices: Iterable[BoardChoice]) -> list[BoardChoice]:
+    return sorted(choices, key=lambda one: (one.name.casefold(), one.id))
 
 
 class _Shown:
@@ -44,20 +103,23 @@ class _Shown:
         self.named = named
         self._queues: dict[str, tuple[routing.BoardQueue, BoardQueue]] = {}
         self._agents: dict[str, tuple[routing.BoardAgent, BoardAgent]] = {}
+        self._figures: dict[Cell, tuple[Figure, shown.BoardFigures]] = {}
 
-    def queues(self, rows: tuple[routing.BoardQueue, ...]) -> list[BoardQueue]:
-        self._queues = _again(rows, self._queues, self._queue)
-        return [shown for _, shown in self._queues.values()]
+    def queue(self, row: routing.BoardQueue) -> BoardQueue:
+        return _again(row, row.id, self._queues, self._queue)
 
-    def agents(self, rows: tuple[routing.BoardAgent, ...]) -> list[BoardAgent]:
-        self._agents = _again(rows, self._agents, self._agent)
-        return [shown for _, shown in self._agents.values()]
+    def agent(self, row: routing.BoardAgent) -> BoardAgent:
+        return _again(row, row.id, self._agents, self._agent)
+
+    def figure(self, row: Figure) -> shown.BoardFigures:
+        return _again(row, row.cell, self._figures, _figure)
 
     def _queue(self, row: routing.BoardQueue) -> BoardQueue:
         return BoardQueue(
             id=row.id,
             name=row.name,
             client=self.named.client(row.client),
+            client_id=row.client,
             waiting=row.waiting,
             longest_since=row.longest_since,
             offered=row.offered,
@@ -74,15 +136,36 @@ class _Shown:
             since=row.since,
             reachable=row.reachable,
             queue=self.named.queue(row.queue),
+            contact=row.contact,
+            queues=list(row.queues),
         )
 
 
-def _again(
-    rows: tuple[Row, ...], before: dict[str, tuple[Row, Shown]], show: Callable[[Row], Shown]
-) -> dict[str, tuple[Row, Shown]]:
-    after: dict[str, tuple[Row, Shown]] = {}
-    for row in rows:
-        known = before.get(row.id)
-        # The Floor hands out the same row until it changes.
-        after[row.id] = known if known is not None and known[0] is row else (row, show(row))
-    return after
+def _figure(row: Figure) -> shown.BoardFigures:
+    return shown.BoardFigures(
+        id=row.cell.place or shown.WHOLE,
+        since=row.since,
+        until=row.until,
+        offered=row.offered,
+        answered=row.answered,
+        abandoned=row.abandoned,
+        other=row.other,
+        service_level=row.service_level,
+        formula=row.formula,
+        formula_text=row.text,
+        threshold=row.threshold,
+        asa=row.asa,
+        aht=row.aht,
+        longest_wait=row.longest_wait,
+    )
+
+
+Key = TypeVar("Key", str, Cell)
+
+
+def _again(row: Row, key: Key, known: dict[Key, tuple[Row, Shown]], show: Callable[[Row], Shown]) -> Shown:
+    before = known.get(key)
+    # Floor and figures hand out the same row until it changes.
+    if before is None or before[0] is not row:
+        before = known[key] = (row, show(row))
+    return before[1]

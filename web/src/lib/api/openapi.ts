@@ -337,6 +337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Choices
+         * @description Clients, queues and teams that a board can be narrowed to.
+         */
+        get: operations["choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -625,13 +645,16 @@ export interface components {
         };
         /**
          * Board
-         * @description The line and the people. The order of rows carries no meaning.
+         * @description The order of rows carries no meaning.
          */
         Board: {
             /** Queues */
             queues: components["schemas"]["BoardQueue"][];
             /** Agents */
             agents: components["schemas"]["BoardAgent"][];
+            /** Figures */
+            figures: components["schemas"]["BoardFigures"][];
+            filter: components["schemas"]["BoardFilter"];
             /** Server Now */
             server_now: number;
         };
@@ -650,6 +673,10 @@ export interface components {
             reachable: boolean;
             /** Queue */
             queue: string | null;
+            /** Contact */
+            contact: string | null;
+            /** Queues */
+            queues: string[];
         };
         /**
          * BoardAgentChanged
@@ -683,7 +710,84 @@ export interface components {
             /** Server Now */
             server_now: number;
             /** Changes */
-            changes: (components["schemas"]["QueueChanged"] | components["schemas"]["BoardAgentChanged"])[];
+            changes: (components["schemas"]["QueueChanged"] | components["schemas"]["BoardAgentChanged"] | components["schemas"]["FiguresChanged"])[];
+        };
+        /** BoardChoice */
+        BoardChoice: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Client */
+            client: string | null;
+        };
+        /**
+         * BoardChoices
+         * @description What a board can be narrowed to.
+         */
+        BoardChoices: {
+            /** Clients */
+            clients: components["schemas"]["BoardChoice"][];
+            /** Queues */
+            queues: components["schemas"]["BoardChoice"][];
+            /** Teams */
+            teams: components["schemas"]["BoardChoice"][];
+        };
+        /**
+         * BoardFigures
+         * @description What came of the contacts that arrived today, by their client's calendar. With a team in the filter: only what
+         *     its agents answered.
+         */
+        BoardFigures: {
+            /** Id */
+            id: string;
+            /** Since */
+            since: number | null;
+            /** Until */
+            until: number | null;
+            /** Offered */
+            offered: number;
+            /** Answered */
+            answered: number;
+            /** Abandoned */
+            abandoned: number;
+            /** Other */
+            other: number;
+            /** Service Level */
+            service_level: number | null;
+            /** Formula */
+            formula: string;
+            /** Formula Text */
+            formula_text: string;
+            /** Threshold */
+            threshold: number | null;
+            /** Asa */
+            asa: number | null;
+            /** Aht */
+            aht: number | null;
+            /** Longest Wait */
+            longest_wait: number;
+        };
+        /**
+         * BoardFilter
+         * @description What a page looks at; null leaves that side open. All are ids.
+         */
+        BoardFilter: {
+            /**
+             * Client
+             * @default null
+             */
+            client: string | null;
+            /**
+             * Queue
+             * @default null
+             */
+            queue: string | null;
+            /**
+             * Team
+             * @default null
+             */
+            team: string | null;
         };
         /** BoardQueue */
         BoardQueue: {
@@ -693,6 +797,8 @@ export interface components {
             name: string;
             /** Client */
             client: string;
+            /** Client Id */
+            client_id: string;
             /** Waiting */
             waiting: number;
             /** Longest Since */
@@ -1061,6 +1167,20 @@ export interface components {
             /** Fence */
             fence: number;
         };
+        /**
+         * FiguresChanged
+         * @description The row of `figures` with this id is now `row`, added when it was not there; null removes it.
+         */
+        FiguresChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            part: "figures";
+            /** Id */
+            id: string;
+            row: components["schemas"]["BoardFigures"] | null;
+        };
         /** Health */
         Health: {
             /**
@@ -1194,7 +1314,24 @@ export interface components {
             /** N */
             n: number;
         };
-        PageFrame: components["schemas"]["PageBeat"] | components["schemas"]["PageAgain"];
+        /**
+         * PageFilter
+         * @description Narrows the board from now on; it begins anew with a snapshot that names the filter.
+         */
+        PageFilter: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "filter";
+            /**
+             * Topic
+             * @constant
+             */
+            topic: "board";
+            filter: components["schemas"]["BoardFilter"];
+        };
+        PageFrame: components["schemas"]["PageBeat"] | components["schemas"]["PageAgain"] | components["schemas"]["PageFilter"];
         /** PartHealth */
         PartHealth: {
             /** Part */
@@ -2089,7 +2226,11 @@ export interface operations {
     };
     board: {
         parameters: {
-            query?: never;
+            query?: {
+                client?: string | null;
+                queue?: string | null;
+                team?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2103,6 +2244,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardChoices"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

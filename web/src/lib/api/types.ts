@@ -37,6 +37,9 @@ export type WrapUp = Schemas['WrapUp']
 
 export type BoardQueue = Schemas['BoardQueue']
 export type BoardAgent = Schemas['BoardAgent']
+export type BoardFigures = Schemas['BoardFigures']
+export type BoardFilter = Schemas['BoardFilter']
+export type BoardChoices = Schemas['BoardChoices']
 export type Board = Schemas['Board']
 
 // -- afterwards

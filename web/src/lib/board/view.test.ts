@@ -15,11 +15,14 @@ const agent = (
   since,
   reachable: true,
   queue,
+  contact: null,
+  queues: [],
 })
 const queue = (name: string, waiting: number, longest_since: number | null, client = 'Acme'): BoardQueue => ({
   id: name,
   name,
   client,
+  client_id: client,
   waiting,
   longest_since,
   offered: 0,
@@ -27,12 +30,14 @@ const queue = (name: string, waiting: number, longest_since: number | null, clie
   available: 0,
 })
 
+const nothing = { figures: [], filter: { client: null, queue: null, team: null }, server_now: 100 }
+
 describe('sums', () => {
   test('count over queues and states', () => {
     const found = sums({
       queues: [queue('Sales', 2, 50), queue('Support', 3, 20), queue('Empty', 0, null)],
       agents: [agent('a', 'available'), agent('b', 'engaged'), agent('c', 'signed out')],
-      server_now: 100,
+      ...nothing,
     })
     expect(found).toMatchObject({ waiting: 5, longest_since: 20, longest_queue: 'Support', signed_in: 2 })
     expect(found.states).toMatchObject({ available: 1, engaged: 1, 'signed out': 1, paused: 0 })
@@ -41,14 +46,14 @@ describe('sums', () => {
   test('somebody who waits where nobody is available is stuck, though others are', () => {
     const served = { ...queue('Sales', 1, 50), offered: 1 }
     const agents = [agent('a', 'available')]
-    const stuck = (queues: BoardQueue[]) => sums({ queues, agents, server_now: 100 }).stuck
+    const stuck = (queues: BoardQueue[]) => sums({ queues, agents, ...nothing }).stuck
     expect(stuck([served, queue('Empty', 0, null)])).toBe(false)
     expect(stuck([served, { ...queue('Support', 2, 20), available: 1 }])).toBe(false)
     expect(stuck([served, queue('Support', 2, 20)])).toBe(true)
   })
 
   test('an empty line has no longest wait', () => {
-    const found = sums({ queues: [queue('Sales', 0, null)], agents: [], server_now: 1 })
+    const found = sums({ queues: [queue('Sales', 0, null)], agents: [], ...nothing })
     expect(found).toMatchObject({ waiting: 0, longest_since: null, longest_queue: null })
   })
 })

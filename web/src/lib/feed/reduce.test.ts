@@ -3,6 +3,7 @@ import type {
   Board,
   BoardAgent,
   BoardChange,
+  BoardFigures,
   BoardQueue,
   Changes,
   DeskState,
@@ -36,18 +37,43 @@ const agent = (id: string, state: BoardAgent['state'] = 'available'): BoardAgent
   since: 1,
   reachable: true,
   queue: null,
+  contact: null,
+  queues: ['q1'],
 })
 const queue = (id: string, waiting: number): BoardQueue => ({
   id,
   name: id,
   client: 'c',
+  client_id: 'k1',
   waiting,
   longest_since: null,
   offered: 0,
   signed_in: 1,
   available: 1,
 })
-const board: Board = { queues: [queue('q1', 0)], agents: [agent('a1'), agent('a2')], server_now: 10 }
+const figures = (id: string, answered: number): BoardFigures => ({
+  id,
+  since: 0,
+  until: 86_400_000_000,
+  offered: answered,
+  answered,
+  abandoned: 0,
+  other: 0,
+  service_level: null,
+  formula: 'service level, offered/1',
+  formula_text: 'of all',
+  threshold: 20_000_000,
+  asa: null,
+  aht: null,
+  longest_wait: 0,
+})
+const board: Board = {
+  queues: [queue('q1', 0)],
+  agents: [agent('a1'), agent('a2')],
+  figures: [figures('whole', 0)],
+  filter: { client: null, queue: null, team: null },
+  server_now: 10,
+}
 
 const deskSnapshot: Snapshot = { type: 'snapshot', topic: 'desk', seq: 4, state: desk }
 const boardSnapshot: Snapshot = { type: 'snapshot', topic: 'board', seq: 7, state: board }

@@ -43,9 +43,14 @@ function deskChanged(state: DeskState, change: DeskChange): DeskState {
 }
 
 function boardChanged(board: Board, change: BoardChange): Board {
-  return change.part === 'queues'
-    ? { ...board, queues: withRow(board.queues, change.id, change.row) }
-    : { ...board, agents: withRow(board.agents, change.id, change.row) }
+  switch (change.part) {
+    case 'queues':
+      return { ...board, queues: withRow(board.queues, change.id, change.row) }
+    case 'agents':
+      return { ...board, agents: withRow(board.agents, change.id, change.row) }
+    case 'figures':
+      return { ...board, figures: withRow(board.figures, change.id, change.row) }
+  }
 }
 
 function withRow<Row extends { id: string }>(rows: Row[], id: string, row: Row | null): Row[] {

@@ -1,0 +1,127 @@
+"""Counting batch by batch comes to the same as counting the rows, whatever happened."""
+
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from support.clock import START
+from support.histories import QUEUES, centre_of, histories, play
+from switchboard.insight.counters import Counters
+from switchboard.insight.model import WHOLE, Cell, Facts, Rule, Rules, Visit, Work
+from switchboard.routing.events import decode
+from switchboard.routing.projection import register
+from switchboard.storage.projections import Projections
+
+many = settings(
+    max_examples=int(os.environ.get("HISTORIES", "40")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+RULES = Rules(
+    {queue: Rule("acme", threshold=10_000_000, short=1_000_000) for queue in QUEUES},
+    {"acme": "Europe/Berlin"},
+    {"anna": "day", "ben": "night", "cleo": "night"},
+)
+CELLS = [Cell(place, team) for place in (WHOLE, "acme", *QUEUES) for team in (None, "day", "night")]
+LATER = START + 3_600_000_000
+
+
+class Rows:
+    """The ledger's rows as the projections make them, in memory."""
+
+    def __init__(self) -> None:
+        self._projections = Projections()
+        register(self._projections)
+        self.tables: dict[str, dict[Any, dict[str, Any]]] = {}
+
+    def take(self, events: list[Any], at: int) -> None:
+        for change in self._projections.of("acme", events, at):
+            table = self.tables.setdefault(change.table.name, {})
+            key = tuple(change.parameters[column.name] for column in change.table.primary_key)
+            table.setdefault(key, {}).update(change.parameters)
+
+    def of(self, table: str, contact: str) -> dict[str, dict[str, Any]]:
+        return {row["id"]: row for row in self.tables.get(table, {}).values() if row["contact"] == contact}
+
+    def contacts(self) -> dict[str, Facts]:
+        return {
+            row["id"]: Facts(
+                row["client"],
+                row["arrived_at"],
+                "closed_at" in row,
+                {
+                    id_: Visit(one["queue"], one["entered_at"], one["left_at"], one["how"])
+                    for id_, one in self.of("queue_visit", row["id"]).items()
+                },
+                {
+                    id_: Work(
+                        one["queue"],
+                        one["agent"],
+                        one["visit"],
+                        one["ring_time"],
+                        one.get("talk_time", 0),
+                        one.get("hold_time", 0),
+                        one.get("wrap_up_time"),
+                    )
+                    for id_, one in self.of("engagement", row["id"]).items()
+                },
+            )
+            for row in self.tables.get("contact", {}).values()
+        }
+
+
+def shown(counters: Counters) -> list[Any]:
+    return [counters.figure(cell, LATER) for cell in CELLS]
+
+
+@many
+@given(histories)
+def test_snapshot_and_what_follows_is_the_same_as_a_fresh_count(history: tuple) -> None:
+    configuration, steps = history
+    centre = centre_of(configuration)
+    live, rows = Counters(RULES), Rows()
+    restarted: Counters | None = None
+    done = 0
+    for number, step in enumerate(steps):
+        play(centre, step)
+        for entry in centre.entries[done:]:
+            events = decode(entry.decisions)
+            live.take(events, entry.at)
+            rows.take(events, entry.at)
+            if restarted is not None:
+                restarted.take(events, entry.at)
+                # A batch told twice, as at a start, counts once.
+                restarted.take(events, entry.at)
+        done = len(centre.entries)
+        fresh = Counters(RULES)
+        for contact, facts in rows.contacts().items():
+            fresh.hold(contact, facts)
+        assert shown(fresh) == shown(live)
+        if number == len(steps) // 2:
+            restarted = fresh
+    if restarted is not None:
+        assert shown(restarted) == shown(live)
+
+
+@many
+@given(histories)
+def test_the_sums_add_up(history: tuple) -> None:
+    configuration, steps = history
+    centre = centre_of(configuration)
+    live = Counters(RULES)
+    for step in steps:
+        play(centre, step)
+    for entry in centre.entries:
+        live.take(decode(entry.decisions), entry.at)
+    for one in shown(live):
+        assert one.offered == one.answered + one.abandoned + one.other
+        assert one.service_level is None or 0 <= one.service_level <= 1
+
+
+def test_the_same_figure_is_handed_out_until_it_changes() -> None:
+    counters = Counters(RULES)
+    before = counters.figure(Cell("sales"), LATER)
+    assert counters.figure(Cell("sales"), LATER) is before
+    counters.hold("c1", Facts("acme", START, True, {"v": Visit("sales", START, START + 1, "abandoned")}))
+    after = counters.figure(Cell("sales"), LATER)
+    assert (before.abandoned, after.abandoned) == (0, 1)
+    assert counters.figure(Cell("vip"), LATER) is counters.figure(Cell("vip"), LATER)

@@ -1,0 +1,132 @@
+"""The figures of the day on the board, on the real rooms: every call counts, a restart changes nothing."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from support.web_center import WebCenter, web_center
+from support.web_rooms import browser, sign_in
+from switchboard.agents.model import Reach
+from switchboard.conversations.model import TalkEnd
+from switchboard.insight.service import Cell, Figures, Sources
+from switchboard.kit.tasks import Tasks
+from switchboard.routing.commands import AgentSignedIn, ContactLeft, EngagementEnded, OfferAccepted, WrapUpFinished
+from switchboard.storage.database import Database
+
+
+@pytest.fixture
+async def center(sqlite_database: Database) -> AsyncIterator[WebCenter]:
+    async with web_center(sqlite_database) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def sue(center: WebCenter) -> AsyncIterator[httpx.AsyncClient]:
+    async with browser(center.app()) as page:
+        await sign_in(page, "sue")
+        yield page
+
+
+async def figures(page: httpx.AsyncClient, **filter_: str) -> dict[str, dict[str, Any]]:
+    answer = await page.get("/api/board", params=filter_)
+    assert answer.status_code == 200, answer.text
+    return {row["id"]: row for row in answer.json()["figures"]}
+
+
+def counts(row: dict[str, Any]) -> tuple[int, int, int, int]:
+    return row["offered"], row["answered"], row["abandoned"], row["other"]
+
+
+async def talk(center: WebCenter, contact: str) -> None:
+    """A call that rings, is taken, ends, and whose record is finished."""
+    await center.ring(contact)
+    agent = center.people["ada"]
+    desk = center.routing.desk(agent)
+    assert desk is not None
+    assert desk.offer is not None
+    await center.routing.command(OfferAccepted(desk.offer.offer, desk.offer.fence))
+    desk = center.routing.desk(agent)
+    assert desk is not None
+    assert desk.engagement is not None
+    engagement = desk.engagement.engagement
+    await center.routing.command(EngagementEnded(engagement, TalkEnd.CUSTOMER))
+    await center.routing.command(WrapUpFinished(engagement, "sold"))
+
+
+async def test_calls_count_in_the_whole_the_client_and_the_queue(center: WebCenter, sue: httpx.AsyncClient):
+    await center.ring("unserved")
+    assert counts((await figures(sue))["whole"]) == (1, 0, 0, 1)
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.PHONE))
+    await center.ring("c1")
+    assert counts((await figures(sue))["whole"]) == (1, 0, 0, 1)
+    await center.routing.command(ContactLeft("c1"))
+    await talk(center, "c2")
+    await center.ring("c3")
+    now = await figures(sue)
+    assert set(now) == {"whole", center.client, center.queue}
+    assert {counts(row) for row in now.values()} == {(3, 1, 1, 1)}
+    whole = now["whole"]
+    assert whole["service_level"] == 1.0
+    assert whole["formula"] == "service level, offered/1"
+    assert whole["formula_text"].startswith("(answered <= T + abandoned <= T)")
+    assert whole["threshold"] == 20_000_000
+    assert whole["asa"] is not None
+    assert whole["aht"] is not None
+    assert whole["until"] - whole["since"] in {23 * 3_600_000_000, 24 * 3_600_000_000, 25 * 3_600_000_000}
+    assert set(await figures(sue, queue=center.queue)) == {center.queue}
+    assert set(await figures(sue, client=center.client)) == {center.client, center.queue}
+
+
+async def test_counting_the_rows_at_a_start_gives_the_same(center: WebCenter, sue: httpx.AsyncClient):
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.PHONE))
+    for number in range(5):
+        await talk(center, f"answered{number}")
+    await center.ring("rings")
+    await center.routing.command(ContactLeft("rings"))
+    await center.ring("waits")
+    before = await figures(sue)
+    assert counts(before["whole"]) == (6, 5, 1, 0)
+    async with Tasks("again") as tasks:
+        sources = Sources(center.database, center.queues, center.tenancy, center.conversations)
+        again = Figures(sources, center.clock, tasks)
+        await again.open(center.routing)
+        for place, row in before.items():
+            cell = "" if place == "whole" else place
+            figure = again.now(center.organization, Cell(cell))
+            assert counts(row) == (figure.offered, figure.answered, figure.abandoned, figure.other)
+            assert (row["asa"], row["aht"], row["longest_wait"]) == (figure.asa, figure.aht, figure.longest_wait)
+        # Both follow what comes.
+        await center.routing.command(ContactLeft("waits"))
+        assert again.now(center.organization, Cell("")).abandoned == 2
+        assert counts((await figures(sue))["whole"]) == (7, 5, 2, 0)
+
+
+async def test_other_thresholds_count_the_day_anew(center: WebCenter, sue: httpx.AsyncClient):
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.PHONE))
+    await center.ring("c1")
+    await center.routing.command(ContactLeft("c1"))
+    assert (await figures(sue))[center.queue]["service_level"] == 1.0
+    async with center.database.transaction() as connection:
+        item = (await center.queues.configured(connection, center.organization))["support"]
+        await center.queues.put(connection, center.organization, msgspec.structs.replace(item, service_level=1))
+    await center.figures.reload(center.organization)
+    now = (await figures(sue))[center.queue]
+    assert (now["threshold"], now["abandoned"], now["service_level"]) == (1, 1, 0.0)
+
+
+async def test_choices_name_what_a_board_can_be_narrowed_to(center: WebCenter, sue: httpx.AsyncClient):
+    answer = (await sue.get("/api/board/choices")).json()
+    assert [(one["id"], one["name"]) for one in answer["clients"]] == [(center.client, "Brand")]
+    assert [(one["id"], one["client"]) for one in answer["queues"]] == [(center.queue, center.client)]
+
+
+async def test_a_filter_that_is_no_filter_is_named(center: WebCenter, sue: httpx.AsyncClient):
+    answer = await sue.get("/api/board", params={"colour": "red"})
+    assert answer.status_code == 422
+    async with browser(center.app()) as ada:
+        await sign_in(ada, "ada")
+        assert (await ada.get("/api/board")).status_code == 403
+        assert (await ada.get("/api/board/choices")).status_code == 403
