@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 
 from support.clock import START
 from support.histories import QUEUES, centre_of, histories, play
+from support.ledger_rows import Rows
 from switchboard.insight.counters import Counters
-from switchboard.insight.model import WHOLE, Cell, Facts, Rule, Rules, Visit, Work
+from switchboard.insight.model import WHOLE, Cell, Facts, Rule, Rules, Visit
+from switchboard.insight.service import facts_of
 from switchboard.routing.events import decode
-from switchboard.routing.projection import register
-from switchboard.storage.projections import Projections
 
 many = settings(
     max_examples=int(os.environ.get("HISTORIES", "40")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -23,50 +23,6 @@ RULES = Rules(
 )
 CELLS = [Cell(place, team) for place in (WHOLE, "acme", *QUEUES) for team in (None, "day", "night")]
 LATER = START + 3_600_000_000
-
-
-class Rows:
-    """The ledger's rows as the projections make them, in memory."""
-
-    def __init__(self) -> None:
-        self._projections = Projections()
-        register(self._projections)
-        self.tables: dict[str, dict[Any, dict[str, Any]]] = {}
-
-    def take(self, events: list[Any], at: int) -> None:
-        for change in self._projections.of("acme", events, at):
-            table = self.tables.setdefault(change.table.name, {})
-            key = tuple(change.parameters[column.name] for column in change.table.primary_key)
-            table.setdefault(key, {}).update(change.parameters)
-
-    def of(self, table: str, contact: str) -> dict[str, dict[str, Any]]:
-        return {row["id"]: row for row in self.tables.get(table, {}).values() if row["contact"] == contact}
-
-    def contacts(self) -> dict[str, Facts]:
-        return {
-            row["id"]: Facts(
-                row["client"],
-                row["arrived_at"],
-                "closed_at" in row,
-                {
-                    id_: Visit(one["queue"], one["entered_at"], one["left_at"], one["how"])
-                    for id_, one in self.of("queue_visit", row["id"]).items()
-                },
-                {
-                    id_: Work(
-                        one["queue"],
-                        one["agent"],
-                        one["visit"],
-                        one["ring_time"],
-                        one.get("talk_time", 0),
-                        one.get("hold_time", 0),
-                        one.get("wrap_up_time"),
-                    )
-                    for id_, one in self.of("engagement", row["id"]).items()
-                },
-            )
-            for row in self.tables.get("contact", {}).values()
-        }
 
 
 def shown(counters: Counters) -> list[Any]:
@@ -93,8 +49,8 @@ def test_snapshot_and_what_follows_is_the_same_as_a_fresh_count(history: tuple) 
                 restarted.take(events, entry.at)
         done = len(centre.entries)
         fresh = Counters(RULES)
-        for contact, facts in rows.contacts().items():
-            fresh.hold(contact, facts)
+        for row in rows.arrived():
+            fresh.hold(row.id, facts_of(row))
         assert shown(fresh) == shown(live)
         if number == len(steps) // 2:
             restarted = fresh

@@ -72,11 +72,11 @@ class SetClock:
         return self.microseconds
 
 
-def run(story: Callable[[LoopClock], Awaitable[Any]]) -> Any:
-    """Run a story on a jumping loop of its own."""
+def run(story: Callable[[LoopClock], Awaitable[Any]], start: int = START) -> Any:
+    """Run a story on a jumping loop of its own, beginning at `start` (UTC epoch microseconds)."""
 
     async def main() -> Any:
-        return await story(LoopClock())
+        return await story(LoopClock(start))
 
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         return runner.run(main())

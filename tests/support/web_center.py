@@ -86,7 +86,7 @@ class WebCenter:
         self.floors = Floors(self._floor)
         self.names = Names(database, self.tenancy, self.agents, self.queues, self.clock)
         self.hub = Hub(self.floors)
-        sources = Sources(database, self.queues, self.tenancy, self.conversations)
+        sources = Sources(database, self.queues, self.agents, self.tenancy, self.conversations)
         self.figures = Figures(sources, self.clock, tasks)
         self.presence = RoutingPresence(self.floors, NODE)
         self.organization = ""

@@ -92,6 +92,7 @@ def agent_row(row: str = "p1", **different: Any) -> BoardAgent:
         reachable=True,
         queue=None,
         contact=None,
+        team=None,
         queues=["q1"],
     )
     return plain.model_copy(update=different)

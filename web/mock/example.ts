@@ -175,6 +175,7 @@ export function board(now: Micros): Board {
           ? (['Support', 'Orders', 'Reservations'][at % 3] ?? null)
           : null,
         contact: state === 'engaged' || state === 'wrap-up' ? `k${at + 1}` : null,
+        team: at % 3 === 0 ? 't-early' : 't-late',
         queues: [['q-Support', 'q-Orders', 'q-Reservations'][at % 3] ?? ''],
       }
     }),

@@ -128,7 +128,7 @@ class Center:
         )
         self._names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, clock)
         self._hub = Hub(self.floors)
-        sources = Sources(rooms.database, rooms.queues, rooms.tenancy, rooms.conversations)
+        sources = Sources(rooms.database, rooms.queues, rooms.agents, rooms.tenancy, rooms.conversations)
         self.figures: Final = Figures(sources, clock, self.tasks)
         self._open: set[str] = set()
         self._server: Server | None = None

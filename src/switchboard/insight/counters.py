@@ -7,30 +7,21 @@
 What each contact has added is remembered until nothing of it can change; then only the sums are left.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from switchboard.conversations.model import WrapUpEnd
-from switchboard.insight.decide import NOTHING, contribution, figure
-from switchboard.insight.model import Cell, Facts, Figure, Rules, Sums, Visit, Work
+from switchboard.insight.decide import NOTHING, figure, line_of, work_of
+from switchboard.insight.fold import FOLDS, Changed
+from switchboard.insight.model import Cell, Facts, Figure, Rules, Sums, Work
 from switchboard.measures.days import Day, day_at
-from switchboard.routing.events import (
-    ContactClosed,
-    ContactRegistered,
-    EngagementClosed,
-    EngagementOpened,
-    EngagementTalkEnded,
-    Event,
-    QueueLeft,
-)
-
-Counted = ContactRegistered | QueueLeft | EngagementOpened | EngagementTalkEnded | EngagementClosed | ContactClosed
-"""The events that figures are made of."""
+from switchboard.routing.events import ContactRegistered, Event
 
 ELSEWHERE: Final = "UTC"
 """The time zone of a client that is no longer configured."""
+
+_UNCOUNTED: Final[Mapping[Cell, Sums]] = {}
 
 
 class Counters:
@@ -76,16 +67,35 @@ class Counters:
     def hold(self, contact: str, facts: Facts) -> None:
         """Count a contact as its rows have it."""
         self._known[contact] = facts
-        self._count(contact)
+        self._count_line(contact, facts)
+        for work in facts.works.values():
+            if work.wrap_up is not None:
+                self._count_work(facts, work)
+        self._let_go(contact, facts)
 
     def take(self, events: Iterable[Event], at: int) -> None:
         """Count what a committed batch says. Whatever was counted already changes nothing."""
-        touched: dict[str, None] = {}
+        touched: dict[str, bool] = {}
         for event in events:
-            if isinstance(event, Counted) and self._fold(event, at):
-                touched[event.contact] = None
-        for contact in touched:
-            self._count(contact)
+            if type(event) is ContactRegistered:
+                self._known.setdefault(event.contact, Facts(event.client, at))
+            elif type(event) in FOLDS:
+                self._fold(event, at, touched)
+        for contact, stood_in_line in touched.items():
+            facts = self._known[contact]
+            if stood_in_line:
+                self._count_line(contact, facts)
+            self._let_go(contact, facts)
+
+    def _fold(self, event: Any, at: int, touched: dict[str, bool]) -> None:
+        facts = self._known.get(event.contact)
+        if facts is None:
+            # Of a day that is over, or nothing of it can change any more.
+            return
+        changed = FOLDS[type(event)](facts, event, at)
+        if isinstance(changed, Work):
+            self._count_work(facts, changed)
+        touched[event.contact] = changed is Changed.LINE or touched.get(event.contact, False)
 
     def drop_before(self, now: int) -> None:
         """Forget the sums of days that have ended, and of contacts that still cling to them."""
@@ -97,47 +107,34 @@ class Counters:
             del self._known[contact]
             self._counted.pop(contact, None)
 
-    def _fold(self, event: "Counted", at: int) -> bool:
-        """Take one event into the facts of its contact; whether they may count differently now."""
-        if isinstance(event, ContactRegistered):
-            self._known.setdefault(event.contact, Facts(event.client, at))
-            return False
-        facts = self._known.get(event.contact)
-        if facts is None:
-            # Of a day that is over, or final.
-            return False
-        match event:
-            case QueueLeft():
-                facts.visits[event.visit] = Visit(event.queue, event.entered, at, event.how.value)
-            case EngagementOpened():
-                work = Work(event.queue, event.agent, event.visit, event.ring_time)
-                facts.works.setdefault(event.engagement, work)
-            case EngagementTalkEnded():
-                _talked(facts, event)
-            case EngagementClosed() if event.how is not WrapUpEnd.NONE:
-                if (closed := facts.works.get(event.engagement)) is not None:
-                    closed.wrap_up = event.wrap_up
-            case _:
-                facts.closed = True
-        return True
-
-    def _count(self, contact: str) -> None:
-        facts = self._known[contact]
-        key = (facts.client, self._day_of(facts))
-        day = self._days.setdefault(key, {})
-        before = self._counted.get(contact, {})
-        after = contribution(facts, self.rules)
+    def _count_line(self, contact: str, facts: Facts) -> None:
+        """Count how a contact fared in line, in place of what was counted of it before."""
+        day = self._sums_of(facts)
+        before = self._counted.get(contact, _UNCOUNTED)
+        after = self._counted[contact] = line_of(facts, self.rules)
         for cell, sums in after.items():
             known = before.get(cell)
-            if known != sums:
-                there = day.get(cell, NOTHING)
-                day[cell] = there.plus(sums) if known is None else there.minus(known).plus(sums)
-                self._shown.pop(cell, None)
+            if known is None:
+                day[cell] = day.get(cell, NOTHING).plus(sums)
+            elif known != sums:
+                day[cell] = day[cell].minus(known).plus(sums)
+            self._shown.pop(cell, None)
+
+    def _count_work(self, facts: Facts, work: Work) -> None:
+        """Count an agent's work, once, when it is done."""
+        day = self._sums_of(facts)
+        for cell, sums in work_of(facts, work, self.rules).items():
+            day[cell] = day.get(cell, NOTHING).plus(sums)
+            self._shown.pop(cell, None)
+
+    def _sums_of(self, facts: Facts) -> dict[Cell, Sums]:
+        return self._days.setdefault((facts.client, self._day_of(facts)), {})
+
+    def _let_go(self, contact: str, facts: Facts) -> None:
+        """Nothing of it can change any more: its sums remain."""
         if facts.final:
             del self._known[contact]
             self._counted.pop(contact, None)
-        else:
-            self._counted[contact] = after
 
     def _day_of(self, facts: Facts) -> Day:
         today = self._today.get(facts.client)
@@ -148,14 +145,6 @@ class Counters:
 
     def _all_days(self, now: int) -> list[Day]:
         return [self.day(client, now) for client in self.rules.zones] or [self.day("", now)]
-
-
-def _talked(facts: Facts, event: EngagementTalkEnded) -> None:
-    work = facts.works.get(event.engagement)
-    if work is not None:
-        work.talk, work.hold = event.talk, event.hold
-        if not event.wraps_up:
-            work.wrap_up = 0
 
 
 @lru_cache(maxsize=256)

@@ -1,14 +1,14 @@
 """What a contact's facts come to. The live board, its start from the rows and earlier days all use this."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from switchboard.conversations.model import VisitEnd
-from switchboard.insight.model import WHOLE, Cell, Facts, Figure, Rule, Rules, Sums, Visit
+from switchboard.insight.model import WHOLE, Cell, Facts, Figure, Rule, Rules, Sums, Visit, Work
 from switchboard.measures.answering import SERVICE_LEVELS, Answers, AnswerWaits, average_speed_of_answer
 from switchboard.measures.days import Day
 from switchboard.measures.times import QueueVisit, queue_time
-from switchboard.measures.work import Work as WorkTimes
+from switchboard.measures.work import Work as Worked
 from switchboard.measures.work import average_handle_time
 
 NOTHING: Final = Sums()
@@ -19,52 +19,64 @@ _OF_TEAMS: Final = "answered"
 
 
 def contribution(facts: Facts, rules: Rules) -> dict[Cell, Sums]:
-    """What this contact adds to every cell that it concerns.
+    """What this contact adds to every cell that it concerns: how it fared in line, and the work that is done."""
+    counted = line_of(facts, rules)
+    for work in facts.works.values():
+        if work.wrap_up is not None:
+            for cell, sums in work_of(facts, work, rules).items():
+                counted[cell] = counted.get(cell, NOTHING).plus(sums)
+    return counted
+
+
+def work_of(facts: Facts, work: Work, rules: Rules) -> dict[Cell, Sums]:
+    """What one agent's work adds, when it is done."""
+    done = Sums(handled=1, ring=work.ring, talk=work.talk, hold=work.hold, wrap_up=work.wrap_up or 0)
+    places = (WHOLE, facts.client, work.queue)
+    counted = {Cell(place): done for place in places}
+    if (team := rules.teams.get(work.agent)) is not None:
+        counted |= {Cell(place, team): done for place in places}
+    return counted
+
+
+def line_of(facts: Facts, rules: Rules) -> dict[Cell, Sums]:
+    """What a contact's stays in line add.
 
     In each place (the whole, the client, each queue it stood in) it counts once: answered when any stay there was
     answered, else abandoned when the caller gave up there, else other. Its time in line is that of its stays in the
     place together, up to the one that decided; in time is measured by the queue of that one.
     """
-    counted: dict[Cell, Sums] = {}
-    if facts.visits:
-        _count_visits(facts, rules, counted)
-    for work in facts.works.values():
-        if work.wrap_up is None:
-            continue
-        done = Sums(handled=1, ring=work.ring, talk=work.talk, hold=work.hold, wrap_up=work.wrap_up)
-        for cell in _cells((WHOLE, facts.client, work.queue), rules.teams.get(work.agent)):
-            counted[cell] = counted.get(cell, NOTHING).plus(done)
-    return counted
-
-
-def _cells(places: Sequence[str], team: str | None) -> list[Cell]:
-    cells = [Cell(place) for place in places]
-    return cells if team is None else cells + [Cell(place, team) for place in places]
-
-
-def _count_visits(facts: Facts, rules: Rules, counted: dict[Cell, Sums]) -> None:
-    visits = sorted(facts.visits.items(), key=lambda item: (item[1].left, item[1].entered, item[0]))
+    if not facts.visits:
+        return {}
+    visits = sorted(facts.visits.items(), key=_in_order)
     all_of_them = [visit for _, visit in visits]
-    counted[Cell(WHOLE)] = counted[Cell(facts.client)] = _decided(all_of_them, rules)
-    for queue in {visit.queue for visit in all_of_them}:
-        counted[Cell(queue)] = _decided([visit for visit in all_of_them if visit.queue == queue], rules)
+    queues = {visit.queue for visit in all_of_them}
+    whole = _decided(all_of_them, rules)
+    counted = {Cell(WHOLE): whole, Cell(facts.client): whole}
+    for queue in queues:
+        here = [visit for visit in all_of_them if visit.queue == queue]
+        counted[Cell(queue)] = whole if len(queues) == 1 else _decided(here, rules)
     answerers = [(work.visit, rules.teams.get(work.agent)) for work in facts.works.values()]
     for team in {team for _, team in answerers if team is not None}:
         theirs = {visit for visit, of in answerers if of == team}
-        _count_team(visits, theirs, facts.client, team, rules, counted)
+        counted |= _of_team(visits, theirs, facts.client, team, rules)
+    return counted
 
 
-def _count_team(
-    visits: list[tuple[str, Visit]], theirs: set[str], client: str, team: str, rules: Rules, counted: dict[Cell, Sums]
-) -> None:
+def _in_order(visit: tuple[str, Visit]) -> tuple[int, int, str]:
+    return visit[1].left, visit[1].entered, visit[0]
+
+
+def _of_team(
+    visits: list[tuple[str, Visit]], theirs: set[str], client: str, team: str, rules: Rules
+) -> dict[Cell, Sums]:
     """What one team answered: the first answer by it in each place."""
-    queues = {visit.queue for id_, visit in visits if id_ in theirs}
-    for place in (WHOLE, client, *queues):
+    counted: dict[Cell, Sums] = {}
+    for place in (WHOLE, client, *{visit.queue for id_, visit in visits if id_ in theirs}):
         here = [(id_, visit) for id_, visit in visits if place in (WHOLE, client, visit.queue)]
         first = next((at for at, (id_, visit) in enumerate(here) if id_ in theirs and visit.how == _ANSWERED), None)
         if first is not None:
-            stays = [visit for _, visit in here[: first + 1]]
-            counted[Cell(place, team)] = _answered(stays, rules)
+            counted[Cell(place, team)] = _answered([visit for _, visit in here[: first + 1]], rules)
+    return counted
 
 
 def _decided(stays: list[Visit], rules: Rules) -> Sums:
@@ -126,7 +138,7 @@ def figure(cell: Cell, sums: Sums, days: list[Day], rules: Rules) -> Figure:
         text=formula.text,
         threshold=thresholds.pop() if len(thresholds) == 1 else None,
         asa=_whole(average_speed_of_answer(AnswerWaits(sums.answered, sums.queue_time))),
-        aht=_whole(average_handle_time(WorkTimes(sums.handled, sums.ring, sums.talk, sums.hold, sums.wrap_up))),
+        aht=_whole(average_handle_time(Worked(sums.handled, sums.ring, sums.talk, sums.hold, sums.wrap_up))),
         longest_wait=sums.longest,
     )
 

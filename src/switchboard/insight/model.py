@@ -90,8 +90,8 @@ class Sums(NamedTuple):
         return self._with(sub, less)
 
     def _with(self, how: Callable[[int, int], int], other: "Sums") -> "Sums":
-        parts = list(map(how, self, other))
-        parts[-1] = max(self.longest, other.longest)
+        parts = [*map(how, self, other)]
+        parts[-1] = max(self[-1], other[-1])
         return Sums._make(parts)
 
 

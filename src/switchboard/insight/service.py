@@ -1,6 +1,6 @@
 """Figures of the clients' days, live and of earlier days, by one function over the ledger's facts.
 
-    figures = Figures(Sources(database, queues, tenancy, conversations), clock, tasks)
+    figures = Figures(Sources(database, queues, agents, tenancy, conversations), clock, tasks)
     await figures.open(routing)                      # counts what is there already, then follows the Floor
     figures.now(organization, Cell(queue))           # today
     stop = figures.watch(organization, changed)
@@ -12,11 +12,12 @@ the way counts once, for facts are kept by id.
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from switchboard.agents.service import Agents
 from switchboard.conversations.service import ArrivedContact, Conversations
 from switchboard.insight.counters import ELSEWHERE, Counters, zone_of
 from switchboard.insight.decide import NOTHING, contribution, figure
@@ -42,6 +43,7 @@ class Sources:
 
     database: Database
     queues: Queues
+    agents: Agents
     tenancy: Tenancy
     conversations: Conversations
 
@@ -51,10 +53,11 @@ class Sources:
             queues = await self.queues.by_id(connection, organization)
             ids = await self.tenancy.brands.ids(connection, organization)
             clients = await self.tenancy.brands.configured(connection, organization)
+            profiles = await self.agents.profiles.by_id(connection, organization)
         return Rules(
             {id_: Rule(item.client, item.service_level) for id_, item in queues.items()},
             {id_: clients[key].time_zone if key in clients else ELSEWHERE for key, id_ in ids.items()},
-            {},
+            {id_: one.team for id_, one in profiles.items() if one.team is not None},
         )
 
 
@@ -82,6 +85,10 @@ class Figures:
     def now(self, organization: str, cell: Cell) -> Figure:
         """A cell's figures of today. The same object until they change."""
         return self._of(organization).counters.figure(cell, self._clock.now())
+
+    def teams(self, organization: str) -> Mapping[str, str]:
+        """Team by agent, of those who have one."""
+        return self._of(organization).counters.rules.teams
 
     def today(self, organization: str, client: str) -> Day:
         """The client's day."""

@@ -9,7 +9,7 @@ import pytest
 
 from support.web_center import WebCenter, web_center
 from support.web_rooms import browser, sign_in
-from switchboard.agents.model import Reach
+from switchboard.agents.model import Reach, Team
 from switchboard.conversations.model import TalkEnd
 from switchboard.insight.service import Cell, Figures, Sources
 from switchboard.kit.tasks import Tasks
@@ -40,10 +40,10 @@ def counts(row: dict[str, Any]) -> tuple[int, int, int, int]:
     return row["offered"], row["answered"], row["abandoned"], row["other"]
 
 
-async def talk(center: WebCenter, contact: str) -> None:
+async def talk(center: WebCenter, contact: str, who: str = "ada") -> None:
     """A call that rings, is taken, ends, and whose record is finished."""
     await center.ring(contact)
-    agent = center.people["ada"]
+    agent = center.people[who]
     desk = center.routing.desk(agent)
     assert desk is not None
     assert desk.offer is not None
@@ -90,7 +90,7 @@ async def test_counting_the_rows_at_a_start_gives_the_same(center: WebCenter, su
     before = await figures(sue)
     assert counts(before["whole"]) == (6, 5, 1, 0)
     async with Tasks("again") as tasks:
-        sources = Sources(center.database, center.queues, center.tenancy, center.conversations)
+        sources = Sources(center.database, center.queues, center.agents, center.tenancy, center.conversations)
         again = Figures(sources, center.clock, tasks)
         await again.open(center.routing)
         for place, row in before.items():
@@ -115,6 +115,31 @@ async def test_other_thresholds_count_the_day_anew(center: WebCenter, sue: httpx
     await center.figures.reload(center.organization)
     now = (await figures(sue))[center.queue]
     assert (now["threshold"], now["abandoned"], now["service_level"]) == (1, 1, 0.0)
+
+
+async def test_a_teams_figures_are_what_its_agents_answered(center: WebCenter, sue: httpx.AsyncClient):
+    async with center.database.transaction() as connection:
+        await center.agents.teams.put(connection, center.organization, Team("day", "Day shift"))
+        team = (await center.agents.teams.ids(connection, center.organization))["day"]
+        profile = (await center.agents.profiles.configured(connection, center.organization))["ada"]
+        changed = msgspec.structs.replace(profile, team=team)
+        await center.agents.profiles.put(connection, center.organization, changed)
+    await center.routing.reload()
+    await center.figures.reload(center.organization)
+    center.names.forget(center.organization)
+    await center.routing.command(*(AgentSignedIn(center.people[who], "n1", Reach.PHONE) for who in ("ada", "bob")))
+    await talk(center, "c1", "ada")
+    await center.ring("c2")
+    await center.routing.command(ContactLeft("c2"))
+    assert counts((await figures(sue))["whole"]) == (2, 1, 1, 0)
+    of_team = (await figures(sue, team=team))["whole"]
+    assert counts(of_team) == (1, 1, 0, 0)
+    assert of_team["formula"] == "service level, answered/1"
+    board = (await sue.get("/api/board", params={"team": team})).json()
+    assert [(row["name"], row["team"]) for row in board["agents"]] == [("Ada", team)]
+    assert [row["id"] for row in board["queues"]] == [center.queue]
+    choices = (await sue.get("/api/board/choices")).json()
+    assert [one["name"] for one in choices["teams"]] == ["Day shift"]
 
 
 async def test_choices_name_what_a_board_can_be_narrowed_to(center: WebCenter, sue: httpx.AsyncClient):

@@ -43,6 +43,8 @@ class BoardAgent(Answer):
     """The name of the queue whose contact he has."""
     contact: str | None
     """The contact he has: rings with, talks to or writes the record of."""
+    team: str | None
+    """Id of his team."""
     queues: list[str]
     """Ids of the queues that he serves."""
 

@@ -49,10 +49,11 @@ class RoutingBoard:
     async def choices(self, organization: str) -> BoardChoices:
         named = await self._names.of(organization)
         queues = self._floors.of(organization).board().queues
+        teams = set(self._figures.teams(organization).values())
         return BoardChoices(
             clients=_by_name(BoardChoice(id=id_, name=name) for id_, name in named.clients.items()),
             queues=_by_name(BoardChoice(id=one.id, name=one.name, client=one.client) for one in queues),
-            teams=[],
+            teams=_by_name(BoardChoice(id=id_, name=named.teams[id_]) for id_ in teams if id_ in named.teams),
         )
 
     def watch(self, organization: str, changed: Callable[[], None]) -> Stop:
@@ -66,6 +67,8 @@ class RoutingBoard:
 
 
 def _fits_agent(agent: routing.BoardAgent, narrowed: BoardFilter, named: Named) -> bool:
+    if narrowed.team not in {None, agent.team}:
+        return False
     if narrowed.queue is not None and narrowed.queue not in agent.queues:
         return False
     if narrowed.client is not None:
@@ -137,6 +140,7 @@ class _Shown:
             reachable=row.reachable,
             queue=self.named.queue(row.queue),
             contact=row.contact,
+            team=row.team,
             queues=list(row.queues),
         )
 

@@ -18,9 +18,10 @@ REMEMBERED: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Of one organization, by id, retired ones included. clients: names."""
+    """Of one organization, by id, retired ones included. clients, teams: names."""
 
     clients: Mapping[str, str]
+    teams: Mapping[str, str]
     queues: Mapping[str, QueueItem]
     reasons: Sequence[Reason]
 
@@ -75,7 +76,8 @@ class Names:
             ids = await self._tenancy.brands.ids(connection, organization)
             clients = await self._tenancy.brands.configured(connection, organization)
             queues = await self._queues.by_id(connection, organization)
+            teams = await self._agents.teams.by_id(connection, organization)
             reasons = await self._agents.reasons.configured(connection, organization)
         # A retired client shows by its key: its contacts are still there.
         named = {id_: clients[key].name if key in clients else key for key, id_ in ids.items()}
-        return Named(named, queues, list(reasons.values()))
+        return Named(named, {id_: team.name for id_, team in teams.items()}, queues, list(reasons.values()))

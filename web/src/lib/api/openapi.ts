@@ -675,6 +675,8 @@ export interface components {
             queue: string | null;
             /** Contact */
             contact: string | null;
+            /** Team */
+            team: string | null;
             /** Queues */
             queues: string[];
         };

@@ -16,6 +16,7 @@ const agent = (
   reachable: true,
   queue,
   contact: null,
+  team: null,
   queues: [],
 })
 const queue = (name: string, waiting: number, longest_since: number | null, client = 'Acme'): BoardQueue => ({

@@ -38,6 +38,7 @@ const agent = (id: string, state: BoardAgent['state'] = 'available'): BoardAgent
   reachable: true,
   queue: null,
   contact: null,
+  team: null,
   queues: ['q1'],
 })
 const queue = (id: string, waiting: number): BoardQueue => ({
