@@ -8,5 +8,6 @@
 formula    a name, a version, the words people read, the function; the register of all of them
 times      ring, talk, hold, wrap-up and queue time of one contact, in microseconds
 answering  service level (five ways), ASA, abandonment
+waiting    how long a caller in line will still wait, and what may be told of it
 work       average handle time (two ways), occupancy
 """

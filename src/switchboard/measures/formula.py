@@ -17,6 +17,7 @@ class Unit(StrEnum):
     """What a formula's value is counted in."""
 
     MICROSECONDS = "microseconds"
+    SECONDS = "seconds"
     SHARE = "share"
     """A part of a whole, 0 to 1."""
 

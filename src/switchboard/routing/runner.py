@@ -18,7 +18,7 @@ from switchboard.kit.tasks import Tasks
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
 from switchboard.routing.configured import Configured
-from switchboard.routing.floor import Floor, WhyWaiting
+from switchboard.routing.floor import Floor, Standing, WhyWaiting
 from switchboard.routing.floor import snapshot as snapshots
 from switchboard.routing.live import Board, Change, Desk, LiveView
 from switchboard.routing.model import RULES, Answer, Configuration, QueueSettings
@@ -158,6 +158,10 @@ class Routing:
     def why_waiting(self, contact: str) -> WhyWaiting | None:
         """Who could take this contact and what stops each of them; None when it is not in line."""
         return self._floor.why_waiting(contact)
+
+    def standing(self, contact: str) -> Standing | None:
+        """Its place in line and the estimate of its wait just now; None when it is not in line."""
+        return self._floor.standing(contact, self._clock.now())
 
     def queue(self, queue: str) -> QueueSettings | None:
         """Settings of a queue in force, by id."""

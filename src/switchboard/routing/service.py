@@ -11,7 +11,7 @@
 """
 
 from switchboard.routing.configured import Configured, Queues, Skills, load_configured
-from switchboard.routing.floor import WhyWaiting
+from switchboard.routing.floor import Standing, WhyWaiting
 from switchboard.routing.floors import Floors
 from switchboard.routing.live import (
     AgentChange,
@@ -44,6 +44,7 @@ __all__ = [
     "Queues",
     "Routing",
     "Skills",
+    "Standing",
     "Watcher",
     "WhyWaiting",
     "load_configured",

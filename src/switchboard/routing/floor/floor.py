@@ -17,6 +17,7 @@ from switchboard.routing.floor import (
 from switchboard.routing.floor.fold import apply
 from switchboard.routing.floor.indexes import trim_deadlines
 from switchboard.routing.floor.matching import settle
+from switchboard.routing.floor.standing import Standing, standing
 from switchboard.routing.floor.state import FloorState
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.waiting import WhyWaiting, why_waiting
@@ -103,6 +104,10 @@ class Floor:
     def why_waiting(self, contact: str) -> WhyWaiting | None:
         """Who could take this contact and what stops each of them; None when it is not in line."""
         return why_waiting(self._state, contact)
+
+    def standing(self, contact: str, now: int) -> Standing | None:
+        """How this contact stands in line; None when it does not. Costs a look at each agent of its queue."""
+        return standing(self._state, contact, now)
 
     def snapshot(self) -> bytes:
         """Its memory as bytes; equal memories give equal bytes."""

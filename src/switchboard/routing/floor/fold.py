@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from switchboard.agents.model import AgentState
-from switchboard.conversations.model import ContactStage, OfferEnd, VisitEnd
+from switchboard.conversations.model import ContactStage, OfferEnd, TalkEnd, VisitEnd
 from switchboard.routing import events as told
 from switchboard.routing.floor.deadlines import Kind
+from switchboard.routing.floor.handling import learned
 from switchboard.routing.floor.indexes import exclusion_of, rebuild
 from switchboard.routing.floor.state import (
     NOBODY,
@@ -203,10 +204,15 @@ def _engagement_talk_ended(state: FloorState, event: told.EngagementTalkEnded, a
     engagement.talk_ended = at
     engagement.held_since = None
     engagement.hold = event.hold
+    engagement.cut_short = event.by not in _WHOLE
     contact = state.contacts[event.contact]
     contact.engagement = None
     contact.answered = None
     contact.stage = ContactStage.IN_FLOW
+
+
+_WHOLE: Final = frozenset({TalkEnd.AGENT, TalkEnd.CUSTOMER})
+"""Ends of a talk that was as long as it needed to be."""
 
 
 def _wrap_up_started(state: FloorState, event: told.WrapUpStarted, _at: int) -> None:
@@ -214,8 +220,11 @@ def _wrap_up_started(state: FloorState, event: told.WrapUpStarted, _at: int) -> 
     state.deadlines.add(event.until, Kind.WRAP_UP, id=event.engagement)
 
 
-def _engagement_closed(state: FloorState, event: told.EngagementClosed, _at: int) -> None:
-    del state.engagements[event.engagement]
+def _engagement_closed(state: FloorState, event: told.EngagementClosed, at: int) -> None:
+    engagement = state.engagements.pop(event.engagement)
+    if not engagement.cut_short:
+        queue = engagement.queue
+        state.handling[queue] = learned(state.handling.get(queue), at - engagement.opened)
     state.agents[event.agent].engagements.remove(event.engagement)
 
 

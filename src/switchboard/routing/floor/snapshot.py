@@ -10,6 +10,7 @@ from switchboard.routing.floor.state import (
     ContactOnFloor,
     EngagementOnFloor,
     FloorState,
+    Handling,
     Lease,
     Visit,
 )
@@ -34,6 +35,7 @@ class _Snapshot(msgspec.Struct, array_like=True):
     leases: list[Lease]
     engagements: list[EngagementOnFloor]
     agents: list[AgentOnFloor]
+    handling: dict[str, Handling] = {}
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
@@ -54,6 +56,7 @@ def dump(state: FloorState) -> bytes:
             [state.leases[key] for key in sorted(state.leases)],
             [state.engagements[key] for key in sorted(state.engagements)],
             [state.agents[key] for key in sorted(state.agents)],
+            state.handling,
         )
     )
 
@@ -73,6 +76,7 @@ def load(body: bytes) -> FloorState:
         leases={lease.offer: lease for lease in read.leases},
         engagements={engagement.id: engagement for engagement in read.engagements},
         agents={agent.id: agent for agent in read.agents},
+        handling=read.handling,
         last_offer=read.last_offer,
         last_number=read.last_number,
         now=read.now,

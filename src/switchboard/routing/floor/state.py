@@ -70,7 +70,8 @@ class Lease(msgspec.Struct, omit_defaults=True):
 
 class EngagementOnFloor(msgspec.Struct, omit_defaults=True):
     """An agent at work on a contact. held_since: set while on hold; resumed: when the last hold ended.
-    talk_ended: set in wrap-up, whose limit is wrap_up_until. offer, fence: the lease that he accepted."""
+    talk_ended: set in wrap-up, whose limit is wrap_up_until. offer, fence: the lease that he accepted.
+    cut_short: the talk ended because something was lost, so that its length says nothing."""
 
     id: str
     contact: str
@@ -89,6 +90,15 @@ class EngagementOnFloor(msgspec.Struct, omit_defaults=True):
     wrap_up_until: int | None = None
     offer: int = 0
     fence: int = 0
+    cut_short: bool = False
+
+
+class Handling(msgspec.Struct, frozen=True, array_like=True):
+    """How long a queue's contacts take, from the beginning of the talk until the agent is free again: a moving
+    mean in microseconds, and how many contacts it has seen, counted up to its weight (`handling.WEIGHT`)."""
+
+    mean: int
+    count: int
 
 
 class AgentOnFloor(msgspec.Struct, omit_defaults=True):
@@ -120,7 +130,8 @@ NOBODY = AgentSettings("")
 @dataclass(slots=True)
 class FloorState:
     """Records by id, and the indexes over them (`indexes.rebuild`). now: the latest time it was told, which
-    never goes back. serving: the queues of each configured agent."""
+    never goes back. serving: the queues of each configured agent. handling: by queue, of those that have handled
+    something; nothing is decided by it."""
 
     configuration: Configuration = field(default_factory=lambda: Configuration(0))
     contacts: dict[str, ContactOnFloor] = field(default_factory=dict)
@@ -128,6 +139,7 @@ class FloorState:
     leases: dict[int, Lease] = field(default_factory=dict)
     engagements: dict[str, EngagementOnFloor] = field(default_factory=dict)
     agents: dict[str, AgentOnFloor] = field(default_factory=dict)
+    handling: dict[str, Handling] = field(default_factory=dict)
     last_offer: int = 0
     last_number: int = 0
     now: int = 0

@@ -1,0 +1,156 @@
+"""How a contact stands in line: its place, what its wait rests on, and that none of it changes a decision."""
+
+import pytest
+
+from support.floor import SECOND, Centre, agent, queue
+from switchboard.agents.model import AgentState
+from switchboard.conversations.model import TalkEnd
+from switchboard.measures.waiting import DEFAULT_HANDLING
+from switchboard.routing.commands import (
+    AgentStateAsked,
+    ContactLeft,
+    EngagementEnded,
+    OfferAccepted,
+    OfferRejected,
+    WorkReturned,
+    WrapUpFinished,
+)
+from switchboard.routing.floor import Floor
+from switchboard.routing.floor.handling import learned
+from switchboard.routing.floor.standing import Standing
+from switchboard.routing.model import Requirement, WhenNobody
+
+
+def centre(*agents: str, **settings: object) -> Centre:
+    made = Centre(queues=[queue(when_nobody=WhenNobody.STAY, **settings)], agents=[agent(one) for one in agents])
+    made.sign_in(*agents)
+    return made
+
+
+def stands(at: Centre, contact: str) -> Standing:
+    found = at.floor.standing(contact, at.now)
+    assert found is not None
+    return found
+
+
+def accept(at: Centre) -> str:
+    offer = at.offered()
+    return at.tell(OfferAccepted(offer.offer, offer.fence)).engagement or ""
+
+
+def handled(at: Centre, seconds: float) -> None:
+    """A contact that takes so long."""
+    at.call()
+    engagement = accept(at)
+    at.wait(seconds)
+    at.tell(EngagementEnded(engagement, TalkEnd.CUSTOMER))
+
+
+def test_places_are_counted_from_one_and_who_rings_is_still_ahead() -> None:
+    at = centre("anna")
+    first, second, third = at.call(), at.call(), at.call(priority=1)
+    assert [stands(at, contact).position for contact in (first, third, second)] == [1, 1, 3]
+    assert stands(at, second).ahead == 2
+    at.tell(OfferAccepted(1, 1))
+    assert stands(at, second).position == 2
+    assert at.floor.standing(first, at.now) is None
+    assert at.floor.standing("nobody", at.now) is None
+
+
+def test_without_data_the_default_is_taken_and_nobody_means_unknown() -> None:
+    at = Centre(queues=[queue(when_nobody=WhenNobody.STAY)], agents=[agent("anna")])
+    contact = at.call()
+    assert (stands(at, contact).agents, stands(at, contact).high) == (0, None)
+    at.sign_in("anna")
+    assert stands(at, contact).high == 0.0
+    accept(at)
+    waiting = at.call()
+    assert stands(at, waiting).handling == DEFAULT_HANDLING
+    at.wait(100)
+    one, low, high = 80.0, stands(at, waiting).low, stands(at, waiting).high
+    assert low is not None
+    assert high is not None
+    assert low < one < high
+
+
+def test_handling_times_are_learned_talk_and_wrap_up_together() -> None:
+    at = centre("anna", wrap_up=60 * SECOND)
+    at.call()
+    engagement = accept(at)
+    at.wait(100)
+    at.tell(EngagementEnded(engagement, TalkEnd.CUSTOMER))
+    at.wait(20)
+    at.tell(WrapUpFinished(engagement))
+    assert at.floor.state.handling["support"].mean == 120 * SECOND
+
+
+def test_a_talk_that_was_cut_short_teaches_nothing() -> None:
+    at = centre("anna")
+    handled(at, 100)
+    at.call()
+    accept(at)
+    at.wait(3)
+    at.tell(WorkReturned("anna"))
+    assert at.floor.state.handling["support"].mean == 100 * SECOND
+
+
+def test_recent_contacts_weigh_more_and_all_weigh_the_same_at_first() -> None:
+    at = centre("anna")
+    for seconds in (100, 200, 300):
+        handled(at, seconds)
+    assert at.floor.state.handling["support"].mean == 200 * SECOND
+    value = at.floor.state.handling["support"]
+    for _ in range(60):
+        value = learned(value, 50 * SECOND)
+    assert value.mean == pytest.approx(50 * SECOND, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "away",
+    [AgentStateAsked("ben", AgentState.PAUSED, "tea"), WorkReturned("ben")],
+)
+def test_who_is_away_or_about_to_go_is_not_counted(away: object) -> None:
+    at = centre("anna", "ben")
+    for _ in range(2):
+        at.call()
+        accept(at)
+    waiting = at.call()
+    assert stands(at, waiting).agents == 2
+    at.tell(away)  # type: ignore[arg-type]
+    assert stands(at, waiting).agents == 1
+
+
+def test_only_agents_with_the_skills_are_counted() -> None:
+    at = Centre(
+        queues=[queue(when_nobody=WhenNobody.STAY)],
+        agents=[agent("anna", skills={"french": 1}), agent("ben")],
+    )
+    at.sign_in("anna", "ben")
+    for _ in range(2):
+        at.call()
+        accept(at)
+    assert stands(at, at.call(requirements=(Requirement("french"),))).agents == 1
+
+
+def test_a_rest_after_a_decline_is_counted_to_its_end() -> None:
+    at = centre("anna")
+    waiting = at.call()
+    at.tell(OfferRejected(1, 1))
+    at.wait(2)
+    found = stands(at, waiting)
+    assert (found.agents, found.position) == (1, 1)
+    assert found.low is not None
+    assert found.low < 3.0 < (found.high or 0.0)
+
+
+def test_asking_changes_nothing_and_the_memory_survives_a_snapshot() -> None:
+    at = centre("anna")
+    handled(at, 77)
+    at.call()
+    before = at.floor.snapshot()
+    stands(at, "c2")
+    assert at.floor.snapshot() == before
+    restored = Floor()
+    restored.restore(before)
+    assert restored.standing("c2", at.now) == at.floor.standing("c2", at.now)
+    at.tell(ContactLeft("c2"))
