@@ -7,10 +7,12 @@ from typing import Any
 
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.sides import unheard
+from switchboard.channels.voice.waiting import Plan
 from switchboard.flows.model import FlowDocument, Given, Published, Recorded, SoundRef, Spoken
 from switchboard.flows.service import KINDS, read_flow
 from switchboard.kit.errors import Unavailable
 from switchboard.routing.model import DONE, Answer, Refusal
+from switchboard.routing.service import Standing
 
 
 class KeptMedia:
@@ -32,6 +34,8 @@ class KeptMedia:
         then()
 
     def stop_playing(self) -> None:
+        if self._then is not None:
+            self.said.append(("stop",))
         self._then = None
 
     def music(self, sound: str) -> None:
@@ -109,6 +113,7 @@ class KeptRouting:
         self.fails = 0
         self.refusal: Refusal | None = None
         self.lease = True
+        self.stands: Standing | None = None
 
     def tell(self, *commands: Any, along: Sequence[Any] = ()) -> "asyncio.Future[list[Answer]]":
         del along
@@ -121,6 +126,10 @@ class KeptRouting:
         answer = DONE if self.refusal is None else Answer(self.refusal)
         done.set_result([answer for _ in commands])
         return done
+
+    def standing(self, contact: str) -> Standing | None:
+        del contact
+        return self.stands
 
     def queue_id(self, key: str) -> str | None:
         return {"support": "q1"}.get(key)
@@ -153,7 +162,11 @@ def flow(steps: list[Any]) -> Published:
     return Published(document, 1, files)
 
 
-def scene(steps: list[Any], *, agent_media: bool = True) -> Scene:
+SILENT = Plan(None, "en", {}, {})
+"""Tells those who wait nothing."""
+
+
+def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) -> Scene:
     """A call at its beginning."""
     caller, routing, worker = KeptCaller(), KeptRouting(), KeptWorker()
     agents: list[KeptAgent] = []
@@ -174,6 +187,7 @@ def scene(steps: list[Any], *, agent_media: bool = True) -> Scene:
         flow=flow(steps),
         given=lambda: Given(0),
         music=lambda _queue, chosen: None if chosen == "silence" else f"/{chosen or 'music'}.ul",
+        plan=lambda _queue: plan,
         skill=lambda key: f"id-{key}",
         ring=ring,
         over=lambda ended: over.append(ended.contact),

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from switchboard.channels.voice.model import Number, Phone, SecretReference, Trunk
 from switchboard.flows.model import FlowDocument, Path
+from switchboard.routing.model import Announcements
 from switchboard.tenancy.model import ClientItem, Role
 
 MUSIC: Final = "music"
@@ -37,7 +38,7 @@ class QueueEntry:
     """A queue. Times are seconds; max_wait None waits for ever; wrap_up 0 has no work after the talk.
 
     client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill.
-    when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`.
+    when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`. announcements: None tells those who wait nothing.
     """
 
     key: str
@@ -52,6 +53,7 @@ class QueueEntry:
     when_nobody: str = "leave"
     requires: tuple[tuple[str, int], ...] = ()
     dispositions: tuple[Named, ...] = ()
+    announcements: Announcements | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         when_nobody=item.when_nobody.value,
         requires=_levels(item.requires, keys["skills"]),
         dispositions=tuple(Named(one.key, one.name) for one in item.dispositions),
+        announcements=item.announcements,
     )
 
 
@@ -190,6 +191,7 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int]) -> Queu
         music=None if entry.music == SILENCE else entry.music,
         requires=requires,
         dispositions=tuple(Disposition(one.key, one.name) for one in entry.dispositions),
+        announcements=entry.announcements,
     )
 
 

@@ -33,6 +33,10 @@ class SoundLibrary:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.absolute()
 
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
     def path(self, name: str) -> str:
         """Where the file of this name is or would be."""
         return str(self._folder / name)

@@ -24,6 +24,7 @@ from switchboard.flows.document import (
 )
 from switchboard.flows.library import BUILT_IN, SoundLibrary
 from switchboard.flows.model import FlowDocument, Problem, Published, Recorded, SoundRef, Spoken
+from switchboard.flows.phrases import Phrases
 from switchboard.flows.records import SoundItem, Sounds
 from switchboard.flows.speech import Voice
 from switchboard.flows.steps import KINDS
@@ -89,7 +90,8 @@ class Flows:
     """The front of the room.
 
     library: the folder of sounds. voice: speaks texts. audit: where changes are recorded. `sounds`
-    offers the same for sounds as this class for flows. Wherever `by` is asked for it is a person's id.
+    offers the same for sounds as this class for flows; `phrases` speaks what is no part of a flow. Wherever
+    `by` is asked for it is a person's id.
     """
 
     def __init__(
@@ -109,6 +111,7 @@ class Flows:
         self._voice = voice
         self._known: dict[str, Catalogue] = {}
         self.sounds = Sounds(database, clock, ids, audit, library, self.forget)
+        self.phrases = Phrases(library.folder / "spoken", voice)
 
     async def close(self) -> None:
         """End the voice's program."""

@@ -21,10 +21,9 @@ DEFAULT_HANDLING: Final = 180.0
 LEAST_SHARE: Final = 0.25
 """What is left at least of a contact that has already taken longer than usual, as a share of the usual time."""
 
-_P25: Final = 0.674
-_P90: Final = 1.282
-"""Quantiles of the standard normal distribution: three in four callers wait longer than the low end, nine in ten
-less than the high end."""
+_P80: Final = 0.842
+"""Quantile of the standard normal distribution: one caller in five waits less than the low end, one in five longer
+than the high end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +70,14 @@ def outlook(line: Queue) -> Outlook | None:
     """The range in which the wait will most likely lie; None when nobody could take this caller.
 
     With n callers ahead the wait is the sum of n + 1 times between two agents becoming free. Were these
-    exponential, their sum had the coefficient of variation 1 / sqrt(n + 1); its quartile and ninth decile
+    exponential, their sum had the coefficient of variation 1 / sqrt(n + 1); its quintiles
     follow by the normal approximation (Ibrahim & Whitt, 2009, section 5.1).
     """
     mean = expected_wait(line)
     if mean is None:
         return None
     spread = mean / sqrt(line.ahead + 1)
-    return Outlook(max(mean - _P25 * spread, 0.0), mean + _P90 * spread)
+    return Outlook(max(mean - _P80 * spread, 0.0), mean + _P80 * spread)
 
 
 RANGES: Final[tuple[tuple[int, int | None], ...]] = (

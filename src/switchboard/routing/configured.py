@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 from switchboard.agents.service import Agents, ConfiguredList
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.errors import Invalid
 from switchboard.routing import store
 from switchboard.routing.model import (
     AgentSettings,
+    Announcements,
     Disposition,
     QueueItem,
     QueueSettings,
@@ -58,6 +61,7 @@ class Queues(ConfiguredList[QueueItem]):
             music=row["music"],
             requires=row["requires"],
             dispositions=tuple(Disposition(*pair) for pair in row["dispositions"]),
+            announcements=msgspec.convert(row["announcements"], Announcements | None),
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -74,6 +78,7 @@ class Queues(ConfiguredList[QueueItem]):
             "music": item.music,
             "requires": dict(item.requires),
             "dispositions": [[one.key, one.name] for one in item.dispositions],
+            "announcements": msgspec.to_builtins(item.announcements),
         }
 
     def check(self, item: QueueItem) -> QueueItem:

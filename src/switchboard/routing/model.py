@@ -66,11 +66,31 @@ class SkillItem(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
+class Comfort(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Something kind to say to those who wait: a text or the key of a sound. language: only for callers of flows in
+    this language; None is for all, a text then in the language of each one's flow."""
+
+    text: str | None = None
+    sound: str | None = None
+    language: str | None = None
+
+
+class Announcements(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What those who wait are told: first after so long, then every so often, in microseconds. position, estimate:
+    whether their place and the estimate of their wait are told. comfort: one of these each time, in turn."""
+
+    first: int = 20 * MICROSECONDS
+    every: int = 45 * MICROSECONDS
+    position: bool = True
+    estimate: bool = True
+    comfort: tuple[Comfort, ...] = ()
+
+
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A queue as configured: what the Floor needs (see `QueueSettings`) and what others do.
 
     client: id. requires: skill id -> level. service_level: threshold in microseconds. music: key of a
-    sound, None for silence. Durations in microseconds.
+    sound, None for silence. announcements: None tells those who wait nothing. Durations in microseconds.
     """
 
     key: str
@@ -85,6 +105,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     music: str | None = None
     requires: dict[str, int] = {}
     dispositions: tuple[Disposition, ...] = ()
+    announcements: Announcements | None = None
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -35,7 +35,9 @@ queue: Final = Table(
     Column("music", Text),
     Column("requires", Document, nullable=False),
     Column("dispositions", Document, nullable=False),
+    Column("announcements", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )
-"""Durations in microseconds. requires: skill id -> level. dispositions: [[key, name], ..]."""
+"""Durations in microseconds. requires: skill id -> level. dispositions: [[key, name], ..]. announcements: a
+`model.Announcements`, null for none."""

@@ -8,7 +8,10 @@ from switchboard.agents.service import Agents
 from switchboard.channels.voice.directory import load_directory
 from switchboard.channels.voice.model import Directory, Phone, Trunk
 from switchboard.channels.voice.sip.authenticator import Secret
+from switchboard.channels.voice.waiting import Plan, texts
+from switchboard.flows.model import Spoken
 from switchboard.flows.service import Catalogue, Flows
+from switchboard.routing.model import Announcements
 from switchboard.routing.service import Queues, Skills
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import Client
@@ -28,6 +31,20 @@ class Branch:
     phones: Mapping[str, Phone]
     agents: Mapping[str, str]
     """The agent of a phone, by the phone's id."""
+    announcements: Mapping[str, Announcements]
+    """What those who wait are told, by the queue's id; only of queues that tell something."""
+    phrases: dict[Spoken, str]
+    """Path of each spoken text of these; filled up while the center runs (`Branches.speak`)."""
+
+    def plan(self, queue: str, language: str) -> Plan:
+        """What callers of a flow in this language are told in this queue."""
+        return Plan(self.announcements.get(queue), language, self.phrases, self.catalogue.paths)
+
+    def texts(self) -> list[Spoken]:
+        """Everything that those who wait may be told, in the language of every flow."""
+        languages = {flow.document.language for flow in self.catalogue.flows.values()}
+        plans = [self.announcements[queue] for queue in sorted(self.announcements)]
+        return [text for language in sorted(languages) for text in texts(language, iter(plans))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +100,16 @@ class Branches:
             music={id_: None if queue.music is None else catalogue.music(queue.music) for id_, queue in queues.items()},
             phones=phones,
             agents={phone.id: agent for agent, phone in phones.items()},
+            announcements={id_: told for id_, queue in queues.items() if (told := queue.announcements) is not None},
+            phrases={},
         )
+        branch.phrases.update(await self._flows.phrases.kept(branch.texts()))
         return branch
+
+    async def speak(self, branch: Branch) -> None:
+        """Speak what those who wait may be told and what was never spoken before. Takes seconds at first."""
+        missing = [text for text in branch.texts() if text not in branch.phrases]
+        branch.phrases.update(await self._flows.phrases.spoken(missing))
 
     def __iter__(self) -> Iterator[Branch]:
         return iter(self._known.values())

@@ -14,6 +14,7 @@ import structlog
 
 from switchboard.channels.voice.media.pool import MediaWorker
 from switchboard.channels.voice.sides import AgentSide, Caller
+from switchboard.channels.voice.waiting import Plan, Waiting
 from switchboard.conversations.model import OfferEnd, VisitEnd
 from switchboard.flows.model import (
     Action,
@@ -30,6 +31,7 @@ from switchboard.flows.model import (
 )
 from switchboard.flows.service import advance, start
 from switchboard.kit.errors import Unavailable
+from switchboard.measures.waiting import Told
 from switchboard.routing.commands import (
     Command,
     ContactArrived,
@@ -58,7 +60,8 @@ class Call:
     """The call of one contact. All methods are synchronous and run in the main loop.
 
     contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that
-    holds every leg of it. given: what flow steps may know. music: finds what those waiting hear. skill: id of a
+    holds every leg of it. given: what flow steps may know. music: finds what those waiting hear,
+    plan: what they are told in a queue. skill: id of a
     skill's key. ring: rings an agent. over: called once, when the call has ended.
     """
 
@@ -73,6 +76,7 @@ class Call:
         flow: Published,
         given: Callable[[], Given],
         music: MusicOf,
+        plan: Callable[[str], Plan],
         skill: Callable[[str], str],
         ring: Ring,
         over: Callable[["Call"], None],
@@ -89,6 +93,9 @@ class Call:
         self._flow = flow
         self._given = given
         self._music_of = music
+        self._plan_of = plan
+        self._waiting: Waiting | None = None
+        self._speaking = False
         self._skill = skill
         self._ring = ring
         self._over = over
@@ -158,11 +165,21 @@ class Call:
     def queue_entered(self, event: QueueEntered) -> None:
         """He waits: answered, and hearing the queue's music."""
         self.caller.answer()
+        self._speaking = False
         self._music = self._music_of(event.queue, self._music_key)
         self._background()
+        self._waiting = Waiting(
+            self._plan_of(event.queue),
+            self.caller.media,
+            lambda: self.routing.standing(self.contact),
+            busy=lambda: self._speaking,
+            rose=self._wait_rose,
+        )
+        self._waiting.begin(agent_lost=event.returned is not None)
 
     def queue_left(self, event: QueueLeft) -> None:
         """He waits no longer; unless he talks, his flow says what comes next."""
+        self._no_longer_waits()
         if event.how is not VisitEnd.ANSWERED and not self._closed:
             self._happened(LeftQueue(event.how.value))
 
@@ -178,6 +195,7 @@ class Call:
 
     def opened(self, event: EngagementOpened) -> None:
         """Two people talk."""
+        self._no_longer_waits()
         self._talking = event.offer
         self.engagement = event.engagement
         self.engagements.append(event.engagement)
@@ -204,6 +222,7 @@ class Call:
         if self._closed:
             return
         self._closed = True
+        self._no_longer_waits()
         for side in self._sides.values():
             side.hang_up()
         self._sides.clear()
@@ -212,6 +231,14 @@ class Call:
         self._over(self)
 
     # -- its own doing
+
+    def _no_longer_waits(self) -> None:
+        if self._waiting is not None:
+            self._waiting.end()
+            self._waiting = None
+
+    def _wait_rose(self, told: Told) -> None:
+        _log.info("announced_wait_rose", contact=self.contact, position=told.position, why=told.why)
 
     def _happened(self, happening: Happening) -> None:
         if not self._closed:
@@ -269,8 +296,14 @@ class Call:
         for action in sounds:
             self.caller.answer()
             self.caller.media.silence()
-            ended = partial(self._happened, SoundEnded(action.mark))
-            self.caller.media.play(self._flow.paths(action), then=ended)
+            if self._waiting is not None:
+                self._waiting.hushed()
+            self._speaking = True
+            self.caller.media.play(self._flow.paths(action), then=partial(self._sound_ended, action.mark))
+
+    def _sound_ended(self, mark: int) -> None:
+        self._speaking = False
+        self._happened(SoundEnded(mark))
 
     def _connect(self) -> None:
         side = self._sides.get(self._talking) if self._talking is not None else None

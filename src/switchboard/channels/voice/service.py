@@ -105,7 +105,9 @@ class Voice:
 
     async def reload(self, organization: str) -> Branch:
         """Read numbers, trunks, phones, flows and music of an organization anew."""
-        return await self._branches.load(organization)
+        branch = await self._branches.load(organization)
+        self._tasks.start(self._branches.speak(branch), name="speak phrases")
+        return branch
 
     async def drain(self, seconds: float) -> None:
         """Take no more calls and let those that go on end by themselves, for at most so long."""
@@ -268,6 +270,7 @@ class Voice:
             flow=flow,
             given=lambda: Given(self._clock.now(), client.time_zone, facts),
             music=partial(self._music, branch),
+            plan=lambda queue: branch.plan(queue, flow.document.language),
             skill=lambda key: branch.skills.get(key, key),
             ring=self._ringer.ring,
             over=self._over,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from switchboard.configuration.model import MUSIC, SILENCE, Named, QueueEntry
+from switchboard.configuration.sections.announcements import read_announcements, write_announcements
 from switchboard.configuration.sections.brands import read_named, write_named
 from switchboard.configuration.sections.contract import Reference
 from switchboard.flows.model import Reading, duration_text
@@ -25,6 +26,7 @@ def read_queue(reading: Reading) -> QueueEntry:
             "when_nobody",
             "requires",
             "dispositions",
+            "announcements",
         ),
     )
     key = fields.key("key")
@@ -43,6 +45,7 @@ def read_queue(reading: Reading) -> QueueEntry:
         when_nobody=fields.choice("when_nobody", ("leave", "stay"), "leave"),
         requires=tuple(sorted(fields.levels("requires").items())),
         dispositions=_distinct([(one, read_named(one)) for one in fields.items("dispositions")]),
+        announcements=read_announcements(fields.at("announcements")) if fields.has("announcements") else None,
     )
 
 
@@ -75,6 +78,8 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
         written["requires"] = dict(item.requires)
     if item.dispositions:
         written["dispositions"] = [write_named(one) for one in item.dispositions]
+    if item.announcements is not None:
+        written["announcements"] = write_announcements(item.announcements)
     return written
 
 
@@ -84,3 +89,6 @@ def queue_references(item: QueueEntry) -> Iterator[Reference]:
         yield Reference("sounds", item.music, ("music",))
     for skill, _ in item.requires:
         yield Reference("skills", skill, ("requires", skill))
+    for number, comfort in enumerate(item.announcements.comfort if item.announcements is not None else ()):
+        if comfort.sound is not None and comfort.sound != MUSIC:
+            yield Reference("sounds", comfort.sound, ("announcements", "comfort", number))

@@ -1,0 +1,55 @@
+"""`announcements` of a queue: what those who wait in it are told, and when."""
+
+from typing import Any, Final
+
+from switchboard.flows.model import Reading, duration_text
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.model import Announcements, Comfort
+
+_LONGEST: Final = 30 * 60
+_LEAST_EVERY: Final = 10
+"""Seconds: announcements that follow each other without music in between are of no comfort."""
+
+
+def read_announcements(reading: Reading) -> Announcements:
+    fields = reading.fields((), ("first", "every", "position", "estimate", "comfort"))
+    every = fields.duration("every", 45, most=_LONGEST)
+    if fields.has("every") and every < _LEAST_EVERY:
+        fields.at("every").problem(f"must be at least {duration_text(_LEAST_EVERY)}")
+    return Announcements(
+        first=fields.duration("first", 20, most=_LONGEST) * MICROSECONDS,
+        every=every * MICROSECONDS,
+        position=fields.flag("position", default=True),
+        estimate=fields.flag("estimate", default=True),
+        comfort=tuple(_read_comfort(one) for one in fields.elements("comfort")),
+    )
+
+
+def _read_comfort(reading: Reading) -> Comfort:
+    if isinstance(reading.value, str):
+        return Comfort(text=reading.text())
+    fields = reading.fields((), ("text", "language", "sound"))
+    if fields.sound and fields.has("text") == fields.has("sound"):
+        reading.problem("give either a text or a sound")
+    if fields.has("sound"):
+        return Comfort(sound=fields.key("sound"), language=fields.key_or_none("language"))
+    return Comfort(text=fields.text("text"), language=fields.key_or_none("language"))
+
+
+def write_announcements(item: Announcements) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "first": duration_text(item.first // MICROSECONDS),
+        "every": duration_text(item.every // MICROSECONDS),
+        "position": item.position,
+        "estimate": item.estimate,
+    }
+    if item.comfort:
+        written["comfort"] = [_write_comfort(one) for one in item.comfort]
+    return written
+
+
+def _write_comfort(item: Comfort) -> str | dict[str, Any]:
+    if item.text and item.language is None:
+        return item.text
+    fields = {"text": item.text, "sound": item.sound, "language": item.language}
+    return {name: value for name, value in fields.items() if value is not None}
