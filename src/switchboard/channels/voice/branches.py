@@ -1,7 +1,7 @@
 """What telephony must know of every organization during a call, in memory and read anew after each change."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from switchboard.agents.service import Agents
@@ -31,9 +31,9 @@ class Branch:
     phones: Mapping[str, Phone]
     agents: Mapping[str, str]
     """The agent of a phone, by the phone's id."""
-    announcements: Mapping[str, Announcements]
+    announcements: Mapping[str, Announcements] = field(default_factory=dict)
     """What those who wait are told, by the queue's id; only of queues that tell something."""
-    phrases: dict[Spoken, str]
+    phrases: dict[Spoken, str] = field(default_factory=dict)
     """Path of each spoken text of these; filled up while the center runs (`Branches.speak`)."""
 
     def plan(self, queue: str, language: str) -> Plan:
