@@ -12,7 +12,7 @@ from support.tenancy import JumpingClock
 from switchboard.customers import store
 from switchboard.customers.model import CustomerRef, Identity, Kind
 from switchboard.customers.service import REMEMBERED, Customers
-from switchboard.kit.errors import Invalid, NotFound
+from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.storage.database import Database
@@ -209,6 +209,33 @@ async def test_a_note_is_kept_and_the_audit_does_not_repeat_it(
     [entry] = entries.rows
     assert (entry.by, entry.kind, entry.subject) == ("bob", "customer", ref.id)
     assert entry.changes == {"note": "changed"}
+
+
+async def test_what_somebody_else_changed_meanwhile_is_not_overwritten(customers: Customers) -> None:
+    ref = await known(customers)
+    place = ("acme", "brand", ref.id)
+    await customers.rename(*place, "Ada", by="bob", seen="")
+    with pytest.raises(Conflict) as refused:
+        await customers.rename(*place, "Eve", by="eve", seen="")
+    assert refused.value.field == "name"
+    await customers.rename(*place, "Eve", by="eve", seen=" Ada ")
+    await customers.note(*place, "likes tea", by="bob", seen="")
+    with pytest.raises(Conflict):
+        await customers.note(*place, "likes coffee", by="eve", seen="")
+    # Both wrote the same: nothing is lost.
+    await customers.note(*place, "likes tea", by="eve", seen="")
+    made = await customers.customer(*place)
+    assert (made.name, made.note) == ("Eve", "likes tea")
+
+
+async def test_two_who_save_at_once_do_not_overwrite_each_other(customers: Customers) -> None:
+    ref = await known(customers)
+    place = ("acme", "brand", ref.id)
+    saved = await asyncio.gather(
+        *(customers.note(*place, f"note {n}", by="bob", seen="") for n in range(4)), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in saved) == ["Conflict", "Conflict", "Conflict", "NoneType"]
+    assert (await customers.customer(*place)).note == f"note {saved.index(None)}"
 
 
 async def test_bad_names_and_notes_change_nothing(customers: Customers) -> None:

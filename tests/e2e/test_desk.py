@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from support.baresip import Baresip
+from support.axe import clean
+from support.baresip import Baresip, phone
 from support.browser import KEEP_STREAMS, Ears, chromium
 from support.center import PASSWORD, Center
 from support.desk import Desk
@@ -24,6 +25,17 @@ async def agent_page(running: Center, tmp_path: Path) -> AsyncIterator[Ears]:
         await expect(ears.page.get_by_test_id("state-menu")).to_contain_text("Available")
         yield ears
         assert ears.errors == []
+
+
+@pytest.fixture
+async def known(running: Center, tmp_path: Path) -> AsyncIterator[Baresip]:
+    """A customer's softphone that shows its number."""
+    sip = running.ready["sip"]
+    account = (
+        f"<sip:+493012345678@{sip};transport=udp>;auth_user=caller;auth_pass={PASSWORD};regint=0;answermode=manual"
+    )
+    async with phone(tmp_path / "known", tone=CUSTOMER_TONE, account=f"{account};audio_codecs=PCMU") as it:
+        yield it
 
 
 async def sign_in(page: Page, web: str, user_name: str = "ben") -> None:
@@ -223,3 +235,52 @@ async def test_a_call_is_told_outside_of_the_page_and_no_longer_than_it_rings(
     await caller.hang_up()
     await expect(page.get_by_test_id("offer-card")).to_have_count(0)
     assert (await page.evaluate("told"))[1:] == ["closed"]
+
+
+async def test_what_two_write_about_a_customer_is_never_lost_unseen(
+    running: Center, agent_page: Ears, ben: Desk, boss: Desk, known: Baresip
+) -> None:
+    page = await talking(agent_page, known, running)
+    customer = f"/api/customers/{(await ben.get('/api/desk'))['engagement']['customer']['id']}"
+    note = page.get_by_test_id("customer-note")
+    await note.get_by_role("textbox").fill("Likes tea.")
+    await page.keyboard.press("Control+Enter")
+    await expect(note.get_by_role("status")).to_have_text("Saved")
+    await boss.patch(customer, {"note": "Likes cake."})
+    await expect(note.get_by_role("textbox")).to_have_value("Likes cake.")
+
+    await note.get_by_role("textbox").fill("Likes coffee.")
+    await boss.patch(customer, {"note": "Likes soup."})
+    conflict = page.get_by_test_id("customer-conflict")
+    await expect(conflict).to_contain_text("Likes soup.")
+    await clean(page)
+    await page.keyboard.press("Alt+x")
+    await page.get_by_test_id("wrapup-form").wait_for()
+    await page.keyboard.press("Alt+w")
+    await expect(page.get_by_test_id("wrapup-form").get_by_role("alert")).to_contain_text("not saved yet")
+    await conflict.get_by_role("button", name="Keep mine").click()
+    await expect(conflict).to_have_count(0)
+    await boss.until(customer, lambda it: it["note"] == "Likes coffee.")
+
+    await note.get_by_role("textbox").fill("Likes coffee, black.")
+    await page.keyboard.press("Alt+w")
+    await expect(page.get_by_test_id("state-menu")).to_contain_text("Available")
+    assert (await boss.get(customer))["note"] == "Likes coffee, black."
+    # A browser notes refused requests as errors, and this one was meant to be refused.
+    agent_page.errors[:] = [error for error in agent_page.errors if "409" not in error]
+
+
+async def test_a_note_survives_loading_the_page_anew_before_it_was_saved(
+    running: Center, agent_page: Ears, ben: Desk, caller: Baresip
+) -> None:
+    page = await talking(agent_page, caller, running)
+    await caller.hang_up()
+    await page.get_by_test_id("wrapup-form").wait_for()
+    await page.get_by_text("Solved", exact=True).click()
+    await page.get_by_test_id("wrapup-note").fill("Cable was loose.")
+    await page.reload()
+    await expect(page.get_by_test_id("wrapup-note")).to_have_value("Cable was loose.")
+    await expect(page.get_by_label("Solved")).to_be_checked()
+    await ben.until("/api/desk", lambda it: it["engagement"] and it["engagement"]["note"] == "Cable was loose.")
+    await page.get_by_test_id("wrapup-note").press("Control+Enter")
+    await expect(page.get_by_test_id("state-menu")).to_contain_text("Available")

@@ -10,14 +10,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from support.axe import clean
 from support.browser import KEEP_STREAMS, SPOKEN, Ears, chromium
 from support.center import ENVIRONMENT, PASSWORD, Center, center, start
 from support.desk import Desk
 
 SERVE: Final = ["serve", "--json", "--sip-port", "0", "--media-workers", "1"]
 TRY_IT: Final = {**ENVIRONMENT, "SWITCHBOARD_TRY_IT": "yes"}
-AXE: Final = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TONE: Final = 1000
 """Hz: what every microphone here hears; each side hears the other's."""
 
@@ -74,21 +73,6 @@ async def ben(product: Center) -> AsyncIterator[Desk]:
         await desk.until("/api/desk", lambda seen: seen["agent"]["state"] == "signed out")
 
 
-PAINTED = """
-async () => {
-  const frame = () => new Promise(requestAnimationFrame)
-  await frame()
-  await Promise.allSettled(document.getAnimations().map((each) => each.finished))
-  await frame()
-}
-"""
-"""Waits until the page looks as it will: half-way between two schemes no contrast is right."""
-
-
-ROUNDS = 5
-"""How often a page is judged anew before what axe says of it counts."""
-
-
 def _quiet(ears: Ears) -> None:
     assert ears.errors == []
 
@@ -97,31 +81,6 @@ async def sign_in(page: Page, user_name: str, password: str) -> None:
     await page.get_by_label("User name").fill(user_name)
     await page.get_by_label("Password").fill(password)
     await page.get_by_role("button", name="Sign in").click()
-
-
-async def clean(page: Page) -> None:
-    """Nothing to complain of for axe, in both colour schemes."""
-    await page.evaluate(AXE.read_text())
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
-        told = await violations(page)
-        for _ in range(ROUNDS):
-            if not told:
-                break
-            # A list that arrived or a colour on its way is judged again; what stays wrong fails.
-            told = await violations(page)
-        assert told == [], f"{page.url} {scheme}"
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe says of the page as it is painted now."""
-    await page.evaluate(PAINTED)
-    found = await page.evaluate("async (tags) => (await axe.run({runOnly: tags})).violations", RULES)
-    return [
-        f"{each['id']}: {node['html'][:160]} {node.get('failureSummary', '')}"
-        for each in found
-        for node in each["nodes"]
-    ]
 
 
 async def start_work(page: Page) -> None:

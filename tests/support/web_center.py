@@ -1,7 +1,7 @@
 """The real rooms behind the web, on SQLite in memory, with simulated voice: a center that can be used."""
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -12,7 +12,7 @@ from support.tenancy import CHEAP, client_item
 from support.web_rooms import PASSWORD, SDP, SimulatedHealth, SimulatedRecords, SimulatedTryIt
 from switchboard.agents.model import Profile, Reason
 from switchboard.agents.service import Agents
-from switchboard.conversations.service import Conversations
+from switchboard.conversations.service import Conversations, ledger
 from switchboard.customers.service import Customers
 from switchboard.insight.service import Figures, Sources
 from switchboard.kit.clock import MICROSECONDS, SystemClock
@@ -171,11 +171,17 @@ class WebCenter:
         )
         return create_app(doors, edge)
 
-    async def ring(self, contact: str, number: str = "+4930123456") -> None:
-        """A call arrives and stands in line."""
+    async def ring(self, contact: str, number: str = "+4930123456", *, steps: Sequence[str] = ()) -> None:
+        """A call arrives and stands in line. steps: what the customer chose in a menu before."""
         customer = await self.customers.recognise(self.organization, self.client, number, "DE")
         arrived = ContactArrived(contact, self.client, "voice", NODE, customer=customer.id if customer else None)
         along = self.conversations.came_from(self.organization, self.client, contact, number)
+        along += [
+            ledger.step_taken(
+                self.organization, contact, at, client=self.client, at=at, flow="main", place="", kind="menu", said=said
+            )
+            for at, said in enumerate(steps, 1)
+        ]
         answers = await self.routing.command(arrived, ContactQueued(contact, self.queue), along=along)
         assert all(answer.done for answer in answers), answers
 

@@ -37,6 +37,8 @@ def offer(number: int = 1) -> DeskOffer:
         client_name="Acme",
         number="+4930123456",
         customer_name=None,
+        steps=["1 Support"],
+        earlier=2,
         why=WHY,
         made_at=5,
         deadline=20_000_000,
@@ -62,6 +64,7 @@ def engagement(**different: Any) -> DeskEngagement:
         disposition=None,
         note="",
         muted=False,
+        steps=[],
         earlier=[],
     )
     return plain.model_copy(update=different)

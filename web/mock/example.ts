@@ -66,6 +66,8 @@ export function offer(number: number, now: Micros): DeskOffer {
     client_name: 'Northwind',
     number: '+442079460958',
     customer_name: 'Margaret Hamilton',
+    steps: ['2 Support', '1 Something is broken'],
+    earlier: 3,
     why: WHY,
     made_at: now,
     deadline: now + 20 * S,
@@ -81,7 +83,12 @@ export function engagement(from: DeskOffer, now: Micros): DeskEngagement {
     queue_name: from.queue_name,
     client_name: from.client_name,
     number: from.number,
-    customer: { id: 'c1', name: from.customer_name, known_since: now - 210 * DAY },
+    customer: {
+      id: 'c1',
+      name: from.customer_name,
+      note: 'Prefers to be called Peggy. Deaf on the left ear.',
+      known_since: now - 210 * DAY,
+    },
     state: 'talking',
     since: now,
     started_at: now,
@@ -96,6 +103,7 @@ export function engagement(from: DeskOffer, now: Micros): DeskEngagement {
     disposition: null,
     note: '',
     muted: false,
+    steps: from.steps,
     earlier: [
       {
         contact: 'k3',

@@ -11,7 +11,7 @@ from switchboard.customers.arrivals import Arrivals
 from switchboard.customers.decide import check_name, check_note, e164
 from switchboard.customers.model import Customer, CustomerRef, Identity, Kind
 from switchboard.kit.clock import Clock
-from switchboard.kit.errors import NotFound
+from switchboard.kit.errors import Conflict, NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.storage.database import Database
@@ -20,6 +20,8 @@ from switchboard.tenancy.service import CHANGED, Audit, Change
 
 REMEMBERED: Final = 60.0
 """Seconds for which a repeated caller costs no query; a name changed on another node shows by then."""
+
+MEANWHILE: Final = "Somebody else changed the {field} meanwhile; look at it, then decide what to keep"
 
 MOST_REMEMBERED: Final = 50_000
 """Callers in memory at most, about 0.5 KB each."""
@@ -80,23 +82,49 @@ class Customers:
         async with self._database.reading() as connection:
             return await self._find(connection, organization, client, id_)
 
-    async def rename(self, organization: str, client: str, id_: str, name: str, *, by: str) -> None:
-        """Give a customer a name, or none when it is empty. Raises NotFound, Invalid."""
-        cleaned = check_name(name)
-        async with self._database.transaction() as connection:
-            before = await self._find(connection, organization, client, id_)
-            if before.name != cleaned:
-                await store.change_customer(connection, organization, client, id_, name=cleaned)
-                await self._changed(connection, before, by, "name")
+    async def rename(
+        self, organization: str, client: str, id_: str, name: str, *, by: str, seen: str | None = None
+    ) -> None:
+        """Give a customer a name, or none when it is empty.
 
-    async def note(self, organization: str, client: str, id_: str, note: str, *, by: str) -> None:
-        """Write the note that agents see with every contact of this customer. Raises NotFound, Invalid."""
-        cleaned = check_note(note)
+        seen: the name that was seen before it was changed, '' for none; None does not compare. Raises NotFound,
+        Invalid, and Conflict when somebody else has changed it since.
+        """
+        old = None if seen is None else (check_name(seen),)
+        await self._change(organization, client, id_, "name", check_name(name), old, by)
+
+    async def note(
+        self, organization: str, client: str, id_: str, note: str, *, by: str, seen: str | None = None
+    ) -> None:
+        """Write the note that agents see with every contact of this customer. seen, errors: as for `rename`."""
+        old = None if seen is None else (seen,)
+        await self._change(organization, client, id_, "note", check_note(note), old, by)
+
+    async def _change(
+        self,
+        organization: str,
+        client: str,
+        id_: str,
+        field: str,
+        value: str | None,
+        seen: tuple[str | None] | None,
+        by: str,
+    ) -> None:
+        """seen: the value that must still be there, None for any."""
         async with self._database.transaction() as connection:
             before = await self._find(connection, organization, client, id_)
-            if before.note != cleaned:
-                await store.change_customer(connection, organization, client, id_, note=cleaned)
-                await self._changed(connection, before, by, "note")
+            now = getattr(before, field)
+            if now == value:
+                return
+            if seen is not None and seen[0] != now:
+                raise Conflict(MEANWHILE.format(field=field), field=field)
+            changed = await store.change_customer(
+                connection, organization, client, id_, values={field: value}, before={field: now}
+            )
+            if not changed:
+                # Between our look and our change: on PostgreSQL others write at the same time.
+                raise Conflict(MEANWHILE.format(field=field), field=field)
+            await self._changed(connection, before, by, field)
 
     async def _find(self, connection: AsyncConnection, organization: str, client: str, id_: str) -> Customer:
         found = await store.customer_by_id(connection, organization, client, id_)

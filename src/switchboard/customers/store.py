@@ -1,6 +1,6 @@
 """Tables and queries of customers. Functions take the connection of the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Column, Index, Table, bindparam, select, update
@@ -115,9 +115,25 @@ async def customer_by_id(connection: AsyncConnection, organization: str, client:
     return Customer(organization, client, id_, row.name, row.note, row.known_since, pairs)
 
 
-async def change_customer(connection: AsyncConnection, organization: str, client: str, id_: str, **values: Any) -> None:
-    await connection.execute(
+async def change_customer(
+    connection: AsyncConnection,
+    organization: str,
+    client: str,
+    id_: str,
+    *,
+    values: Mapping[str, Any],
+    before: Mapping[str, Any],
+) -> bool:
+    """Set `values` where the row still says `before`; False when it no longer does."""
+    changed = await connection.execute(
         update(customer)
-        .where(customer.c.organization == organization, customer.c.client == client, customer.c.id == id_)
+        .where(
+            customer.c.organization == organization,
+            customer.c.client == client,
+            customer.c.id == id_,
+            # `IS NOT DISTINCT FROM`: a customer without a name has NULL there.
+            *(customer.c[name].is_not_distinct_from(value) for name, value in before.items()),
+        )
         .values(**values)
     )
+    return changed.rowcount > 0

@@ -52,6 +52,7 @@ async def test_from_sign_in_to_the_record(center: WebCenter, ada: httpx.AsyncCli
     assert offer["queue_name"] == "Support"
     assert offer["client_name"] == "Brand"
     assert offer["number"] == "+4930123456"
+    assert (offer["steps"], offer["earlier"]) == ([], 0)
     assert offer["why"]["strategy"] == "longest idle"
     assert offer["why"]["excluded"] == {"signed out": 1}
 
@@ -113,7 +114,7 @@ async def test_the_next_call_of_a_customer_shows_the_earlier_one(center: WebCent
 
     await center.ring("call2")
     state = await desk(ada)
-    assert state["offer"]["customer_name"] == "Jo March"
+    assert (state["offer"]["customer_name"], state["offer"]["earlier"]) == ("Jo March", 1)
     offer = state["offer"]
     await done(ada, f"offers/{offer['offer']}/accept", {"fence": offer["fence"]})
     [earlier] = (await desk(ada))["engagement"]["earlier"]
@@ -251,3 +252,27 @@ def watch(address: str, page: httpx.AsyncClient, topics: str) -> connect:
         origin=address,
         additional_headers={"Cookie": f"{COOKIE}={page.cookies[COOKIE]}"},
     )
+
+
+async def test_two_who_write_about_a_customer_see_each_others_words(center: WebCenter, ada: httpx.AsyncClient):
+    await center.ring("call1")
+    offer = (await desk(ada))["offer"]
+    await done(ada, f"offers/{offer['offer']}/accept", {"fence": offer["fence"]})
+    path = f"/api/customers/{(await desk(ada))['engagement']['customer']['id']}"
+    async with browser(center.app()) as other:
+        await sign_in(other, "sue")
+        assert (await other.patch(path, json={"note": "likes tea", "seen": {"note": ""}})).status_code == 204
+    assert (await desk(ada))["engagement"]["customer"]["note"] == "likes tea"
+    answer = await ada.patch(path, json={"note": "likes coffee", "seen": {"note": ""}})
+    assert (answer.status_code, answer.json()["error"]["field"]) == (409, "note")
+    assert "Somebody else changed the note" in answer.json()["error"]["text"]
+    assert (await ada.patch(path, json={"note": "likes both", "seen": {"note": "likes tea"}})).status_code == 204
+    assert (await ada.get(path)).json()["note"] == "likes both"
+
+
+async def test_what_a_customer_chose_before_stands_on_offer_and_call(center: WebCenter, ada: httpx.AsyncClient):
+    await center.ring("call1", steps=["1 Support", "2 Lamps"])
+    offer = (await desk(ada))["offer"]
+    assert offer["steps"] == ["1 Support", "2 Lamps"]
+    await done(ada, f"offers/{offer['offer']}/accept", {"fence": offer["fence"]})
+    assert (await desk(ada))["engagement"]["steps"] == ["1 Support", "2 Lamps"]

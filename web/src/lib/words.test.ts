@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentState } from './api/types.ts'
-import { agentState, ending, exclusions, initials, STATE_ORDER, whyLine } from './words.ts'
+import { STATE_ORDER, agentState, earlierCount, ending, exclusions, initials, whyLine } from './words.ts'
 
 const why = { strategy: 'longest idle', score: 312, others: 2, excluded: {}, waited: 0 }
 
@@ -43,3 +43,10 @@ test('initials', () => {
   expect(initials('Ada')).toBe('A')
   expect(initials('  ')).toBe('')
 })
+
+test.each([
+  [0, 'first contact'],
+  [1, '1 earlier contact'],
+  [4, '4 earlier contacts'],
+  [5, '5 or more earlier contacts'],
+])('%d before: %s', (earlier, text) => expect(earlierCount(earlier)).toBe(text))

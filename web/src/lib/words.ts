@@ -77,6 +77,15 @@ export function caller(number: string | null): string {
   return number ?? 'Number withheld'
 }
 
+/** The server counts the earlier contacts of a customer up to here. */
+const COUNTED_EARLIER = 5
+
+export function earlierCount(earlier: number): string {
+  if (earlier === 0) return 'first contact'
+  if (earlier >= COUNTED_EARLIER) return `${COUNTED_EARLIER} or more earlier contacts`
+  return `${earlier} earlier contact${earlier === 1 ? '' : 's'}`
+}
+
 const ROLES: Record<Role, string> = {
   administrator: 'Administrator',
   supervisor: 'Supervisor',

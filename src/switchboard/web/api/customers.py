@@ -20,5 +20,5 @@ async def customer_record(customer: CustomerId, who: Anyone, doors: DoorsHere) -
 
 @router.patch("/{customer}", status_code=204)
 async def change_customer(customer: CustomerId, change: CustomerChange, who: Anyone, doors: DoorsHere) -> None:
-    """Name or note; what is left out stays."""
+    """Name or note; what is left out stays. 409 when `seen` is no longer what is there."""
     await doors.customers.change(who, customer, change)

@@ -15,6 +15,17 @@ class CustomerRecord(Answer):
     """The latest ones, newest first."""
 
 
-class CustomerChange(Asked):
+class CustomerSeen(Asked):
+    """What the page showed before it was changed; empty for nothing."""
+
     name: Line | None = None
     note: Note | None = None
+
+
+class CustomerChange(Asked):
+    """What is left out stays."""
+
+    name: Line | None = None
+    note: Note | None = None
+    seen: CustomerSeen | None = None
+    """With it a change is refused when somebody else changed the same thing since."""

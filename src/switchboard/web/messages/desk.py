@@ -63,6 +63,10 @@ class DeskOffer(Answer):
     number: str | None
     """E.164; null when the caller hides it."""
     customer_name: str | None
+    steps: list[str]
+    """What the customer chose and was told in menus, oldest first: `1 Support`."""
+    earlier: int
+    """How many contacts this customer had before, counted up to five."""
     why: OfferWhy
     made_at: int
     deadline: int
@@ -71,6 +75,8 @@ class DeskOffer(Answer):
 class CustomerRef(Answer):
     id: str
     name: str | None
+    note: str
+    """What agents know of this customer, whatever the contact."""
     known_since: int
 
 
@@ -113,7 +119,10 @@ class DeskEngagement(Answer):
     disposition: str | None
     note: str
     muted: bool
+    steps: list[str]
+    """As on the offer."""
     earlier: list[EarlierContact]
+    """The latest ones, newest first."""
 
 
 class DeskState(Answer):

@@ -12,7 +12,7 @@ from switchboard.web.messages.desk import CustomerRef, EarlierContact
 from switchboard.web.rooms.desk_state import Caller
 from switchboard.web.rooms.names import Names
 
-NOBODY: Final = Caller(None, None, ())
+NOBODY: Final = Caller(None, None, (), ())
 EARLIER: Final = 5
 """How many earlier contacts a desk shows."""
 
@@ -29,12 +29,14 @@ class DeskRecords:
     async def caller(self, organization: str, contact: routing.DeskOffer | routing.DeskEngagement) -> Caller:
         """Who this offer or engagement is about."""
         number = await self._conversations.number(organization, contact.client, contact.contact)
+        steps = [step.said for step in await self._conversations.steps(organization, contact.client, contact.contact)]
         if contact.customer is None:
-            return Caller(number, None, ())
+            return Caller(number, None, (), steps)
         return Caller(
             number,
             await self._customer(organization, contact.client, contact.customer),
             await self._earlier(organization, contact.client, contact.customer, contact.contact),
+            steps,
         )
 
     async def draft(self, organization: str, own: routing.DeskEngagement) -> tuple[str | None, str]:
@@ -62,7 +64,7 @@ class DeskRecords:
         except NotFound:
             # Forgotten while he waits: the call goes on, his name does not come back.
             return None
-        return CustomerRef(id=found.id, name=found.name, known_since=found.known_since)
+        return CustomerRef(id=found.id, name=found.name, note=found.note, known_since=found.known_since)
 
     async def _earlier(self, organization: str, client: str, customer: str, contact: str) -> list[EarlierContact]:
         lines = await self._conversations.earlier(organization, client, customer, limit=EARLIER, but=contact)

@@ -22,11 +22,13 @@ from switchboard.web.rooms.names import Named
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, as far as a desk shows it. number: E.164. earlier: newest first."""
+    """Who is calling, as far as a desk shows it. number: E.164. earlier: newest first. steps: what he chose and
+    was told in menus, oldest first."""
 
     number: str | None
     customer: CustomerRef | None
     earlier: Sequence[EarlierContact]
+    steps: Sequence[str]
 
 
 def shown(
@@ -88,6 +90,8 @@ def _offer(offer: routing.DeskOffer, named: Named, caller: Caller) -> DeskOffer:
         client_name=named.client(offer.client),
         number=caller.number,
         customer_name=None if caller.customer is None else caller.customer.name,
+        steps=list(caller.steps),
+        earlier=len(caller.earlier),
         why=why_shown(offer.why),
         made_at=offer.made_at,
         deadline=offer.deadline,
@@ -121,5 +125,6 @@ def _engagement(
         disposition=disposition,
         note=note,
         muted=muted,
+        steps=list(caller.steps),
         earlier=list(caller.earlier),
     )

@@ -22,7 +22,7 @@ from switchboard.web.messages.contacts import (
     OfferRecord,
     VisitRecord,
 )
-from switchboard.web.messages.customers import CustomerChange, CustomerRecord
+from switchboard.web.messages.customers import CustomerChange, CustomerRecord, CustomerSeen
 from switchboard.web.messages.desk import OfferWhy
 from switchboard.web.rooms.desk_state import why_shown
 from switchboard.web.rooms.hub import Hub
@@ -100,11 +100,15 @@ class Records:
 
     async def change(self, who: Who, customer: str, change: CustomerChange) -> None:
         found = await self._seen(who, await self._names.of(who.organization), customer)
-        if change.name is not None:
-            await self._customers.rename(who.organization, found.client, customer, change.name, by=who.id)
-        if change.note is not None:
-            await self._customers.note(who.organization, found.client, customer, change.note, by=who.id)
-        self._show_anew(who.organization, customer)
+        seen = change.seen or CustomerSeen()
+        place = (who.organization, found.client, customer)
+        try:
+            if change.name is not None:
+                await self._customers.rename(*place, change.name, by=who.id, seen=seen.name)
+            if change.note is not None:
+                await self._customers.note(*place, change.note, by=who.id, seen=seen.note)
+        finally:
+            self._show_anew(who.organization, customer)
 
     # -- inside
 

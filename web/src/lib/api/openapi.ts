@@ -413,7 +413,7 @@ export interface paths {
         head?: never;
         /**
          * Change Customer
-         * @description Name or note; what is left out stays.
+         * @description Name or note; what is left out stays. 409 when `seen` is no longer what is there.
          */
         patch: operations["change_customer"];
         trace?: never;
@@ -913,12 +913,16 @@ export interface components {
             /** Agent Name */
             agent_name: string | null;
         };
-        /** CustomerChange */
+        /**
+         * CustomerChange
+         * @description What is left out stays.
+         */
         CustomerChange: {
             /** Name */
             name?: string | null;
             /** Note */
             note?: string | null;
+            seen?: components["schemas"]["CustomerSeen"] | null;
         };
         /** CustomerRecord */
         CustomerRecord: {
@@ -943,8 +947,20 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+            /** Note */
+            note: string;
             /** Known Since */
             known_since: number;
+        };
+        /**
+         * CustomerSeen
+         * @description What the page showed before it was changed; empty for nothing.
+         */
+        CustomerSeen: {
+            /** Name */
+            name?: string | null;
+            /** Note */
+            note?: string | null;
         };
         /** DeskAgent */
         DeskAgent: {
@@ -1039,6 +1055,8 @@ export interface components {
             note: string;
             /** Muted */
             muted: boolean;
+            /** Steps */
+            steps: string[];
             /** Earlier */
             earlier: components["schemas"]["EarlierContact"][];
         };
@@ -1058,6 +1076,10 @@ export interface components {
             number: string | null;
             /** Customer Name */
             customer_name: string | null;
+            /** Steps */
+            steps: string[];
+            /** Earlier */
+            earlier: number;
             why: components["schemas"]["OfferWhy"];
             /** Made At */
             made_at: number;

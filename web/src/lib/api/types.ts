@@ -48,6 +48,7 @@ export type ContactRow = Schemas['ContactRow']
 export type ContactList = Schemas['ContactList']
 export type ContactRecord = Schemas['ContactRecord']
 export type OfferRecord = Schemas['OfferRecord']
+export type CustomerRecord = Schemas['CustomerRecord']
 export type EngagementRecord = Schemas['EngagementRecord']
 
 // -- configuration

@@ -45,6 +45,8 @@ export class Desk {
   rejoining = $state(false)
   /** Why accepting did not work, shown on the offer. */
   refusal: string | null = $state(null)
+  /** Saves what is typed elsewhere on the desk; each resolves with whether nothing is left unsaved. */
+  readonly unsaved = new Set<() => Promise<boolean>>()
   /** Set by the wrap-up form while it is shown. */
   finishWrapUp: (() => void) | null = null
   /** Whether the key pad is open. */
@@ -160,6 +162,12 @@ export class Desk {
   /** Save disposition and note; with `finish` the wrap-up is over. Raises what the server has against it. */
   wrapUp(engagement: string, wrapUp: WrapUp): Promise<void> {
     return api.post(`/api/desk/engagements/${engagement}/wrap-up`, wrapUp)
+  }
+
+  /** Save what is typed elsewhere on the desk: once the work is over it could no longer be. */
+  async saveRest(): Promise<boolean> {
+    const done = await Promise.all(Array.from(this.unsaved, (save) => save()))
+    return done.every(Boolean)
   }
 
   act(act: DeskAct): void {
