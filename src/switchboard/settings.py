@@ -60,6 +60,8 @@ class Settings:
 
     try_it: bool = False
     """Whether the page that calls from the browser without signing in is open."""
+    example: bool = False
+    """Whether this is an example center: its pages offer a tour to whoever sees them first."""
 
     administrator: str = ""
     """User name of the first administrator, when the database has nobody."""

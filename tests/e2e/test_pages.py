@@ -14,6 +14,7 @@ from support.axe import clean
 from support.browser import KEEP_STREAMS, SPOKEN, Ears, chromium
 from support.center import ENVIRONMENT, PASSWORD, Center, center, start
 from support.desk import Desk
+from support.pages import sign_in
 
 SERVE: Final = ["serve", "--json", "--sip-port", "0", "--media-workers", "1"]
 TRY_IT: Final = {**ENVIRONMENT, "SWITCHBOARD_TRY_IT": "yes"}
@@ -75,12 +76,6 @@ async def ben(product: Center) -> AsyncIterator[Desk]:
 
 def _quiet(ears: Ears) -> None:
     assert ears.errors == []
-
-
-async def sign_in(page: Page, user_name: str, password: str) -> None:
-    await page.get_by_label("User name").fill(user_name)
-    await page.get_by_label("Password").fill(password)
-    await page.get_by_role("button", name="Sign in").click()
 
 
 async def start_work(page: Page) -> None:

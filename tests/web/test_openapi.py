@@ -30,7 +30,7 @@ def test_the_feeds_frames_are_described_too():
     text = json.dumps(schemas)
     for name in {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}:
         assert name in schemas
-    assert schemas["Session"]["required"] == ["person", "csrf"]
+    assert schemas["Session"]["required"] == ["person", "csrf", "example"]
 
 
 async def test_the_server_hands_it_out():

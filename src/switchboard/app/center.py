@@ -274,6 +274,7 @@ class Center:
             presence=presence,
             health=Parts(rooms.database, self.pool),
             metrics=self.metrics,
+            example=rooms.settings.example,
         )
 
     def _edge(self) -> Edge:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ async def serve(settings: Settings, *, lan: bool, as_json: bool, ask_administrat
 async def demo(settings: Settings, *, lan: bool, as_json: bool) -> None:
     """Run the example organization. Passwords are the same at every start, and fresh ones with `lan`."""
     clock = SystemClock()
+    settings = replace(settings, example=True)
     async with _until_stopped() as stop:
         seen = _prepared(settings, clock, lan=lan)
         passwords = _demo_passwords(IdSource(clock, random.SystemRandom()) if lan else None)

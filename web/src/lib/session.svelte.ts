@@ -5,6 +5,8 @@ import type { Role, Session, SessionPerson } from './api/types.ts'
 
 export class SignedInPerson {
   person: SessionPerson | null = $state.raw(null)
+  /** Whether this is an example center, whose pages offer a tour. */
+  example = $state(false)
   /** False until the server was asked once. */
   known = $state(false)
   /** Why the sign-in page is shown again, when the session ended by itself. */
@@ -42,6 +44,7 @@ export class SignedInPerson {
   #take(session: Session): void {
     this.#api.csrf = session.csrf
     this.person = session.person
+    this.example = session.example
     this.known = true
     this.ended = false
   }

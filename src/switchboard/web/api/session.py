@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from switchboard.tenancy.model import Role
 from switchboard.web.access import DoorsHere, SessionHere, edge_of
+from switchboard.web.doors import Doors
 from switchboard.web.doors.session import Holder
 from switchboard.web.edge import COOKIE
 from switchboard.web.messages.session import Session, SessionPerson, SignIn
@@ -13,7 +14,7 @@ from switchboard.web.messages.session import Session, SessionPerson, SignIn
 router: Final = APIRouter(prefix="/api/session", tags=["session"])
 
 
-def shown(held: Holder) -> Session:
+def shown(held: Holder, doors: Doors) -> Session:
     person = held.person
     return Session(
         person=SessionPerson(
@@ -23,6 +24,7 @@ def shown(held: Holder) -> Session:
             organization=person.organization,
         ),
         csrf=held.csrf,
+        example=doors.example,
     )
 
 
@@ -34,13 +36,13 @@ async def sign_in(asked: SignIn, request: Request, response: Response, doors: Do
     # A browser that was signed in as somebody else gives that session up.
     await _give_up(request, doors)
     response.set_cookie(COOKIE, held.token, httponly=True, samesite="lax", secure=edge_of(request).secure, path="/")
-    return shown(held)
+    return shown(held, doors)
 
 
 @router.get("")
-async def session(held: SessionHere) -> Session:
+async def session(held: SessionHere, doors: DoorsHere) -> Session:
     """Who is signed in here; 401 when nobody is."""
-    return shown(held)
+    return shown(held, doors)
 
 
 @router.delete("", status_code=204)

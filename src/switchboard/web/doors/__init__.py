@@ -39,3 +39,5 @@ class Doors:
     presence: Presence
     health: HealthDoor
     metrics: CollectorRegistry
+    example: bool = False
+    """Whether this is an example center, whose pages offer a tour."""

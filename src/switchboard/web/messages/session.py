@@ -26,3 +26,5 @@ class Session(Answer):
     person: SessionPerson
     csrf: str = Field(repr=False)
     """To be sent back as `X-CSRF` with every request that changes something."""
+    example: bool
+    """Whether this is an example center, whose pages offer a tour."""

@@ -1408,6 +1408,8 @@ export interface components {
             person: components["schemas"]["SessionPerson"];
             /** Csrf */
             csrf: string;
+            /** Example */
+            example: boolean;
         };
         /** SessionPerson */
         SessionPerson: {
