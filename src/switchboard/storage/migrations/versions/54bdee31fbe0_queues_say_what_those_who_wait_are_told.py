@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "54bdee31fbe0"
-down_revision: str | Sequence[str] | None = "eeda8555920a"
+down_revision: str | Sequence[str] | None = "ced6e9f3e5f4"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
