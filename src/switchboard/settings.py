@@ -53,6 +53,10 @@ class Settings:
     media_port_last: int = 29_999
     media_workers: int = 0
     """Processes that carry sound; 0 means one per core."""
+    bad_sound_loss: float = 0.05
+    """Share of packets lost, from 0.001 to 1, from which on a talk's sound is shown as bad."""
+    bad_sound_jitter: float = 0.06
+    """Seconds by which packets come unevenly, from 0.001 to 10, from which on sound is shown as bad."""
 
     log_level: str = "info"
     drain_seconds: float = 5.0
@@ -118,6 +122,8 @@ _RANGES: Final = {
     "media_port_first": (1_024, 65_535),
     "media_port_last": (1_024, 65_535),
     "media_workers": (0, 1_024),
+    "bad_sound_loss": (0.001, 1),
+    "bad_sound_jitter": (0.001, 10),
     "drain_seconds": (0, 86_400),
 }
 _DEFAULTS: Final = {f.name: f.default for f in fields(Settings)}

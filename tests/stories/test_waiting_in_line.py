@@ -9,7 +9,10 @@ from support.floor import Runner, agent, queue
 from support.voice import KeptAgent, KeptCaller, KeptMedia, KeptWorker, flow
 from switchboard.agents.model import AgentState, Reach
 from switchboard.channels.voice.call import Call
+from switchboard.channels.voice.condition import Limits
 from switchboard.channels.voice.reactions import react
+from switchboard.channels.voice.sound import TalkSound
+from switchboard.channels.voice.troubles import Troubles
 from switchboard.channels.voice.waiting import Plan, texts
 from switchboard.conversations.model import TalkEnd
 from switchboard.flows.model import Given
@@ -64,6 +67,7 @@ class House:
             given=lambda: Given(self.clock.now()),
             music=lambda _, __: "/music.ul",
             plan=lambda _: self.plan,
+            sound=lambda one: TalkSound(Troubles(self.clock), "acme", one, Limits()),
             skill=lambda key: key,
             ring=ring,
             over=lambda ended: self.calls.pop(ended.contact),

@@ -5,8 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from support.clock import SetClock
 from switchboard.channels.voice.call import Call
+from switchboard.channels.voice.condition import Limits
 from switchboard.channels.voice.sides import unheard
+from switchboard.channels.voice.sound import TalkSound
+from switchboard.channels.voice.troubles import Troubles
 from switchboard.channels.voice.waiting import Plan
 from switchboard.flows.model import FlowDocument, Given, Published, Recorded, SoundRef, Spoken
 from switchboard.flows.service import KINDS, read_flow
@@ -81,6 +85,7 @@ class KeptAgent:
     def __init__(self, media: KeptMedia | None) -> None:
         self.media = media
         self.listens = True
+        self.speaks = True
         self.talks = False
         self.hung_up: list[bool] = []
 
@@ -149,6 +154,7 @@ class Scene:
     worker: KeptWorker
     agents: list[KeptAgent] = field(default_factory=list)
     over: list[str] = field(default_factory=list)
+    troubles: Troubles = field(default_factory=lambda: Troubles(SetClock()))
 
 
 def flow(steps: list[Any]) -> Published:
@@ -177,6 +183,7 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         agents.append(agent)
         return agent
 
+    troubles = Troubles(SetClock())
     made: Any = Call  # the kept sides stand in for legs of other processes
     call = made(
         contact="c1",
@@ -188,8 +195,9 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         given=lambda: Given(0),
         music=lambda _queue, chosen: None if chosen == "silence" else f"/{chosen or 'music'}.ul",
         plan=lambda _queue: plan,
+        sound=lambda agent: TalkSound(troubles, "org", agent, Limits()),
         skill=lambda key: f"id-{key}",
         ring=ring,
         over=lambda ended: over.append(ended.contact),
     )
-    return Scene(call, caller, routing, worker, agents, over)
+    return Scene(call, caller, routing, worker, agents, over, troubles)

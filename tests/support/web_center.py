@@ -32,6 +32,7 @@ from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.doors.session import Who
 from switchboard.web.edge import Edge
+from switchboard.web.messages.desk import LineTrouble
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
@@ -48,6 +49,7 @@ class SimulatedVoice:
         self.muted_now: set[str] = set()
         self.pressed: list[tuple[str, str]] = []
         self.phones: set[str] = set()
+        self.troubled: dict[str, list[LineTrouble]] = {}
 
     async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
         return SDP
@@ -60,6 +62,10 @@ class SimulatedVoice:
 
     def muted(self, organization: str, engagement: str) -> bool:
         return engagement in self.muted_now
+
+    def troubles(self, organization: str) -> dict[str, list[LineTrouble]]:
+        del organization
+        return self.troubled
 
     def phone_reachable(self, organization: str, agent: str) -> bool:
         return agent in self.phones
@@ -88,7 +94,7 @@ class WebCenter:
         self.hub = Hub(self.floors)
         sources = Sources(database, self.queues, self.agents, self.tenancy, self.conversations)
         self.figures = Figures(sources, self.clock, tasks)
-        self.presence = RoutingPresence(self.floors, NODE)
+        self.presence = RoutingPresence(self.floors, NODE, self.clock)
         self.organization = ""
         self.client = ""
         self.queue = ""
@@ -158,7 +164,9 @@ class WebCenter:
             clock=self.clock,
             sessions=self.tenancy,
             desk=desk,
-            board=RoutingBoard(self.floors, self.figures, self.hub, self.names, self.clock),
+            board=RoutingBoard(
+                self.floors, self.figures, self.hub, self.names, self.clock, troubles=self.voice.troubles
+            ),
             contacts=records,
             customers=records,
             lists=simulated,

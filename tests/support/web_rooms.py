@@ -267,6 +267,13 @@ class SimulatedPresence:
         self.told: list[tuple[str, str]] = []
         self.heard: Callable[[], None] = lambda: None
 
+    def asked_by(self, ask: Callable[[str, str], None]) -> None:
+        self.ask = ask
+
+    def answered(self, who: Who) -> None:
+        del who
+        self.heard()
+
     def feed_lost(self, who: Who) -> None:
         self.told.append(("lost", who.id))
         self.heard()

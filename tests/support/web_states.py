@@ -65,6 +65,7 @@ def engagement(**different: Any) -> DeskEngagement:
         note="",
         muted=False,
         steps=[],
+        troubles=[],
         earlier=[],
     )
     return plain.model_copy(update=different)

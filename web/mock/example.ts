@@ -104,6 +104,7 @@ export function engagement(from: DeskOffer, now: Micros): DeskEngagement {
     note: '',
     muted: false,
     steps: from.steps,
+    troubles: [],
     earlier: [
       {
         contact: 'k3',
@@ -185,6 +186,7 @@ export function board(now: Micros): Board {
         contact: state === 'engaged' || state === 'wrap-up' ? `k${at + 1}` : null,
         team: at % 3 === 0 ? 't-early' : 't-late',
         queues: [['q-Support', 'q-Orders', 'q-Reservations'][at % 3] ?? ''],
+        troubles: [],
       }
     }),
     figures: [

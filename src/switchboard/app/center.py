@@ -12,6 +12,7 @@ from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
 from switchboard.app.rooms import Rooms
 from switchboard.channels.voice.branches import Branches
+from switchboard.channels.voice.condition import Limits as SoundLimits
 from switchboard.channels.voice.lines import Lines
 from switchboard.channels.voice.media.pool import MediaPool
 from switchboard.channels.voice.media.scheduling import ask_for_sockets
@@ -22,6 +23,7 @@ from switchboard.channels.voice.sip.gate import Gate
 from switchboard.channels.voice.sip.limits import Limits
 from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import SipStack
+from switchboard.channels.voice.troubles import Troubles
 from switchboard.insight.service import Figures, Sources
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
@@ -90,7 +92,16 @@ class Center:
         authenticator = Authenticator(clock=clock, entropy=entropy, lookup=self.branches.secret)
         registrar = Registrar(self.stack.timers, authenticator, self.stack.guard)
         admission = Gate(clock.monotonic, self.stack.guard, authenticator, self.branches.may_call)
-        ringer = Ringer(self.stack, registrar, self.branches, public_host=network.public_host)
+        self._presence = RoutingPresence(self.floors, NODE, clock)
+        troubles = Troubles(clock)
+        ringer = Ringer(
+            self.stack,
+            registrar,
+            self.branches,
+            pages=self._presence,
+            troubles=troubles,
+            public_host=network.public_host,
+        )
         self.voice: Final = Voice(
             node=NODE,
             clock=clock,
@@ -103,6 +114,8 @@ class Center:
             customers=rooms.customers,
             conversations=rooms.conversations,
             addresses=network.addresses,
+            troubles=troubles,
+            limits=SoundLimits(settings.bad_sound_loss, settings.bad_sound_jitter),
             public_host=network.public_host,
         )
         self.lines: Final = Lines(
@@ -130,6 +143,7 @@ class Center:
         self._hub = Hub(self.floors)
         sources = Sources(rooms.database, rooms.queues, rooms.agents, rooms.tenancy, rooms.conversations)
         self.figures: Final = Figures(sources, clock, self.tasks)
+        troubles.on_changed = self._hub.touch_line
         self._open: set[str] = set()
         self._server: Server | None = None
         self._control: ControlSocket | None = None
@@ -248,7 +262,7 @@ class Center:
 
     def _doors(self) -> Doors:
         rooms, clock = self.rooms, self.rooms.clock
-        presence = RoutingPresence(self.floors, NODE)
+        presence, voice = self._presence, VoiceOfDesk(self.voice)
         records = Records(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.floors, self._hub)
         return Doors(
             clock=clock,
@@ -260,11 +274,11 @@ class Center:
                 agents=rooms.agents,
                 presence=presence,
                 records=DeskRecords(rooms.conversations, rooms.customers, rooms.tenancy, self._names),
-                voice=VoiceOfDesk(self.voice),
+                voice=voice,
                 clock=clock,
                 node=NODE,
             ),
-            board=RoutingBoard(self.floors, self.figures, self._hub, self._names, clock),
+            board=RoutingBoard(self.floors, self.figures, self._hub, self._names, clock, troubles=voice.troubles),
             contacts=records,
             customers=records,
             lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.queues, self._names, rooms.flows),

@@ -16,6 +16,7 @@ from switchboard.settings import Settings
 from switchboard.storage.database import Database
 from switchboard.web.doors.session import Who
 from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult
+from switchboard.web.messages.desk import LineTrouble
 from switchboard.web.messages.operation import PartHealth
 from switchboard.web.messages.try_it import TryIt, TryItCall, TryItNumber
 
@@ -43,6 +44,15 @@ class VoiceOfDesk:
     def muted(self, organization: str, engagement: str) -> bool:
         del organization
         return self._voice.muted(engagement)
+
+    def troubles(self, organization: str) -> dict[str, list[LineTrouble]]:
+        return {
+            agent: [
+                LineTrouble(kind=one.kind.value, side=one.side.value, since=one.since, loss=one.loss, jitter=one.jitter)
+                for one in found
+            ]
+            for agent, found in self._voice.troubles.all(organization).items()
+        }
 
     def phone_reachable(self, organization: str, agent: str) -> bool:
         return self._voice.phone_reachable(organization, agent)

@@ -181,11 +181,13 @@ class WorkReturned(_Command, frozen=True):
 
     why: one of `conversations.model.RETURNS`. sign_out: he is signed out at once, wrap-up included;
     otherwise who was at work is "not responding" until he asks for available, and others stay as they are.
+    engagement: refused unless he is still at work on it; None is whatever he has.
     """
 
     agent: str
     why: TalkEnd = TalkEnd.AGENT_LOST
     sign_out: bool = False
+    engagement: str | None = None
 
 
 class WrapUpFinished(_Command, frozen=True):

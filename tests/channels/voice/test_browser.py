@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from support.clock import LoopClock, run
 from switchboard.channels.voice import browser
 from switchboard.channels.voice.browser import BrowserAgent, BrowserCaller
-from switchboard.channels.voice.media.pool import WebRtcChanged, WebRtcState
+from switchboard.channels.voice.condition import Trouble
+from switchboard.channels.voice.media.pool import MediaBack, MediaLost, WebRtcChanged, WebRtcState
 
 CLOSED = WebRtcChanged(WebRtcState.CLOSED)
 
@@ -37,20 +39,49 @@ class Worker:
 
 
 class Told:
-    """What an agent's side said."""
+    """What an agent's side said, and what is known of his page. answers: its loop time when it answered last;
+    while `there`, it answers whatever it is asked."""
 
     def __init__(self) -> None:
         self.changes = 0
         self.lost = asyncio.Event()
+        self.lost_at = 0.0
+        self.warned: list[frozenset[Trouble]] = []
+        self.there = True
+        self.answered = asyncio.get_running_loop().time()
+        self.asked = 0
 
     def changed(self) -> None:
         self.changes += 1
+
+    def is_lost(self) -> None:
+        self.lost_at = asyncio.get_running_loop().time()
+        self.lost.set()
+
+    def silence(self) -> float | None:
+        return asyncio.get_running_loop().time() - self.answered
+
+    def ask(self) -> None:
+        self.asked += 1
+        if self.there:
+            self.answered = asyncio.get_running_loop().time()
 
 
 def an_agent() -> tuple[BrowserAgent, Worker, Told]:
     worker, told = Worker(), Told()
     opened: Any = worker
-    return BrowserAgent(opened, changed=told.changed, lost=told.lost.set), worker, told
+    return (
+        BrowserAgent(opened, told, changed=told.changed, lost=told.is_lost, warned=told.warned.append),
+        worker,
+        told,
+    )
+
+
+async def talking() -> tuple[BrowserAgent, Worker, Told]:
+    side, worker, told = an_agent()
+    await side.attach("sdp", [])
+    side.talking()
+    return side, worker, told
 
 
 async def test_a_page_is_answered_and_connected() -> None:
@@ -82,11 +113,101 @@ async def test_a_page_that_does_not_come_back_is_lost(monkeypatch: pytest.Monkey
     await asyncio.wait_for(told.lost.wait(), 5)
 
 
-async def test_a_page_that_accepts_and_never_speaks_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "GRACE", 0.0)
-    side, _, told = an_agent()
-    side.talking()
-    await asyncio.wait_for(told.lost.wait(), 5)
+def test_a_killed_page_is_lost_five_seconds_after_its_last_sign() -> None:
+    async def story(_: LoopClock) -> None:
+        side, worker, told = await talking()
+        await asyncio.sleep(100)
+        killed = asyncio.get_running_loop().time()
+        told.there = False
+        await asyncio.sleep(2.4)
+        worker.legs[0].on_event(MediaLost(2.4))
+        assert not side.speaks
+        await asyncio.wait_for(told.lost.wait(), 60)
+        assert 5.0 <= told.lost_at - killed < 6.0
+        assert told.warned[-1] == {Trouble.NO_SOUND}
+        side.hang_up()
+
+    run(story)
+
+
+def test_a_page_that_accepts_and_never_speaks_is_a_warning_and_given_up_after_a_minute() -> None:
+    async def story(_: LoopClock) -> None:
+        side, _worker, told = an_agent()
+        side.talking()
+        await asyncio.sleep(10)
+        assert told.warned == [{Trouble.NO_SOUND}]
+        assert not told.lost.is_set()
+        await asyncio.sleep(51)
+        assert told.lost.is_set()
+        side.hang_up()
+
+    run(story)
+
+
+def test_a_page_that_does_not_answer_but_sends_sound_is_a_warning_until_it_answers() -> None:
+    async def story(_: LoopClock) -> None:
+        side, _worker, told = await talking()
+        told.there = False
+        await asyncio.sleep(600)
+        assert not told.lost.is_set()
+        assert told.warned == [{Trouble.PAGE_SILENT}]
+        assert told.asked > 500
+        told.there = True
+        await asyncio.sleep(3)
+        assert told.warned[-1] == frozenset()
+        side.hang_up()
+
+    run(story)
+
+
+def test_sound_that_pauses_is_music_for_the_customer_and_no_loss_while_the_page_answers() -> None:
+    async def story(_: LoopClock) -> None:
+        side, worker, told = await talking()
+        changes = told.changes
+        worker.legs[0].on_event(MediaLost(2.0))
+        assert not side.speaks
+        await asyncio.sleep(20)
+        assert told.warned == [{Trouble.NO_SOUND}]
+        worker.legs[0].on_event(MediaBack(22.0))
+        assert side.speaks
+        assert told.changes == changes + 2
+        await asyncio.sleep(2)
+        assert told.warned[-1] == frozenset()
+        assert not told.lost.is_set()
+        side.hang_up()
+
+    run(story)
+
+
+def test_a_reload_in_a_talk_is_over_before_anybody_is_warned() -> None:
+    async def story(_: LoopClock) -> None:
+        side, worker, told = await talking()
+        await asyncio.sleep(60)
+        told.there = False
+        worker.legs[0].on_event(CLOSED)
+        await asyncio.sleep(1.5)
+        told.there = True
+        told.ask()
+        await side.attach("again", [])
+        await asyncio.sleep(30)
+        assert side.media is worker.legs[1]
+        assert told.warned == []
+        assert not told.lost.is_set()
+        side.hang_up()
+
+    run(story)
+
+
+def test_after_the_talk_nothing_is_watched() -> None:
+    async def story(_: LoopClock) -> None:
+        side, _worker, told = await talking()
+        side.hang_up()
+        told.there = False
+        asked = told.asked
+        await asyncio.sleep(300)
+        assert (told.asked, told.lost.is_set()) == (asked, False)
+
+    run(story)
 
 
 async def test_a_page_that_comes_too_late_gets_no_leg() -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from support.clock import SetClock
 from switchboard.channels.voice.browser import BrowserAgent
 from switchboard.channels.voice.service import Voice
+from switchboard.channels.voice.troubles import Troubles
 from switchboard.kit.errors import Conflict
 
 
@@ -42,6 +44,7 @@ class Scene:
             customers=nothing,
             conversations=nothing,
             addresses=["127.0.0.1"],
+            troubles=Troubles(SetClock()),
         )
         call: Any = SimpleNamespace(side=lambda offer: self.page if offer == 5 else None)
         self.voice._calls["c1"] = call

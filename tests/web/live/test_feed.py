@@ -352,3 +352,18 @@ async def test_the_filter_of_a_board_that_is_not_watched_is_no_reason_to_fail():
         await page.send(json.dumps({"type": "filter", "topic": "board", "filter": {"queue": "q2"}}))
         await page.send(json.dumps({"type": "again", "topic": "desk"}))
         assert (await frame(page))["topic"] == "desk"
+
+
+async def test_a_page_can_be_asked_out_of_turn_and_its_answer_is_told():
+    rooms = Rooms()
+    times = FeedTimes(beat=3_600, lost=7_200, grace=5.0, tick=0.01)
+    async with serving(rooms, times) as server, watching(server, "ada", "desk") as page:
+        await frame(page)
+        answered = asyncio.get_running_loop().create_future()
+        rooms.presence.heard = lambda: answered.set_result(None)
+        rooms.presence.ask("harbour", "nobody")
+        ada = PEOPLE["ada"]
+        rooms.presence.ask(ada.organization, ada.id)
+        beat = await frame(page, "beat")
+        await asyncio.wait_for(answered, 10)
+        assert beat["n"] == 1

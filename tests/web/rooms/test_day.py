@@ -13,6 +13,7 @@ from support.web_rooms import browser, connected, sign_in
 from switchboard.storage.database import Database
 from switchboard.web.edge import COOKIE
 from switchboard.web.live.changes import board_applied, desk_applied
+from switchboard.web.messages.desk import LineTrouble
 from switchboard.web.server import serve
 
 
@@ -244,6 +245,33 @@ async def test_the_feed_follows_the_floor_and_the_page_keeps_its_agent_reachable
             assert (now["queues"][0]["offered"], now["queues"][0]["available"]) == (0, 0)
     finally:
         await server.close()
+
+
+async def test_what_is_wrong_with_a_talk_is_shown_on_desk_and_board_while_it_lasts(
+    center: WebCenter, ada: httpx.AsyncClient
+):
+    person = center.people["ada"]
+    await center.ring("call1")
+    offer = (await desk(ada))["offer"]
+    await done(ada, f"offers/{offer['offer']}/accept", {"fence": offer["fence"]})
+    bad = LineTrouble(kind="bad sound", side="caller", since=5, loss=0.1, jitter=0.02)
+    told: list[str] = []
+    stops = [
+        center.hub.desk(center.organization, person, lambda: told.append("desk")),
+        center.hub.board(center.organization, lambda: told.append("board")),
+    ]
+    center.voice.troubled = {person: [bad]}
+    center.hub.touch_line(center.organization, person)
+    assert told == ["desk", "board"]
+    async with browser(center.app()) as sue:
+        await sign_in(sue, "sue")
+        assert (await desk(ada))["engagement"]["troubles"] == [bad.model_dump()]
+        assert [row["troubles"] for row in (await sue.get("/api/board")).json()["agents"]] == [[bad.model_dump()]]
+        center.voice.troubled = {}
+        assert (await desk(ada))["engagement"]["troubles"] == []
+        assert [row["troubles"] for row in (await sue.get("/api/board")).json()["agents"]] == [[]]
+    for stop in stops:
+        stop()
 
 
 def watch(address: str, page: httpx.AsyncClient, topics: str) -> connect:

@@ -14,6 +14,8 @@ import structlog
 
 from switchboard.channels.voice.media.pool import MediaWorker
 from switchboard.channels.voice.sides import AgentSide, Caller
+from switchboard.channels.voice.sound import TalkSound
+from switchboard.channels.voice.troubles import Side
 from switchboard.channels.voice.waiting import Plan, Waiting
 from switchboard.conversations.model import OfferEnd, VisitEnd
 from switchboard.flows.model import (
@@ -61,7 +63,7 @@ class Call:
 
     contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that
     holds every leg of it. given: what flow steps may know. music: finds what those waiting hear,
-    plan: what they are told in a queue. skill: id of a
+    plan: what they are told in a queue. sound: judges that of a talk with this agent. skill: id of a
     skill's key. ring: rings an agent. over: called once, when the call has ended.
     """
 
@@ -77,6 +79,7 @@ class Call:
         given: Callable[[], Given],
         music: MusicOf,
         plan: Callable[[str], Plan],
+        sound: Callable[[str], TalkSound],
         skill: Callable[[str], str],
         ring: Ring,
         over: Callable[["Call"], None],
@@ -94,6 +97,8 @@ class Call:
         self._given = given
         self._music_of = music
         self._plan_of = plan
+        self._sound_of = sound
+        self._heard: TalkSound | None = None
         self._waiting: Waiting | None = None
         self._speaking = False
         self._skill = skill
@@ -199,6 +204,8 @@ class Call:
         self._talking = event.offer
         self.engagement = event.engagement
         self.engagements.append(event.engagement)
+        self._heard = heard = self._sound_of(event.agent)
+        self.caller.media.on_quality = partial(heard.heard, Side.CALLER)
         if (side := self._sides.get(event.offer)) is not None:
             side.talking()
         self._connect()
@@ -213,6 +220,7 @@ class Call:
         or goes on in line."""
         self.engagement = None
         self._muted = self._held = False
+        self._no_longer_heard()
         talking, self._talking = self._talking, None
         if talking is not None and (side := self._sides.pop(talking, None)) is not None:
             side.hang_up()
@@ -223,6 +231,7 @@ class Call:
             return
         self._closed = True
         self._no_longer_waits()
+        self._no_longer_heard()
         for side in self._sides.values():
             side.hang_up()
         self._sides.clear()
@@ -236,6 +245,11 @@ class Call:
         if self._waiting is not None:
             self._waiting.end()
             self._waiting = None
+
+    def _no_longer_heard(self) -> None:
+        if self._heard is not None:
+            self._heard.over(self.contact)
+            self._heard = None
 
     def _wait_rose(self, told: Told) -> None:
         _log.info("announced_wait_rose", contact=self.contact, position=told.position, why=told.why)
@@ -311,8 +325,14 @@ class Call:
             return
         customer, agent = self.caller.media, side.media
         customer.stop_playing()
+        if agent is not None and self._heard is not None:
+            agent.on_quality = partial(self._heard.heard, Side.AGENT)
         if self._held or agent is None:
             self.worker.set_matrix(self.contact, {})
+            self._background()
+        elif not side.speaks:
+            # He may still hear, and can then say so by hanging up or loading his page anew.
+            self.worker.set_matrix(self.contact, {agent.id: [(customer.id, 1.0)]})
             self._background()
         else:
             self.worker.set_matrix(self.contact, {customer.id: [(agent.id, 1.0)], agent.id: [(customer.id, 1.0)]})

@@ -1,12 +1,16 @@
 """Ringing an agent: by his registered SIP phone, or by his page, whichever he chose."""
 
 from asyncio import Future
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
 
 from switchboard.agents.model import Reach
 from switchboard.channels.voice.branches import Branches
 from switchboard.channels.voice.browser import BrowserAgent
 from switchboard.channels.voice.call import Call
+from switchboard.channels.voice.condition import Trouble
 from switchboard.channels.voice.media.pool import MediaLeg
 from switchboard.channels.voice.model import Phone
 from switchboard.channels.voice.session import Session
@@ -14,11 +18,14 @@ from switchboard.channels.voice.sides import AgentSide
 from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import Flow, SipStack
 from switchboard.channels.voice.telephone import PhoneAgent
+from switchboard.channels.voice.troubles import Side, Troubles
 from switchboard.conversations.model import OfferEnd, TalkEnd
 from switchboard.kit.errors import SwitchboardError
-from switchboard.routing.commands import EngagementEnded, HoldAsked, OfferAccepted, OfferFailed
+from switchboard.routing.commands import EngagementEnded, HoldAsked, OfferAccepted, OfferFailed, WorkReturned
 from switchboard.routing.events import Offered
 from switchboard.routing.model import Answer
+
+_log = structlog.get_logger(__name__)
 
 RING_LIMIT: Final = 200.0
 """Seconds a phone may ring: longer than any lease, which ends first."""
@@ -29,6 +36,7 @@ class NowhereToRing:
 
     media: MediaLeg | None = None
     listens = False
+    speaks = False
 
     def talking(self) -> None:
         """Never: the offer ends as unreachable."""
@@ -37,10 +45,45 @@ class NowhereToRing:
         """Nothing rings."""
 
 
-class Ringer:
-    """Starts the agent's side of an offer. public_host: the address that stands in SDP, empty for ours."""
+class Pages(Protocol):
+    """Agents' pages, as the web sees them: `browser.Page` of everybody."""
 
-    def __init__(self, stack: SipStack, registrar: Registrar, branches: Branches, *, public_host: str = "") -> None:
+    def silence(self, organization: str, agent: str) -> float | None: ...
+
+    def ask(self, organization: str, agent: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsPage:
+    """Satisfies `browser.Page`."""
+
+    pages: Pages
+    organization: str
+    agent: str
+
+    def silence(self) -> float | None:
+        return self.pages.silence(self.organization, self.agent)
+
+    def ask(self) -> None:
+        self.pages.ask(self.organization, self.agent)
+
+
+class Ringer:
+    """Starts the agent's side of an offer. public_host: the address that stands in SDP, empty for ours. troubles:
+    told what is wrong with an agent's page while he talks."""
+
+    def __init__(
+        self,
+        stack: SipStack,
+        registrar: Registrar,
+        branches: Branches,
+        *,
+        pages: Pages,
+        troubles: Troubles,
+        public_host: str = "",
+    ) -> None:
+        self._pages = pages
+        self._troubles = troubles
         self._stack = stack
         self._registrar = registrar
         self._branches = branches
@@ -51,8 +94,10 @@ class Ringer:
         if offered.reach is Reach.BROWSER:
             return BrowserAgent(
                 call.worker,
+                AgentsPage(self._pages, call.routing.organization, offered.agent),
                 changed=lambda: call.media_changed(offered.offer),
                 lost=lambda: self._lost(call, offered),
+                warned=lambda found: self._warned(call, offered, found),
             )
         side = self._phone(call, offered)
         if side is None:
@@ -126,8 +171,13 @@ class Ringer:
             call.routing.tell(HoldAsked(call.engagement, on))
 
     def _lost(self, call: Call, offered: Offered) -> None:
-        """The page's sound is gone for good: before the talk that is a failed set-up, after it its end."""
-        if call.engagement is not None:
-            self._ended(call, TalkEnd.MEDIA_LOST)
-        else:
+        """The page is gone for good: while it rings a failed set-up, in a talk the customer needs another agent."""
+        if call.engagement is None:
             self._failed(call, offered, OfferEnd.SET_UP_FAILED)
+            return
+        _log.warning("agent_lost", contact=call.contact, agent=offered.agent)
+        call.tell_surely(WorkReturned(offered.agent, TalkEnd.AGENT_LOST, engagement=call.engagement))
+
+    def _warned(self, call: Call, offered: Offered, found: frozenset[Trouble]) -> None:
+        for kind in (Trouble.NO_SOUND, Trouble.PAGE_SILENT):
+            self._troubles.set(call.routing.organization, offered.agent, kind, Side.AGENT, on=kind in found)

@@ -19,6 +19,7 @@ import structlog
 from switchboard.channels.voice.branches import Branch, Branches, Origin
 from switchboard.channels.voice.browser import BrowserAgent, BrowserCaller
 from switchboard.channels.voice.call import Call
+from switchboard.channels.voice.condition import Limits
 from switchboard.channels.voice.media.pool import MediaPool, MediaWorker
 from switchboard.channels.voice.model import Number
 from switchboard.channels.voice.reactions import react
@@ -26,7 +27,9 @@ from switchboard.channels.voice.ringing import Ringer
 from switchboard.channels.voice.session import Session
 from switchboard.channels.voice.sides import Caller
 from switchboard.channels.voice.sip.stack import InboundLeg
+from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.telephone import SipCaller
+from switchboard.channels.voice.troubles import Troubles
 from switchboard.conversations.service import Conversations
 from switchboard.customers.service import Customers
 from switchboard.flows.model import Given
@@ -53,6 +56,7 @@ class Voice:
 
     node: its name. addresses: ours that browsers can reach. public_host: stands in SDP instead of the
     address a media socket is bound to, empty for none. counts: arrivals by how they went, for metrics.
+    troubles: what is wrong with agents' lines. limits: from when on sound is bad.
     """
 
     def __init__(
@@ -69,8 +73,12 @@ class Voice:
         customers: Customers,
         conversations: Conversations,
         addresses: Sequence[str],
+        troubles: Troubles,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
         public_host: str = "",
     ) -> None:
+        self.troubles: Final = troubles
+        self._limits = limits
         self._node = node
         self._clock = clock
         self._ids = ids
@@ -270,6 +278,7 @@ class Voice:
             flow=flow,
             given=lambda: Given(self._clock.now(), client.time_zone, facts),
             music=partial(self._music, branch),
+            sound=lambda agent: TalkSound(self.troubles, branch.organization, agent, self._limits),
             plan=lambda queue: branch.plan(queue, flow.document.language),
             skill=lambda key: branch.skills.get(key, key),
             ring=self._ringer.ring,

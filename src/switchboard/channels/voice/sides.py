@@ -44,6 +44,11 @@ class AgentSide(Protocol):
         """Whether sound may be sent there: a phone that holds the call wants none (RFC 3264, section 5.1)."""
         ...
 
+    @property
+    def speaks(self) -> bool:
+        """Whether sound comes from there; while none does, the customer hears music."""
+        ...
+
     def talking(self) -> None:
         """The offer was accepted: from now on there must be sound."""
         ...

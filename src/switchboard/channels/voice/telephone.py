@@ -166,6 +166,11 @@ class PhoneAgent(_Telephone):
     def listens(self) -> bool:
         return not self._session.held_by_far_end
 
+    @property
+    def speaks(self) -> bool:
+        """A phone may send nothing while its user is silent: that says nothing."""
+        return True
+
     def talking(self) -> None:
         """A phone that answered has sound already; one that hung up while that was being saved has ended."""
         if self._over:

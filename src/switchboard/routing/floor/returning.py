@@ -22,6 +22,8 @@ def return_work(turn: Turn, command: commands.WorkReturned) -> Answer:
         return Answer(Refusal.NOT_A_RETURN)
     if agent.state is AgentState.SIGNED_OUT:
         return Answer(Refusal.NOT_SIGNED_IN)
+    if command.engagement is not None and command.engagement not in agent.engagements:
+        return Answer(Refusal.UNKNOWN_ENGAGEMENT)
     _settle_what_comes_next(turn, agent, command)
     ended = OfferEnd.UNREACHABLE if command.why is TalkEnd.AGENT_LOST else OfferEnd.WITHDRAWN
     for offer in list(agent.offers):

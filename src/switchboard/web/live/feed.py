@@ -52,7 +52,9 @@ class Feed:
         self._attendance: Attendance[Connection] = Attendance(lost=edge.times.lost, grace=edge.times.grace)
         self._watchers: Attendance[Connection] = Attendance(lost=edge.times.lost, grace=0.0)
         self._people: dict[PersonKey, Who] = {}
+        self._desks: dict[PersonKey, set[Connection]] = {}
         doors.sessions.on_sessions_ended(self.sessions_ended)
+        doors.presence.asked_by(self.ask)
         self._beating: asyncio.Task[None] | None = None
         self._pages = Gauge("switchboard_feed_pages", "Pages connected to the live feed", registry=doors.metrics)
         self._overflows = Counter(
@@ -88,6 +90,8 @@ class Feed:
         turn = min(self._turns, key=len)
         turn.add(page)
         self._pages.inc()
+        if "desk" in topics:
+            self._desks.setdefault(page.person, set()).add(page)
         self._answered(page)
         self._start_beating()
         for stream in streams.values():
@@ -98,6 +102,7 @@ class Feed:
             for stream in page.streams.values():
                 stream.leave(outbox)
             turn.discard(page)
+            self._forget_desk(page)
             self._pages.dec()
             self._overflows.inc(outbox.overflows)
             now = self._doors.clock.monotonic()
@@ -120,9 +125,21 @@ class Feed:
             self._beating.cancel()
             self._beating = None
 
+    def ask(self, organization: str, person: str) -> None:
+        """Ask this person's desks now whether they are there, out of turn."""
+        now = self._doors.clock.now()
+        for page in self._desks.get((organization, person), ()):
+            page.beat(now)
+
     def present(self, organization: str, person: str) -> bool:
         """Whether a page of this person's desk answers."""
         return self._attendance.present((organization, person))
+
+    def _forget_desk(self, page: Connection) -> None:
+        desks = self._desks.get(page.person, set())
+        desks.discard(page)
+        if not desks:
+            self._desks.pop(page.person, None)
 
     def _close(self, which: Callable[[Connection], bool], code: int, reason: str) -> None:
         for turn in self._turns:
@@ -179,7 +196,9 @@ class Feed:
         now = self._doors.clock.monotonic()
         if "desk" not in page.streams:
             self._watchers.answered(page.person, page, now)
-        elif self._attendance.answered(page.person, page, now):
+            return
+        self._doors.presence.answered(page.who)
+        if self._attendance.answered(page.person, page, now):
             self._people[page.person] = page.who
             self._doors.presence.feed_back(page.who)
 

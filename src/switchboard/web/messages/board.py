@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from pydantic import Field
+
 from switchboard.agents.model import AgentState
 from switchboard.web.fields import Answer, Asked, Id
+from switchboard.web.messages.desk import LineTrouble
 
 WHOLE: Final = "whole"
 """Id of the figures of everything."""
@@ -47,6 +50,8 @@ class BoardAgent(Answer):
     """Id of his team."""
     queues: list[str]
     """Ids of the queues that he serves."""
+    troubles: list[LineTrouble] = Field(default_factory=list)
+    """What is wrong with his talk just now."""
 
 
 class BoardFigures(Answer):

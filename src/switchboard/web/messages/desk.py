@@ -97,6 +97,20 @@ class EarlierContact(Answer):
     note: str
 
 
+class LineTrouble(Answer):
+    """Something that is wrong with a talk just now. Gone when it is over."""
+
+    kind: Literal["no sound", "page silent", "bad sound"]
+    """No sound comes from the agent's page; his page does not answer; sound is lost or comes unevenly."""
+    side: Literal["agent", "caller"]
+    """Whose line it is."""
+    since: int
+    loss: float | None
+    """Of bad sound: the highest share of packets lost so far, 0 to 1."""
+    jitter: float | None
+    """Of bad sound: the highest jitter so far, in seconds."""
+
+
 class DeskEngagement(Answer):
     engagement: str
     contact: str
@@ -121,6 +135,7 @@ class DeskEngagement(Answer):
     muted: bool
     steps: list[str]
     """As on the offer."""
+    troubles: list[LineTrouble]
     earlier: list[EarlierContact]
     """The latest ones, newest first."""
 

@@ -2,7 +2,7 @@
 
     floors, names = ..., Names(database, tenancy, agents, queues, clock)
     hub = Hub(floors)
-    presence = RoutingPresence(floors, node)
+    presence = RoutingPresence(floors, node, clock)
     desk = RoutingDesk(floors=floors, hub=hub, names=names, agents=agents, records=..., voice=..., ...)
 
 `tenancy.service.Tenancy` satisfies `Sessions` as it is.

@@ -1,6 +1,6 @@
 """The board from the Floor's rows and the day's figures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from switchboard.insight.model import WHOLE
@@ -11,6 +11,7 @@ from switchboard.routing.service import Floors
 from switchboard.web.doors.watch import Stop
 from switchboard.web.messages import board as shown
 from switchboard.web.messages.board import Board, BoardAgent, BoardChoice, BoardChoices, BoardFilter, BoardQueue
+from switchboard.web.messages.desk import LineTrouble
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names
 
@@ -18,10 +19,28 @@ Row = TypeVar("Row", routing.BoardAgent, routing.BoardQueue, Figure)
 Shown = TypeVar("Shown", BoardAgent, BoardQueue, shown.BoardFigures)
 
 
+TroublesOf = Callable[[str], Mapping[str, Sequence[LineTrouble]]]
+"""What is wrong with the talks of an organization, by agent; only of those with whom something is."""
+
+
+def no_troubles(_organization: str) -> Mapping[str, Sequence[LineTrouble]]:
+    return {}
+
+
 class RoutingBoard:
     """Satisfies `doors.BoardDoor`."""
 
-    def __init__(self, floors: Floors, figures: Figures, hub: Hub, names: Names, clock: Clock) -> None:
+    def __init__(
+        self,
+        floors: Floors,
+        figures: Figures,
+        hub: Hub,
+        names: Names,
+        clock: Clock,
+        *,
+        troubles: TroublesOf = no_troubles,
+    ) -> None:
+        self._troubles = troubles
         self._floors = floors
         self._figures = figures
         self._hub = hub
@@ -40,7 +59,7 @@ class RoutingBoard:
         queues = [one for one in now.queues if _fits_queue(one, narrowed, served)]
         return Board(
             queues=[rows.queue(one) for one in queues],
-            agents=[rows.agent(one) for one in agents],
+            agents=_with_troubles([rows.agent(one) for one in agents], self._troubles(organization)),
             figures=[rows.figure(self._figures.now(organization, cell)) for cell in _cells(queues, narrowed)],
             filter=narrowed,
             server_now=self._clock.now(),
@@ -64,6 +83,14 @@ class RoutingBoard:
                 one()
 
         return stop
+
+
+def _with_troubles(agents: list[BoardAgent], troubles: Mapping[str, Sequence[LineTrouble]]) -> list[BoardAgent]:
+    if not troubles:
+        return agents
+    return [
+        row if row.id not in troubles else row.model_copy(update={"troubles": list(troubles[row.id])}) for row in agents
+    ]
 
 
 def _fits_agent(agent: routing.BoardAgent, narrowed: BoardFilter, named: Named) -> bool:

@@ -1,6 +1,6 @@
 """The desk from the Floor, from rows that can be forgotten, and from voice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from switchboard.agents.model import AgentState, Reach
@@ -25,7 +25,7 @@ from switchboard.routing.model import Refusal
 from switchboard.routing.service import Floors, Routing
 from switchboard.web.doors.session import Who
 from switchboard.web.doors.watch import Stop
-from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
+from switchboard.web.messages.desk import DeskState, LineTrouble, StateAsked, WrapUp
 from switchboard.web.rooms.desk_records import NOBODY, DeskRecords
 from switchboard.web.rooms.desk_state import shown
 from switchboard.web.rooms.hub import Hub
@@ -53,6 +53,10 @@ class VoiceDesk(Protocol):
         ...
 
     def muted(self, organization: str, engagement: str) -> bool: ...
+
+    def troubles(self, organization: str) -> Mapping[str, Sequence[LineTrouble]]:
+        """What is wrong with the talks of each agent just now; only of those with whom something is."""
+        ...
 
     def phone_reachable(self, organization: str, agent: str) -> bool:
         """Whether the agent's phone is registered or has a fixed address."""
@@ -97,7 +101,16 @@ class RoutingDesk:
         if desk.engagement is not None:
             draft = await self._records.draft(who.organization, desk.engagement)
             muted = self._voice.muted(who.organization, desk.engagement.engagement)
-        return shown(desk, who.name, named, caller=caller, draft=draft, muted=muted, server_now=self._clock.now())
+        return shown(
+            desk,
+            who.name,
+            named,
+            caller=caller,
+            draft=draft,
+            muted=muted,
+            server_now=self._clock.now(),
+            troubles=self._voice.troubles(who.organization).get(who.id, ()),
+        )
 
     def watch(self, who: Who, changed: Callable[[], None]) -> Stop:
         return self._hub.desk(who.organization, who.id, changed)

@@ -15,6 +15,7 @@ from switchboard.web.messages.desk import (
     DeskState,
     Disposition,
     EarlierContact,
+    LineTrouble,
     OfferWhy,
 )
 from switchboard.web.rooms.names import Named
@@ -40,6 +41,7 @@ def shown(
     draft: tuple[str | None, str],
     muted: bool,
     server_now: int,
+    troubles: Sequence[LineTrouble] = (),
 ) -> DeskState:
     """caller: of the offer, else of the engagement. draft: disposition and note of the engagement."""
     agent = desk.agent
@@ -58,7 +60,9 @@ def shown(
         ),
         states=choices(named),
         offer=None if desk.offer is None else _offer(desk.offer, named, caller),
-        engagement=(None if desk.engagement is None else _engagement(desk.engagement, named, caller, draft, muted)),
+        engagement=(
+            None if desk.engagement is None else _engagement(desk.engagement, named, caller, draft, muted, troubles)
+        ),
         server_now=server_now,
     )
 
@@ -104,6 +108,7 @@ def _engagement(
     caller: Caller,
     draft: tuple[str | None, str],
     muted: bool,
+    troubles: Sequence[LineTrouble],
 ) -> DeskEngagement:
     disposition, note = draft
     queue = named.queues.get(engagement.queue)
@@ -126,5 +131,6 @@ def _engagement(
         note=note,
         muted=muted,
         steps=list(caller.steps),
+        troubles=list(troubles),
         earlier=list(caller.earlier),
     )

@@ -33,6 +33,13 @@ class Hub:
         if watched is not None:
             watched.tell_desk(agent)
 
+    def touch_line(self, organization: str, agent: str) -> None:
+        """Something began or ceased to be wrong with this agent's talk: his desk and every board show it."""
+        watched = self._open.get(organization)
+        if watched is not None:
+            watched.tell_desk(agent)
+            watched.tell_boards()
+
     def touch_all(self, organization: str) -> None:
         """Everything may look different: names or settings were changed."""
         watched = self._open.get(organization)
@@ -75,8 +82,11 @@ class _Watched:
                 if isinstance(change, DeskChange):
                     self.tell_desk(change.agent)
         if changes is None or any(isinstance(change, QueueChange | AgentChange) for change in changes):
-            for changed in list(self._boards):
-                changed()
+            self.tell_boards()
+
+    def tell_boards(self) -> None:
+        for changed in list(self._boards):
+            changed()
 
     def _remove_desk(self, agent: str, changed: Changed) -> None:
         watchers = self._desks.get(agent, [])

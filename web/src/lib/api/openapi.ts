@@ -679,6 +679,8 @@ export interface components {
             team: string | null;
             /** Queues */
             queues: string[];
+            /** Troubles */
+            troubles: components["schemas"]["LineTrouble"][];
         };
         /**
          * BoardAgentChanged
@@ -1057,6 +1059,8 @@ export interface components {
             muted: boolean;
             /** Steps */
             steps: string[];
+            /** Troubles */
+            troubles: components["schemas"]["LineTrouble"][];
             /** Earlier */
             earlier: components["schemas"]["EarlierContact"][];
         };
@@ -1221,6 +1225,28 @@ export interface components {
         KeysPressed: {
             /** Digits */
             digits: string;
+        };
+        /**
+         * LineTrouble
+         * @description Something that is wrong with a talk just now. Gone when it is over.
+         */
+        LineTrouble: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "no sound" | "page silent" | "bad sound";
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "agent" | "caller";
+            /** Since */
+            since: number;
+            /** Loss */
+            loss: number | null;
+            /** Jitter */
+            jitter: number | null;
         };
         /**
          * ListedItem

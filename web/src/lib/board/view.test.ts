@@ -18,6 +18,7 @@ const agent = (
   contact: null,
   team: null,
   queues: [],
+  troubles: [],
 })
 const queue = (name: string, waiting: number, longest_since: number | null, client = 'Acme'): BoardQueue => ({
   id: name,

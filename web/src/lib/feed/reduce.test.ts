@@ -40,6 +40,7 @@ const agent = (id: string, state: BoardAgent['state'] = 'available'): BoardAgent
   contact: null,
   team: null,
   queues: ['q1'],
+  troubles: [],
 })
 const queue = (id: string, waiting: number): BoardQueue => ({
   id,

@@ -54,6 +54,8 @@ class MediaLeg:
         self.local_address: Final = local_address
         """Where the far end sends to: our address in the SDP. RTCP is received on the next port."""
         self.on_event: Callable[[MediaEvent], None] = _unheard
+        self.on_quality: Callable[[Quality], None] = _unheard
+        """For whoever judges the sound, beside `on_event` of the side that the leg belongs to."""
         """Called in the main loop for all that this leg tells, `PlayEnded` included; may be replaced."""
         self.quality: Quality | None = None
         """The last report, None before the first (about ten seconds after `connect`)."""
@@ -161,6 +163,7 @@ class MediaLeg:
             return
         if isinstance(event, Quality):
             self.quality = event
+            self.on_quality(event)
         then = self._ended(event) if isinstance(event, PlayEnded) else None
         self.on_event(event)
         if then is not None:

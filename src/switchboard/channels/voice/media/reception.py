@@ -18,8 +18,8 @@ Numbers = npt.NDArray[np.int64]
 OUR_EVENT_TYPE: Final = 101
 """The payload type for telephone events that our offers name; understood beside the far end's own."""
 
-LOST_AFTER: Final = 250
-"""Ticks without a packet after which a browser's media counts as lost: 5 s."""
+LOST_AFTER: Final = 100
+"""Ticks without a packet after which a browser's media is told as missing: 2 s. What that means is judged elsewhere."""
 
 _MAX_JUMP: Final = 3_000
 """Sequence numbers skipped at once that still are loss; more is a new stream (RFC 3550, A.1)."""

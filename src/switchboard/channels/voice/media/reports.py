@@ -24,7 +24,11 @@ EVERY: Final = 250
 """Ticks between two reports to a far end: 5 s (6.2)."""
 
 TELL_EVERY: Final = 2
-"""Reports after which the main process is told, too."""
+"""Reports after which the main process is told, too; it is told each of those that are `_notable`."""
+
+NOTABLE_LOSS: Final = 0.02
+NOTABLE_JITTER: Final = 0.03
+"""From here on (share, seconds) somebody may want to know soon; well below what anybody calls bad."""
 
 _SPREAD: Final = 37
 _NTP_EPOCH: Final = 2_208_988_800
@@ -45,6 +49,12 @@ class _Talk:
     far_loss: float | None = None
     far_jitter: float | None = None
     round_trip: float | None = None
+    notable: bool = False
+
+
+def _notable(quality: Quality) -> bool:
+    loss = max(quality.loss, quality.far_loss or 0.0)
+    return loss >= NOTABLE_LOSS or max(quality.jitter, quality.far_jitter or 0.0) >= NOTABLE_JITTER
 
 
 class Reports:
@@ -79,8 +89,8 @@ class Reports:
         talk = self._talks[row]
         blocks = self._blocks(row, talk)
         talk.reports += 1
-        if talk.reports % TELL_EVERY == 0 and self._rows.received_all[row]:
-            self._tell(row, self.quality(row))
+        if self._rows.received_all[row]:
+            self._tell_quality(row, talk)
         sent, ssrc = int(self._rows.sent[row]), int(self._rows.own_ssrc[row])
         if sent == talk.sent_before:
             return build_rtcp(ReceiverReport(ssrc, blocks), self._cname)
@@ -89,6 +99,14 @@ class Reports:
             ssrc, self._ntp(), int(self._rows.next_ts[row]), sent, int(self._rows.octets[row]), blocks
         )
         return build_rtcp(report, self._cname)
+
+    def _tell_quality(self, row: int, talk: _Talk) -> None:
+        """Every second time, and whenever the sound is or just was worth a look."""
+        quality = self.quality(row)
+        notable = _notable(quality)
+        if talk.reports % TELL_EVERY == 0 or notable or talk.notable:
+            self._tell(row, quality)
+        talk.notable = notable
 
     def goodbye(self, row: int) -> bytes:
         """A last report and the word that our stream ends (6.6)."""
