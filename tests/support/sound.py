@@ -46,3 +46,18 @@ def hears(samples: Samples, frequency: float, *, seconds: float = 1.0, above: fl
     stretch = round(RATE * seconds)
     starts = range(0, max(1, len(samples) - stretch + 1), max(1, stretch // 2))
     return any(level_db(samples[at : at + stretch], frequency) > above for at in starts)
+
+
+def likeness(heard: Samples, wanted: Samples) -> float:
+    """How much some stretch of what was heard is like the wanted sound, whatever its level: 1.0 is the same.
+
+    The highest normalised cross-correlation; two different sentences of one voice reach about 0.2.
+    """
+    if len(heard) < len(wanted) or not len(wanted):
+        return 0.0
+    size = len(heard) + len(wanted)
+    products = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(wanted, size)), size)
+    sums = np.concatenate([[0.0], np.cumsum(heard**2)])
+    energy = sums[len(wanted) :] - sums[: -len(wanted)]
+    scale = np.sqrt(np.maximum(energy, 1.0) * np.sum(wanted**2))
+    return float(np.max(products[: len(energy)] / scale))

@@ -2,7 +2,7 @@
 
     phrases = Phrases(folder, voice)
     paths = await phrases.kept(texts)          # those there are already
-    paths |= await phrases.spoken(missing)     # renders; takes long
+    await phrases.speak(missing, into=paths)   # renders; takes long
 
 The folder is a cache. A file is named after its text and language, so that a changed wording is simply another
 file; deleting the folder costs the time to speak everything again.
@@ -38,28 +38,30 @@ class Phrases:
     async def kept(self, texts: Iterable[Spoken]) -> dict[Spoken, str]:
         """The paths of those that were spoken before."""
         wanted = list(texts)
-        return await asyncio.to_thread(lambda: {text: str(at) for text in wanted if (at := self._path(text)).exists()})
+        return await asyncio.to_thread(lambda: {text: str(at) for text in wanted if (at := self.path(text)).exists()})
 
-    async def spoken(self, texts: Iterable[Spoken]) -> dict[Spoken, str]:
-        """Speak these; the paths of those that could be. A language without a voice and a full disk are logged."""
-        made: dict[Spoken, str] = {}
+    async def speak(self, texts: Iterable[Spoken], into: dict[Spoken, str]) -> None:
+        """Speak these and put their paths into `into`, each as soon as it is there.
+
+        What cannot be spoken is left out: a language without a voice, everything once the disk is full; logged.
+        """
         for text in dict.fromkeys(texts):
             try:
                 speech = await self._voice.say(text.text, text.language)
-                made[text] = await asyncio.to_thread(self._keep, text, speech.samples, speech.rate)
+                into[text] = await asyncio.to_thread(self._keep, text, speech.samples, speech.rate)
             except Invalid:
                 _log.warning("phrase_without_voice", language=text.language)
             except SwitchboardError as error:
                 _log.warning("phrase_not_spoken", why=error.code)
-                break
-        return made
+                return
 
-    def _path(self, text: Spoken) -> Path:
+    def path(self, text: Spoken) -> Path:
+        """Where its sound is or will be."""
         name = hashlib.sha256(f"{VOICE}\n{text.language}\n{text.text}".encode()).hexdigest()[:32]
         return self._folder / f"{name}.ul"
 
     def _keep(self, text: Spoken, samples: bytes, rate: int) -> str:
-        target = self._path(text)
+        target = self.path(text)
         draft = target.with_suffix(f".{os.getpid()}.part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

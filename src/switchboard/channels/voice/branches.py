@@ -109,7 +109,7 @@ class Branches:
     async def speak(self, branch: Branch) -> None:
         """Speak what those who wait may be told and what was never spoken before. Takes seconds at first."""
         missing = [text for text in branch.texts() if text not in branch.phrases]
-        branch.phrases.update(await self._flows.phrases.spoken(missing))
+        await self._flows.phrases.speak(missing, into=branch.phrases)
 
     def __iter__(self) -> Iterator[Branch]:
         return iter(self._known.values())
