@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.customers.decide import check_name, check_note, e164
+from switchboard.customers.decide import check_name, check_note, e164, words_asked, words_known
 from switchboard.kit.errors import Invalid
 
 
@@ -85,3 +85,26 @@ def test_names_and_notes() -> None:
     for note in ("x" * 10_001, "a\x00b"):
         with pytest.raises(Invalid):
             check_note(note)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("muller", "Jörg Müller-Weiß"),
+        ("mueller", "Jörg Müller-Weiß"),
+        ("Müller", "Jörg Müller-Weiß"),
+        ("weiss", "Jörg Müller-Weiß"),
+        ("lukasz", "Łukasz Żak"),
+        ("zak", "Łukasz Żak"),
+        ("oconnor", "Sinéad OConnor"),
+        ("σοφια", "Σοφία"),
+    ],
+)
+def test_a_name_is_found_without_its_accents(asked: str, name: str) -> None:
+    (word,) = words_asked(asked)
+    assert word in words_known(name)
+
+
+@given(st.text(max_size=60))
+def test_every_name_is_found_by_itself(name: str) -> None:
+    assert set(words_asked(name)) <= words_known(name)

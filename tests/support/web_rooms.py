@@ -22,7 +22,7 @@ from switchboard.web.doors.session import Who
 from switchboard.web.edge import CSRF_HEADER, Edge
 from switchboard.web.messages.board import Board, BoardChoice, BoardChoices, BoardFilter
 from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult, ListedItem
-from switchboard.web.messages.contacts import ContactList, ContactRecord, ContactRow
+from switchboard.web.messages.contacts import ContactList, ContactRecord, ContactRow, ContactsAsked
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
 from switchboard.web.messages.operation import PartHealth
@@ -197,12 +197,12 @@ class SimulatedRecords:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
 
-    async def page(
-        self, who: Who, *, after: str | None, limit: int, queue: str | None, agent: str | None
-    ) -> ContactList:
-        if after is not None and after != "c1":
+    async def page(self, who: Who, asked: ContactsAsked) -> ContactList:
+        if asked.after is not None and asked.after != "c1":
             raise Invalid("This cursor is not one of ours", field="after")
-        return ContactList(contacts=[] if after else [ContactRow(**ROW)], after=None if after else "c1")
+        self.asked.append(("contacts", who.id, asked))
+        first = asked.after is None
+        return ContactList(contacts=[ContactRow(**ROW)] if first else [], after="c1" if first else None, total=None)
 
     async def record(self, who: Who, contact: str) -> ContactRecord:
         if contact != "c1":

@@ -132,6 +132,7 @@ ROW = {
     "arrived_at": 1,
     "closed_at": 9,
     "how": "answered",
+    "end": "answered",
     "queue_name": "Support",
     "agent_name": "Ada",
 }

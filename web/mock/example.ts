@@ -232,6 +232,11 @@ function figures(
 }
 
 const ENDS = ['answered', 'answered', 'abandoned', 'answered', 'left', 'finished', 'answered', 'media lost']
+const BECAME: Record<string, string> = {
+  abandoned: 'abandoned in line',
+  left: 'lost in the menu',
+  finished: 'served by the menu',
+}
 
 function row(at: number, now: Micros): ContactRow {
   const how = at === 0 ? null : (ENDS[at % ENDS.length] ?? null)
@@ -247,6 +252,7 @@ function row(at: number, now: Micros): ContactRow {
     arrived_at,
     closed_at: how === null ? null : arrived_at + (35 + ((at * 53) % 400)) * S,
     how,
+    end: how === null ? null : (BECAME[how] ?? how),
     queue_name: how === 'left' ? null : (['Support', 'Orders', 'Billing'][at % 3] ?? null),
     agent_name: talked ? (NAMES[at % NAMES.length] ?? null) : null,
   }
@@ -329,7 +335,7 @@ const listed = (key: string, name: string, more: object = {}) => ({
 export function lookUp({ pathname: path, searchParams }: URL, now: Micros): unknown {
   if (path === '/api/contacts') {
     const length = Math.min(24, Number(searchParams.get('limit') ?? 50))
-    return { contacts: Array.from({ length }, (_, at) => row(at, now)), after: 'next' }
+    return { contacts: Array.from({ length }, (_, at) => row(at, now)), after: 'next', total: null }
   }
   if (path.startsWith('/api/contacts/')) return record(now)
   if (path.startsWith('/api/customers/')) return {}

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from switchboard.conversations.search import SLACK
 from switchboard.conversations.store import contact, engagement, queue_visit
+from switchboard.kit.ids import earliest
 from switchboard.storage.database import Database
 
 AT_ONCE: Final = 200
@@ -52,13 +54,13 @@ async def arrived(
 ) -> AsyncIterator[list[ArrivedContact]]:
     """Pages of the contacts that arrived in [since, until), the oldest first. Each page is read by itself: what
     happens meanwhile may be in the later ones."""
-    after: tuple[int, str] | None = None
+    after = earliest(since - SLACK)
     while True:
         async with database.reading() as connection:
             page = await _page(connection, organization, clients, since, until, after)
         if page:
             yield page
-            after = (page[-1].arrived_at, page[-1].id)
+            after = page[-1].id
         if len(page) < AT_ONCE:
             return
 
@@ -69,18 +71,18 @@ async def _page(
     clients: Collection[str],
     since: int,
     until: int,
-    after: tuple[int, str] | None,
+    after: str,
 ) -> list[ArrivedContact]:
     query = select(contact.c.id, contact.c.client, contact.c.arrived_at, contact.c.closed_at).where(
         contact.c.organization == organization,
         contact.c.client.in_(clients),
-        contact.c.arrived_at >= (since if after is None else after[0]),
+        # The key is the order of time: an id is made just before its contact arrives.
+        contact.c.id > after,
+        contact.c.id < earliest(until + SLACK),
+        contact.c.arrived_at >= since,
         contact.c.arrived_at < until,
     )
-    if after is not None:
-        at, id_ = after
-        query = query.where(or_(contact.c.arrived_at > at, and_(contact.c.arrived_at == at, contact.c.id > id_)))
-    found = await connection.execute(query.order_by(contact.c.arrived_at, contact.c.id).limit(AT_ONCE))
+    found = await connection.execute(query.order_by(contact.c.id).limit(AT_ONCE))
     rows = found.all()
     ids = [row.id for row in rows]
     visits = await _visits(connection, organization, ids)

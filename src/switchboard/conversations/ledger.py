@@ -7,7 +7,8 @@ visit (inserted when it ends), offer (inserted, ended), engagement
 
 import msgspec
 
-from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
+from switchboard.conversations.decide import tail_of
+from switchboard.conversations.model import ArrivalEnd, ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
 from switchboard.conversations.store import (
     contact,
     contact_address,
@@ -44,12 +45,30 @@ def contact_arrived(
 
 def came_from(organization: str, id: str, *, client: str, kind: str, value: str) -> RowChange:  # noqa: A002
     """Where a contact came from. Personal data: give it to `Routing.command(.., along=[..])`."""
-    return rows.insert(contact_address, organization=organization, contact=id, kind=kind, client=client, value=value)
+    return rows.insert(
+        contact_address,
+        organization=organization,
+        contact=id,
+        kind=kind,
+        client=client,
+        value=value,
+        tail=tail_of(value),
+    )
 
 
-def contact_closed(organization: str, id: str, *, how: ContactEnd, why: str = "", at: int) -> RowChange:  # noqa: A002
+def contact_closed(
+    organization: str,
+    id: str,  # noqa: A002
+    *,
+    how: ContactEnd,
+    end: ArrivalEnd,
+    why: str = "",
+    at: int,
+) -> RowChange:
     """why: the flow's own word when the flow ended it."""
-    return rows.update(contact, organization=organization, id=id, closed_at=at, how=how.value, why=why or None)
+    return rows.update(
+        contact, organization=organization, id=id, closed_at=at, how=how.value, why=why or None, end=end.value
+    )
 
 
 def step_taken(

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+NO_CLIENT: Final = ""
+"""Whose a contact is that reached none of the organization's clients: it dialled a number that nobody has."""
+
 
 class ContactStage(StrEnum):
     """Where a contact is on its way."""
@@ -56,6 +59,8 @@ class ContactEnd(StrEnum):
     MEDIA_LOST = "media lost"
     SIGNALLING_LOST = "signalling lost"
     """The process that held the call died."""
+    REFUSED = "refused"
+    """It was turned away at the door and never had a flow."""
 
 
 class VisitEnd(StrEnum):
@@ -136,3 +141,94 @@ class WrapUpEnd(StrEnum):
     FINISHED = "finished"
     LIMIT = "limit"
     SIGNED_OUT = "signed out"
+
+
+class Refused(StrEnum):
+    """Why an arrival was turned away at the door."""
+
+    AT_A_LIMIT = "limit"
+    """No capacity: media, rate of the trunk, or the center was stopping."""
+    UNKNOWN_NUMBER = "unknown number"
+    NOT_SET_UP = "not set up"
+    """The number is known, but its client or flow is not in use."""
+    NO_COMMON_CODEC = "no common codec"
+    FAILED = "failed"
+    """It could not be taken because of a fault of ours."""
+
+
+class ArrivalEnd(StrEnum):
+    """What became of an arrival: exactly one of these, so that their counts add up to all that arrived."""
+
+    ANSWERED = "answered"
+    """An agent talked to the customer, however that ended."""
+    ABANDONED = "abandoned in line"
+    ABANDONED_WHILE_OFFERED = "abandoned while offered"
+    BROKE_OUT = "broke out"
+    """He left the line by a key, and nobody talked to him afterwards."""
+    LOST_IN_MENU = "lost in the menu"
+    """He hung up while a flow had him, or went in circles until it gave up."""
+    SERVED_BY_MENU = "served by the menu"
+    OUT_OF_HOURS = "out of hours"
+    ANNOUNCEMENT = "announcement"
+    NOBODY_SIGNED_IN = "nobody signed in"
+    WAITED_TOO_LONG = "waited too long"
+    QUEUE_CLOSED = "queue closed"
+    REFUSED_AT_LIMIT = "refused at a limit"
+    REFUSED_UNKNOWN_NUMBER = "refused unknown number"
+    REFUSED_NOT_SET_UP = "refused not set up"
+    REFUSED_NO_COMMON_CODEC = "refused no common codec"
+    REFUSED_FAILED = "refused by a fault"
+    MEDIA_LOST = "media lost"
+    SIGNALLING_LOST = "signalling lost"
+
+
+_AFTER_LINE: Final[Mapping[VisitEnd, ArrivalEnd]] = {
+    VisitEnd.ABANDONED: ArrivalEnd.ABANDONED,
+    VisitEnd.ABANDONED_WHILE_OFFERED: ArrivalEnd.ABANDONED_WHILE_OFFERED,
+    VisitEnd.MAX_WAIT: ArrivalEnd.WAITED_TOO_LONG,
+    VisitEnd.NOBODY_SIGNED_IN: ArrivalEnd.NOBODY_SIGNED_IN,
+    VisitEnd.QUEUE_CLOSED: ArrivalEnd.QUEUE_CLOSED,
+    VisitEnd.BROKE_OUT: ArrivalEnd.BROKE_OUT,
+}
+"""What the end of the last visit makes of an arrival that nobody talked to."""
+
+_FLOW_SAID: Final[Mapping[str, ArrivalEnd]] = {
+    "out of hours": ArrivalEnd.OUT_OF_HOURS,
+    "announcement": ArrivalEnd.ANNOUNCEMENT,
+    "flow went in circles": ArrivalEnd.LOST_IN_MENU,
+}
+"""What the flow's own word for its end makes of an arrival that never stood in line."""
+
+_REFUSED: Final[Mapping[str, ArrivalEnd]] = {
+    Refused.AT_A_LIMIT: ArrivalEnd.REFUSED_AT_LIMIT,
+    Refused.UNKNOWN_NUMBER: ArrivalEnd.REFUSED_UNKNOWN_NUMBER,
+    Refused.NOT_SET_UP: ArrivalEnd.REFUSED_NOT_SET_UP,
+    Refused.NO_COMMON_CODEC: ArrivalEnd.REFUSED_NO_COMMON_CODEC,
+}
+
+_LOST: Final[Mapping[ContactEnd, ArrivalEnd]] = {
+    ContactEnd.MEDIA_LOST: ArrivalEnd.MEDIA_LOST,
+    ContactEnd.SIGNALLING_LOST: ArrivalEnd.SIGNALLING_LOST,
+}
+
+
+def arrival_end(how: ContactEnd, *, visit: VisitEnd | None = None, talked: bool = False, why: str = "") -> ArrivalEnd:
+    """The one end of an arrival; boards, records and the ledger all use this.
+
+    how: as the contact was closed. visit: how its last stay in a queue ended, None when it stood in none.
+    talked: whether an agent ever talked to the customer. why: the flow's own word for its end, or, of one
+    that was turned away, a `Refused`.
+    """
+    if talked or how is ContactEnd.ANSWERED:
+        return ArrivalEnd.ANSWERED
+    if how is ContactEnd.REFUSED:
+        return _REFUSED.get(why, ArrivalEnd.REFUSED_FAILED)
+    if how in _LOST:
+        return _LOST[how]
+    if why in _FLOW_SAID:
+        return _FLOW_SAID[why]
+    if visit is not None and visit in _AFTER_LINE:
+        return _AFTER_LINE[visit]
+    if how is ContactEnd.ABANDONED:
+        return ArrivalEnd.ABANDONED
+    return ArrivalEnd.LOST_IN_MENU if how is ContactEnd.LEFT else ArrivalEnd.SERVED_BY_MENU

@@ -1,5 +1,6 @@
 """What is known about contacts: the record of one, the earlier ones of a customer, pages of the latest."""
 
+import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
@@ -7,7 +8,10 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.conversations import ledger, store
+from switchboard.conversations import search as searching
+from switchboard.conversations.decide import number_asked
 from switchboard.conversations.facts import ArrivedContact, arrived
+from switchboard.conversations.search import BY_VISITS, Search
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.pages import MOST, Page
@@ -15,15 +19,18 @@ from switchboard.storage.database import Database
 from switchboard.storage.rows import RowChange
 
 __all__ = [
+    "BY_VISITS",
     "ArrivedContact",
     "ContactLine",
     "ContactRecord",
     "Conversations",
     "EngagementLine",
     "OfferLine",
+    "Search",
     "StepLine",
     "VisitLine",
     "ledger",
+    "number_asked",
 ]
 
 LONGEST_NOTE: Final = 10_000
@@ -33,8 +40,8 @@ LONGEST_NOTE: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class ContactLine:
     """A contact in a list. number: where it came from, None when hidden or forgotten. queue, agent: ids of
-    the last queue it left and the last agent who talked. why: the flow's own word when the flow ended it
-    (`out of hours`, `served`, ...). Times in UTC epoch microseconds."""
+    the last queue it left and the last agent who talked. end: an `ArrivalEnd`. why: the flow's own word when the
+    flow ended it (`out of hours`, `served`, ...). Times in UTC epoch microseconds."""
 
     id: str
     client: str
@@ -45,6 +52,7 @@ class ContactLine:
     arrived_at: int
     closed_at: int | None
     how: str | None
+    end: str | None
     queue: str | None
     agent: str | None
     disposition: str | None
@@ -180,42 +188,26 @@ class Conversations:
     ) -> list[ContactLine]:
         """A customer's latest contacts, the newest first. but: leave this contact out."""
         async with self._database.reading() as connection:
-            rows = await store.latest_contacts(connection, organization, [client], limit=limit + 1, customer=customer)
+            rows = await store.of_customer(connection, organization, client, customer, limit + 1)
             rows = [row for row in rows if row["id"] != but][:limit]
             return await _lines(connection, organization, [client], rows)
 
     async def page(
-        self,
-        organization: str,
-        clients: Collection[str],
-        *,
-        after: str | None = None,
-        limit: int = 50,
-        queue: str | None = None,
-        agent: str | None = None,
-        customer: str | None = None,
-        since: int | None = None,
-        until: int | None = None,
+        self, organization: str, search: Search, *, after: str | None = None, limit: int = 50
     ) -> Page[ContactLine]:
-        """The latest contacts, the newest first. queue, agent: ids; since, until: when they arrived, UTC
-        epoch microseconds. Raises Invalid(field="after") for a cursor that is not ours."""
-        limit = max(1, min(limit, MOST))
+        """Contacts that are looked for, the newest first. A page with a cursor may hold fewer than `limit`: it
+        was a long way to them, go on. Raises Invalid(field="after") for a cursor that is not ours."""
+        if after is not None and not _ID.fullmatch(after):
+            raise Invalid("this is not the end of a page we gave", field="after")
         async with self._database.reading() as connection:
-            rows = await store.latest_contacts(
-                connection,
-                organization,
-                clients,
-                limit=limit + 1,
-                before=None if after is None else _cursor(after),
-                customer=customer,
-                queue=queue,
-                agent=agent,
-                since=since,
-                until=until,
-            )
-            lines = await _lines(connection, organization, clients, rows[:limit])
-        more = len(rows) > limit
-        return Page(lines, f"{lines[-1].arrived_at}.{lines[-1].id}" if more else None)
+            found = await searching.page(connection, organization, search, limit=max(1, min(limit, MOST)), after=after)
+            lines = await _lines(connection, organization, search.clients, found.rows)
+        return Page(lines, found.after)
+
+    async def total(self, organization: str, search: Search) -> int | None:
+        """How many there are; None where counting them would take long."""
+        async with self._database.reading() as connection:
+            return await searching.total(connection, organization, search)
 
     async def note(
         self,
@@ -305,6 +297,7 @@ def _line(
         arrived_at=row["arrived_at"],
         closed_at=row["closed_at"],
         how=row["how"],
+        end=row["end"],
         queue=visits[-1]["queue"] if visits else None,
         agent=last["agent"] if last is not None else None,
         why=row["why"],
@@ -330,8 +323,4 @@ def _only(row: store.Row, kind: type[VisitLine | OfferLine | EngagementLine]) ->
     return {field.name: row[field.name] for field in fields(kind) if field.name not in _SAID}
 
 
-def _cursor(text: str) -> tuple[int, str]:
-    at, dot, id_ = text.partition(".")
-    if not dot or not at.isascii() or not at.isdigit() or len(at) > 18 or not id_:
-        raise Invalid("this is not the end of a page we gave", field="after")
-    return int(at), id_
+_ID: Final = re.compile(r"[0-9A-Za-z_.:-]{1,64}")

@@ -7,9 +7,10 @@ touching the others.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Select, Table, and_, exists, or_, select
+from sqlalchemy import Column, Index, Table, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from switchboard.conversations.model import ArrivalEnd
 from switchboard.storage.dialect import Dialect
 from switchboard.storage.schema import Document, Moment, Number, Text, metadata
 
@@ -29,9 +30,27 @@ contact: Final = Table(
     Column("how", Text),
     # The flow's own word for the end, such as "out of hours"; NULL when the flow did not end it.
     Column("why", Text),
-    Index("ix_contact_arrived", "organization", "arrived_at", "id"),
-    Index("ix_contact_customer", "organization", "customer", "arrived_at"),
+    Column("end", Text),
+    Index("ix_contact_client", "organization", "client", "id"),
+    Index("ix_contact_customer", "organization", "customer", "id"),
     sqlite_with_rowid=False,
+)
+"""how: a `ContactEnd`; end: an `ArrivalEnd`, both NULL while it goes on. Ids sort by time: the key is the order of
+all contacts."""
+
+MOST_COMMON_END: Final = ArrivalEnd.ANSWERED.value
+
+UNCOMMON_END: Final = contact.c.end != literal(MOST_COMMON_END, literal_execute=True)
+"""Written out as in the index: SQLite takes a partial index only for a condition that it finds there."""
+
+Index(
+    "ix_contact_end",
+    contact.c.organization,
+    contact.c.end,
+    contact.c.id,
+    # Most contacts are answered: they are soon found in any order, and cost this index nothing.
+    sqlite_where=UNCOMMON_END,
+    postgresql_where=UNCOMMON_END,
 )
 
 contact_address: Final = Table(
@@ -42,10 +61,11 @@ contact_address: Final = Table(
     Column("kind", Text, primary_key=True),
     Column("client", Text, nullable=False),
     Column("value", Text, nullable=False),
-    Index("ix_contact_address_value", "organization", "client", "value"),
+    Column("tail", Text),
+    Index("ix_contact_address_tail", "organization", "client", "tail", "contact"),
     sqlite_with_rowid=False,
 )
-"""Where a contact came from, for example kind "phone" and a number in E.164."""
+"""Where a contact came from, for example kind "phone" and a number in E.164. tail: see `decide.tail_of`."""
 
 contact_step: Final = Table(
     "contact_step",
@@ -77,6 +97,7 @@ queue_visit: Final = Table(
     Column("left_at", Moment, nullable=False),
     Column("how", Text, nullable=False),
     Index("ix_queue_visit_contact", "organization", "contact"),
+    Index("ix_queue_visit_queue", "organization", "queue", "contact"),
     sqlite_with_rowid=False,
 )
 """One row per visit, written when it ends; who still waits is on the Floor."""
@@ -122,6 +143,7 @@ engagement: Final = Table(
     Column("wrap_up_time", Number),
     Column("wrap_up_end", Text),
     Index("ix_engagement_contact", "organization", "contact"),
+    Index("ix_engagement_agent", "organization", "agent", "contact"),
     sqlite_with_rowid=False,
 )
 """talk_time is without hold_time; all durations in microseconds."""
@@ -138,6 +160,7 @@ engagement_note: Final = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_engagement_note_contact", "organization", "contact"),
+    Index("ix_engagement_note_disposition", "organization", "disposition", "contact"),
 )
 """What an agent wrote about a contact. disposition: key of one of the queue's dispositions."""
 
@@ -153,54 +176,17 @@ async def one_contact(connection: AsyncConnection, organization: str, clients: C
     return None if row is None else dict(row)
 
 
-async def latest_contacts(
-    connection: AsyncConnection,
-    organization: str,
-    clients: Collection[str],
-    *,
-    limit: int,
-    before: tuple[int, str] | None = None,
-    customer: str | None = None,
-    queue: str | None = None,
-    agent: str | None = None,
-    since: int | None = None,
-    until: int | None = None,
+async def of_customer(
+    connection: AsyncConnection, organization: str, client: str, customer: str, limit: int
 ) -> Sequence[Row]:
-    """Contacts that arrived in [since, until), the newest first, older than the cursor `before`
-    (arrived_at, id); only those of a customer, that stood in a queue, that an agent talked to."""
-    query = select(contact).where(contact.c.organization == organization, contact.c.client.in_(clients))
-    if before is not None:
-        at, id_ = before
-        query = query.where(or_(contact.c.arrived_at < at, and_(contact.c.arrived_at == at, contact.c.id < id_)))
-    if customer is not None:
-        query = query.where(contact.c.customer == customer)
-    if since is not None:
-        query = query.where(contact.c.arrived_at >= since)
-    if until is not None:
-        query = query.where(contact.c.arrived_at < until)
-    query = _touched_by(query, organization, queue, agent)
-    found = await connection.execute(query.order_by(contact.c.arrived_at.desc(), contact.c.id.desc()).limit(limit))
+    """A customer's contacts, the newest first."""
+    found = await connection.execute(
+        select(contact)
+        .where(contact.c.organization == organization, contact.c.client == client, contact.c.customer == customer)
+        .order_by(contact.c.id.desc())
+        .limit(limit)
+    )
     return [dict(row) for row in found.mappings()]
-
-
-def _touched_by(query: Select[Any], organization: str, queue: str | None, agent: str | None) -> Select[Any]:
-    if queue is not None:
-        query = query.where(
-            exists().where(
-                queue_visit.c.organization == organization,
-                queue_visit.c.contact == contact.c.id,
-                queue_visit.c.queue == queue,
-            )
-        )
-    if agent is not None:
-        query = query.where(
-            exists().where(
-                engagement.c.organization == organization,
-                engagement.c.contact == contact.c.id,
-                engagement.c.agent == agent,
-            )
-        )
-    return query
 
 
 async def addresses(

@@ -1,6 +1,7 @@
 """The rules of recognising, without input or output."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Final
 
@@ -57,3 +58,41 @@ def check_note(note: str) -> str:
     if len(note) > NOTE_LENGTH or "\x00" in note:
         raise Invalid(f"a note has at most {NOTE_LENGTH} characters, none of them NUL", field="note")
     return note
+
+
+MOST_WORDS: Final = 8
+"""Words of a name that it is found by."""
+
+_SPELT: Final = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h"}
+)
+"""Letters that no decomposition takes apart."""
+
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+"""How those write these letters who have no key for them."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
+def words_asked(text: str) -> tuple[str, ...]:
+    """The words of what somebody typed to look for a name, folded as those of `words_known`."""
+    return _words(unicodedata.normalize("NFC", text.casefold()))
+
+
+def words_known(name: str) -> frozenset[str]:
+    """The words that a name is found by: in small letters, without accents, and umlauts both ways.
+
+    "Jörg Müller-Weiß" gives jorg, joerg, muller, mueller, weiss. Databases fold in their own different
+    ways, so this is done here.
+    """
+    small = unicodedata.normalize("NFC", name.casefold())
+    return frozenset(word for form in (small, small.translate(_UMLAUTS)) for word in _words(form))
+
+
+def _words(small: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_WORD.findall(_folded(small))))[:MOST_WORDS]
+
+
+def _folded(small: str) -> str:
+    apart = unicodedata.normalize("NFKD", small.translate(_SPELT))
+    return "".join(character for character in apart if not unicodedata.combining(character))

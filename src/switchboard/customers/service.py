@@ -1,17 +1,19 @@
 """Customers: who is calling, and what is known of them."""
 
 from collections import OrderedDict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.customers import store
 from switchboard.customers.arrivals import Arrivals
-from switchboard.customers.decide import check_name, check_note, e164
+from switchboard.customers.decide import check_name, check_note, e164, words_asked, words_known
 from switchboard.customers.model import Customer, CustomerRef, Identity, Kind
 from switchboard.kit.clock import Clock
-from switchboard.kit.errors import Conflict, NotFound
+from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.storage.database import Database
@@ -25,6 +27,21 @@ MEANWHILE: Final = "Somebody else changed the {field} meanwhile; look at it, the
 
 MOST_REMEMBERED: Final = 50_000
 """Callers in memory at most, about 0.5 KB each."""
+
+
+MOST_CALLED: Final = 300
+"""Customers of one name that are looked up one by one."""
+
+
+def _words(name: str) -> list[str]:
+    """The longest first: the fewest names have it."""
+    words = sorted(words_asked(name), key=len, reverse=True)
+    if not words or len(words[0]) < FEWEST_LETTERS:
+        raise Invalid(f"give at least {FEWEST_LETTERS} letters of one of the names", field="name")
+    return words
+
+
+FEWEST_LETTERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,29 @@ class Customers:
         async with self._database.reading() as connection:
             return await self._find(connection, organization, client, id_)
 
+    async def names(self, organization: str, clients: Collection[str], ids: Collection[str]) -> dict[str, str]:
+        """Customer -> name, of those that have one."""
+        if not ids:
+            return {}
+        async with self._database.reading() as connection:
+            return await store.named(connection, organization, clients, ids)
+
+    async def called(self, organization: str, clients: Collection[str], name: str) -> Sequence[str] | None:
+        """Ids of the customers with such a name: its words may be begun only, accents do not matter. None for
+        more than `MOST_CALLED`: ask with `is_called` then. Raises Invalid(field="name")."""
+        words = _words(name)
+        async with self._database.reading() as connection:
+            statement = store.with_words(organization, clients, words).distinct().limit(MOST_CALLED + 1)
+            found = (await connection.execute(statement)).scalars().all()
+        return None if len(found) > MOST_CALLED else found
+
+    @staticmethod
+    def is_called(
+        organization: str, client: ColumnElement[Any], customer: ColumnElement[Any], name: str
+    ) -> ColumnElement[bool]:
+        """Whether the customer that these columns name has such a name, as a condition for another query."""
+        return and_(*(store.has_word(organization, client, customer, word) for word in _words(name)))
+
     async def rename(
         self, organization: str, client: str, id_: str, name: str, *, by: str, seen: str | None = None
     ) -> None:
@@ -124,6 +164,8 @@ class Customers:
             if not changed:
                 # Between our look and our change: on PostgreSQL others write at the same time.
                 raise Conflict(MEANWHILE.format(field=field), field=field)
+            if field == "name":
+                await store.put_words(connection, organization, client, id_, words_known(value or ""))
             await self._changed(connection, before, by, field)
 
     async def _find(self, connection: AsyncConnection, organization: str, client: str, id_: str) -> Customer:

@@ -1,15 +1,28 @@
 """Tables and queries of customers. Functions take the connection of the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Table, bindparam, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.customers.model import Customer, CustomerRef, Identity, Kind
 from switchboard.storage import rows
 from switchboard.storage.rows import RowChange
-from switchboard.storage.schema import Moment, Number, Text, metadata
+from switchboard.storage.schema import Moment, Number, Plain, Text, metadata
 
 FIRST: Final = 0
 """The rank of the customer whom an identity means until somebody says otherwise."""
@@ -38,6 +51,19 @@ identity: Final = Table(
     Column("customer", Text, nullable=False),
     Index(None, "organization", "client", "customer"),
 )
+
+customer_word: Final = Table(
+    "customer_word",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("client", Text, primary_key=True),
+    Column("customer", Text, primary_key=True),
+    # In the order of its code points on both databases, so that a beginning of a word is a range.
+    Column("word", Plain, primary_key=True),
+    Index(None, "organization", "word", "client", "customer"),
+    sqlite_with_rowid=False,
+)
+"""What a customer's name is found by: see `decide.words_known`. Gone with the name."""
 
 
 _KNOWN: Final = (
@@ -137,3 +163,63 @@ async def change_customer(
         .values(**values)
     )
     return changed.rowcount > 0
+
+
+async def put_words(
+    connection: AsyncConnection, organization: str, client: str, id_: str, words: Collection[str]
+) -> None:
+    """Let a customer be found by these words and no others."""
+    await connection.execute(
+        delete(customer_word).where(
+            customer_word.c.organization == organization,
+            customer_word.c.client == client,
+            customer_word.c.customer == id_,
+        )
+    )
+    if words:
+        key = {"organization": organization, "client": client, "customer": id_}
+        await connection.execute(insert(customer_word), [key | {"word": word} for word in sorted(words)])
+
+
+def with_words(organization: str, clients: Collection[str], words: Sequence[str]) -> Select[Any]:
+    """Ids of the customers whose names have words that begin like all of these; one may come twice.
+
+    The first word is looked up, the longest is the best to put there; the others are tried on what it finds.
+    """
+    first, *others = words
+    found = select(customer_word.c.customer).where(
+        customer_word.c.organization == organization, customer_word.c.client.in_(clients), _begins(customer_word, first)
+    )
+    return found.where(
+        *(has_word(organization, customer_word.c.client, customer_word.c.customer, one) for one in others)
+    )
+
+
+def has_word(organization: str, client: ColumnElement[Any], id_: ColumnElement[Any], word: str) -> ColumnElement[bool]:
+    """Whether the customer that these columns name has a word that begins like this one."""
+    other = customer_word.alias()
+    return exists().where(
+        other.c.organization == organization,
+        other.c.client == client,
+        other.c.customer == id_,
+        _begins(other, word),
+    )
+
+
+def _begins(table: Any, word: str) -> ColumnElement[bool]:
+    return and_(table.c.word >= word, table.c.word < word + "\U0010ffff")
+
+
+async def named(
+    connection: AsyncConnection, organization: str, clients: Collection[str], ids: Collection[str]
+) -> dict[str, str]:
+    """Customer -> name, of those that have one."""
+    found = await connection.execute(
+        select(customer.c.id, customer.c.name).where(
+            customer.c.organization == organization,
+            customer.c.client.in_(clients),
+            customer.c.id.in_(ids),
+            customer.c.name.is_not(None),
+        )
+    )
+    return {row.id: row.name for row in found}

@@ -8,6 +8,7 @@ from switchboard.kit.clock import Clock
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _RANDOM_BITS: Final = 80
+_LAST: Final = (1 << 48) - 1
 
 
 class IdSource:
@@ -24,12 +25,24 @@ class IdSource:
     def next(self) -> str:
         """A new id, for example `01jd8v0k3n5zq8r4w1c7x2m9ta`."""
         bits = (self._clock.now() // 1_000) << _RANDOM_BITS | self._entropy.getrandbits(_RANDOM_BITS)
-        return "".join(_ALPHABET[bits >> shift & 31] for shift in range(125, -1, -5))
+        return _written(bits)
 
     def secret(self) -> str:
         """An unguessable token of 160 bits, for sessions and keys. Needs a `SystemRandom` to be one."""
         bits = self._entropy.getrandbits(160)
         return "".join(_ALPHABET[bits >> shift & 31] for shift in range(155, -1, -5))
+
+
+def earliest(at: int) -> str:
+    """The least id that could be made at this moment: ids made before are smaller, those made after are not.
+
+    at: UTC epoch microseconds, from 0 on; a moment beyond the year 10889 counts as the last one.
+    """
+    return _written(min(max(at, 0) // 1_000, _LAST) << _RANDOM_BITS)
+
+
+def _written(bits: int) -> str:
+    return "".join(_ALPHABET[bits >> shift & 31] for shift in range(125, -1, -5))
 
 
 MakeId = Callable[[], str]

@@ -209,7 +209,8 @@ class EngagementClosed(_Event, frozen=True):
 
 class ContactClosed(_Event, frozen=True):
     """The contact is over: hang up what is still there. arrived: when it came in. why: the flow's own word,
-    empty when the flow did not end it."""
+    empty when the flow did not end it. visit: how its last stay in a queue ended, None when it stood in none.
+    talked: whether an agent ever talked to the customer."""
 
     contact: str
     client: str
@@ -217,6 +218,8 @@ class ContactClosed(_Event, frozen=True):
     how: ContactEnd
     arrived: int
     why: str = ""
+    visit: VisitEnd | None = None
+    talked: bool = False
 
 
 Event = (

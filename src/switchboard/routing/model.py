@@ -12,7 +12,7 @@ import msgspec
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import MICROSECONDS
 
-RULES: Final = 1
+RULES: Final = 2
 """Version of the Floor's rules, stored with every journal entry: a replay expects zero differences only
 from entries of the same version. Raise it when the same input may lead to another decision."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 from switchboard.agents.model import AgentState
 from switchboard.agents.service import Span, span_row
-from switchboard.conversations.model import WrapUpEnd
+from switchboard.conversations.model import WrapUpEnd, arrival_end
 from switchboard.conversations.service import ledger
 from switchboard.routing.events import (
     AgentStateChanged,
@@ -53,7 +53,8 @@ def _contact_registered(organization: str, event: ContactRegistered, at: int) ->
 
 
 def _contact_closed(organization: str, event: ContactClosed, at: int) -> Iterable[RowChange]:
-    return (ledger.contact_closed(organization, event.contact, how=event.how, why=event.why, at=at),)
+    end = arrival_end(event.how, visit=event.visit, talked=event.talked, why=event.why)
+    return (ledger.contact_closed(organization, event.contact, how=event.how, end=end, why=event.why, at=at),)
 
 
 def _queue_left(organization: str, event: QueueLeft, at: int) -> Iterable[RowChange]:

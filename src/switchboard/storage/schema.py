@@ -50,6 +50,9 @@ Real: Final[TypeEngine[float]] = Double()
 Flag: Final[TypeEngine[bool]] = Boolean()
 """Yes or no."""
 
+Plain: Final[TypeEngine[str]] = Text(collation="C").with_variant(Text(), "sqlite")
+"""Text in the order of its code points on both databases; SQLite knows no other."""
+
 Blob: Final[TypeEngine[bytes]] = LargeBinary()
 """Bytes: encoded payloads, hashes."""
 
@@ -67,6 +70,7 @@ __all__ = [
     "Flag",
     "Moment",
     "Number",
+    "Plain",
     "Real",
     "Serial",
     "Text",

@@ -12,9 +12,14 @@ from support.web_rooms import browser, sign_in
 from switchboard.agents.model import Reach, Team
 from switchboard.conversations.model import TalkEnd
 from switchboard.insight.service import Cell, Figures, Sources
+from switchboard.kit.clock import SystemClock
+from switchboard.kit.ids import earliest
 from switchboard.kit.tasks import Tasks
 from switchboard.routing.commands import AgentSignedIn, ContactLeft, EngagementEnded, OfferAccepted, WrapUpFinished
 from switchboard.storage.database import Database
+
+TODAY = earliest(SystemClock().now())
+"""Where the ids of today's contacts begin: the rows are read in their order."""
 
 
 @pytest.fixture
@@ -57,14 +62,14 @@ async def talk(center: WebCenter, contact: str, who: str = "ada") -> None:
 
 
 async def test_calls_count_in_the_whole_the_client_and_the_queue(center: WebCenter, sue: httpx.AsyncClient):
-    await center.ring("unserved")
+    await center.ring(TODAY + "unserved")
     assert counts((await figures(sue))["whole"]) == (1, 0, 0, 1)
     await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.PHONE))
-    await center.ring("c1")
+    await center.ring(TODAY + "c1")
     assert counts((await figures(sue))["whole"]) == (1, 0, 0, 1)
-    await center.routing.command(ContactLeft("c1"))
-    await talk(center, "c2")
-    await center.ring("c3")
+    await center.routing.command(ContactLeft(TODAY + "c1"))
+    await talk(center, TODAY + "c2")
+    await center.ring(TODAY + "c3")
     now = await figures(sue)
     assert set(now) == {"whole", center.client, center.queue}
     assert {counts(row) for row in now.values()} == {(3, 1, 1, 1)}
@@ -83,10 +88,10 @@ async def test_calls_count_in_the_whole_the_client_and_the_queue(center: WebCent
 async def test_counting_the_rows_at_a_start_gives_the_same(center: WebCenter, sue: httpx.AsyncClient):
     await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.PHONE))
     for number in range(5):
-        await talk(center, f"answered{number}")
-    await center.ring("rings")
-    await center.routing.command(ContactLeft("rings"))
-    await center.ring("waits")
+        await talk(center, f"{TODAY}answered{number}")
+    await center.ring(TODAY + "rings")
+    await center.routing.command(ContactLeft(TODAY + "rings"))
+    await center.ring(TODAY + "waits")
     before = await figures(sue)
     assert counts(before["whole"]) == (6, 5, 1, 0)
     async with Tasks("again") as tasks:
@@ -99,15 +104,15 @@ async def test_counting_the_rows_at_a_start_gives_the_same(center: WebCenter, su
             assert counts(row) == (figure.offered, figure.answered, figure.abandoned, figure.other)
             assert (row["asa"], row["aht"], row["longest_wait"]) == (figure.asa, figure.aht, figure.longest_wait)
         # Both follow what comes.
-        await center.routing.command(ContactLeft("waits"))
+        await center.routing.command(ContactLeft(TODAY + "waits"))
         assert again.now(center.organization, Cell("")).abandoned == 2
         assert counts((await figures(sue))["whole"]) == (7, 5, 2, 0)
 
 
 async def test_other_thresholds_count_the_day_anew(center: WebCenter, sue: httpx.AsyncClient):
     await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.PHONE))
-    await center.ring("c1")
-    await center.routing.command(ContactLeft("c1"))
+    await center.ring(TODAY + "c1")
+    await center.routing.command(ContactLeft(TODAY + "c1"))
     assert (await figures(sue))[center.queue]["service_level"] == 1.0
     async with center.database.transaction() as connection:
         item = (await center.queues.configured(connection, center.organization))["support"]
@@ -128,9 +133,9 @@ async def test_a_teams_figures_are_what_its_agents_answered(center: WebCenter, s
     await center.figures.reload(center.organization)
     center.names.forget(center.organization)
     await center.routing.command(*(AgentSignedIn(center.people[who], "n1", Reach.PHONE) for who in ("ada", "bob")))
-    await talk(center, "c1", "ada")
-    await center.ring("c2")
-    await center.routing.command(ContactLeft("c2"))
+    await talk(center, TODAY + "c1", "ada")
+    await center.ring(TODAY + "c2")
+    await center.routing.command(ContactLeft(TODAY + "c2"))
     assert counts((await figures(sue))["whole"]) == (2, 1, 1, 0)
     of_team = (await figures(sue, team=team))["whole"]
     assert counts(of_team) == (1, 1, 0, 0)

@@ -209,4 +209,15 @@ def end(turn: Turn, contact: ContactOnFloor, cause: Cause) -> None:
 
 def closed(turn: Turn, contact: ContactOnFloor, how: ContactEnd, why: str = "") -> None:
     """The contact is over. why: the flow's own word, when the flow ended it."""
-    turn.tell(ContactClosed(contact.id, contact.client, contact.channel, how, contact.arrived, why))
+    turn.tell(
+        ContactClosed(
+            contact.id,
+            contact.client,
+            contact.channel,
+            how,
+            contact.arrived,
+            why,
+            visit=contact.left_line,
+            talked=contact.engagements > 0,
+        )
+    )

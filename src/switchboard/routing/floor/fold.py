@@ -117,6 +117,7 @@ def _queue_left(state: FloorState, event: told.QueueLeft, _at: int) -> None:
     visit = state.visits.pop(event.visit)
     contact = state.contacts[event.contact]
     contact.visit = None
+    contact.left_line = event.how
     if event.queue in state.queues:
         del state.queues[event.queue].entered[event.visit]
     if event.how is VisitEnd.ANSWERED:

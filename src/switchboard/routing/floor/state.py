@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from switchboard.agents.model import AgentState, Reach
-from switchboard.conversations.model import ContactStage
+from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.model import AgentSettings, Configuration, Requirement, Why
@@ -35,7 +35,7 @@ class Visit(msgspec.Struct, omit_defaults=True):
 class ContactOnFloor(msgspec.Struct, omit_defaults=True):
     """A contact that is not closed. visits, leases, engagements count what it had so far: they number
     its visits and engagements and are the fence of its offers. answered: during a talk the visit that led
-    to it, whose place is kept for the case that the agent is lost."""
+    to it, whose place is kept for the case that the agent is lost. left_line: how its last visit ended."""
 
     id: str
     client: str
@@ -51,6 +51,7 @@ class ContactOnFloor(msgspec.Struct, omit_defaults=True):
     leases: int = 0
     engagements: int = 0
     answered: Visit | None = None
+    left_line: VisitEnd | None = None
 
 
 class Lease(msgspec.Struct, omit_defaults=True):

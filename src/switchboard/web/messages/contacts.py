@@ -1,7 +1,39 @@
 """What was: contacts with their records."""
 
-from switchboard.web.fields import Answer
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from switchboard.conversations.model import ArrivalEnd
+from switchboard.kit.pages import MOST
+from switchboard.web.fields import BIGGEST, Answer, Asked, FilledLine, Id, Line
 from switchboard.web.messages.desk import OfferWhy
+
+When = Annotated[int, Field(ge=0, le=BIGGEST)]
+
+
+class ContactSearch(Asked):
+    """What contacts are looked for, as the query of an address. Ids everywhere but in number, name, disposition
+    (a key) and end. A field left out leaves it open."""
+
+    client: Id | None = None
+    queue: Id | None = None
+    visit: Annotated[
+        Literal["offered", "answered", "abandoned", "other"] | None, Field(description="how it left the queue")
+    ] = None
+    agent: Id | None = None
+    customer: Id | None = None
+    number: Annotated[Line | None, Field(description="a whole number, or its last digits")] = None
+    name: Annotated[Line | None, Field(description="of the customer; words may be begun only")] = None
+    disposition: Annotated[FilledLine | None, Field(description="its key")] = None
+    end: Annotated[ArrivalEnd | None, Field(description="what became of it")] = None
+    since: Annotated[When | None, Field(alias="from", description="arrived then or later")] = None
+    until: Annotated[When | None, Field(alias="to", description="arrived before")] = None
+
+
+class ContactsAsked(ContactSearch):
+    after: Annotated[Id | None, Field(description="cursor of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
 
 
 class ContactRow(Answer):
@@ -14,6 +46,8 @@ class ContactRow(Answer):
     arrived_at: int
     closed_at: int | None
     how: str | None
+    end: str | None
+    """What became of it, once it is over."""
     queue_name: str | None
     """The last queue it stood in."""
     agent_name: str | None
@@ -23,7 +57,10 @@ class ContactRow(Answer):
 class ContactList(Answer):
     contacts: list[ContactRow]
     after: str | None
-    """The cursor of the next page; null when this was the last."""
+    """The cursor of the next page; null when this was the last. A page may hold fewer than asked for, even none,
+    and have one: what is looked for is rare, and further back."""
+    total: int | None
+    """How many there are in all, with the first page of a span of time; null where counting takes long."""
 
 
 class VisitRecord(Answer):

@@ -1,11 +1,21 @@
 """Contacts and customers as pages show them, and who may see which."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from switchboard.conversations.service import ContactLine, Conversations, EngagementLine, OfferLine, VisitLine
+from switchboard.conversations.model import NO_CLIENT
+from switchboard.conversations.service import (
+    ContactLine,
+    Conversations,
+    EngagementLine,
+    OfferLine,
+    Search,
+    VisitLine,
+    number_asked,
+)
 from switchboard.customers.model import Customer
 from switchboard.customers.service import Customers
 from switchboard.kit.errors import NotFound
@@ -18,6 +28,8 @@ from switchboard.web.messages.contacts import (
     ContactList,
     ContactRecord,
     ContactRow,
+    ContactsAsked,
+    ContactSearch,
     EngagementRecord,
     OfferRecord,
     VisitRecord,
@@ -58,19 +70,22 @@ class Records:
         self._floors = floors
         self._hub = hub
 
-    async def page(
-        self, who: Who, *, after: str | None, limit: int, queue: str | None, agent: str | None
-    ) -> ContactList:
+    async def page(self, who: Who, asked: ContactsAsked) -> ContactList:
         named = await self._names.of(who.organization)
-        agent = agent if SEES_ALL & who.roles else who.id
-        page = await self._conversations.page(
-            who.organization, list(named.clients), after=after, limit=limit, queue=queue, agent=agent
+        search = await self._searched(who, named, asked)
+        if search is None:
+            return ContactList(contacts=[], after=None, total=0)
+        page = await self._conversations.page(who.organization, search, after=asked.after, limit=asked.limit)
+        bounded = asked.after is None and asked.since is not None and asked.until is not None
+        return ContactList(
+            contacts=await self._rows(who, named, page.rows),
+            after=page.after,
+            total=await self._conversations.total(who.organization, search) if bounded else None,
         )
-        return ContactList(contacts=await self._rows(who, named, page.rows), after=page.after)
 
     async def record(self, who: Who, contact: str) -> ContactRecord:
         named = await self._names.of(who.organization)
-        found = await self._conversations.record(who.organization, list(named.clients), contact)
+        found = await self._conversations.record(who.organization, self._seen_clients(who, named), contact)
         involved = {one.agent for one in found.offers} | {one.agent for one in found.engagements}
         theirs = found.contact.customer is not None and found.contact.customer == self._on_desk(who)
         if not (SEES_ALL & who.roles or who.id in involved or theirs):
@@ -112,6 +127,42 @@ class Records:
 
     # -- inside
 
+    async def _searched(self, who: Who, named: Named, asked: ContactSearch) -> Search | None:
+        """What is looked for, within what this person may see; None when that can be nothing."""
+        clients = self._seen_clients(who, named)
+        if asked.client is not None:
+            clients = [asked.client] if asked.client in clients else []
+        tail, whole = (None, False) if not asked.number else number_asked(asked.number)
+        customers: Sequence[str] | None = None if asked.customer is None else [asked.customer]
+        is_called = None
+        if asked.name:
+            called = await self._customers.called(who.organization, clients, asked.name)
+            if called is None:
+                is_called = partial(self._customers.is_called, who.organization, name=asked.name)
+            else:
+                customers = called if customers is None else [one for one in customers if one in called]
+        if not clients or customers == []:
+            return None
+        return Search(
+            clients=clients,
+            queue=asked.queue,
+            visit=asked.visit,
+            agent=asked.agent if SEES_ALL & who.roles else who.id,
+            customers=customers,
+            is_called=is_called,
+            tail=tail,
+            whole=whole,
+            disposition=asked.disposition,
+            end=asked.end,
+            since=asked.since,
+            until=asked.until,
+        )
+
+    @staticmethod
+    def _seen_clients(who: Who, named: Named) -> list[str]:
+        """Who sees all of the organization also sees what reached none of its clients."""
+        return [*named.clients, NO_CLIENT] if SEES_ALL & who.roles else list(named.clients)
+
     def _show_anew(self, organization: str, customer: str) -> None:
         """The Floor knows no names: tell the desks that show this customer."""
         for agent in self._floors.of(organization).board().agents:
@@ -147,25 +198,23 @@ class Records:
 
     async def _rows(self, who: Who, named: Named, lines: Sequence[ContactLine]) -> list[ContactRow]:
         people = await self._tenancy.named(who.organization, sorted({one.agent for one in lines if one.agent}))
-        customers = {
-            (one.client, one.customer): await self._find(who.organization, [one.client], one.customer)
-            for one in {(line.client, line.customer): line for line in lines}.values()
-            if one.customer is not None
-        }
-        return [_row(one, named, people, customers.get((one.client, one.customer or ""))) for one in lines]
+        known = {one.customer for one in lines if one.customer is not None}
+        customers = await self._customers.names(who.organization, list(named.clients), known)
+        return [_row(one, named, people, customers) for one in lines]
 
 
-def _row(line: ContactLine, named: Named, people: Mapping[str, Person], customer: Customer | None) -> ContactRow:
+def _row(line: ContactLine, named: Named, people: Mapping[str, Person], customers: Mapping[str, str]) -> ContactRow:
     return ContactRow(
         id=line.id,
         channel=line.channel,
         client=named.client(line.client),
         number=line.number,
         customer=line.customer,
-        customer_name=None if customer is None else customer.name,
+        customer_name=None if line.customer is None else customers.get(line.customer),
         arrived_at=line.arrived_at,
         closed_at=line.closed_at,
         how=line.how,
+        end=line.end,
         queue_name=named.queue(line.queue),
         agent_name=None if line.agent is None else _name(people, line.agent),
     )

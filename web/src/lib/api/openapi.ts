@@ -628,6 +628,12 @@ export interface components {
          */
         AgentState: "signed out" | "available" | "offered" | "engaged" | "wrap-up" | "paused" | "delayed" | "not responding";
         /**
+         * ArrivalEnd
+         * @description What became of an arrival: exactly one of these, so that their counts add up to all that arrived.
+         * @enum {string}
+         */
+        ArrivalEnd: "answered" | "abandoned in line" | "abandoned while offered" | "broke out" | "lost in the menu" | "served by the menu" | "out of hours" | "announcement" | "nobody signed in" | "waited too long" | "queue closed" | "refused at a limit" | "refused unknown number" | "refused not set up" | "refused no common codec" | "refused by a fault" | "media lost" | "signalling lost";
+        /**
          * Beat
          * @description Every five seconds. The page answers `PageBeat` with the same `n` from its message handler.
          */
@@ -858,6 +864,8 @@ export interface components {
             contacts: components["schemas"]["ContactRow"][];
             /** After */
             after: string | null;
+            /** Total */
+            total: number | null;
         };
         /** ContactRecord */
         ContactRecord: {
@@ -879,6 +887,8 @@ export interface components {
             closed_at: number | null;
             /** How */
             how: string | null;
+            /** End */
+            end: string | null;
             /** Queue Name */
             queue_name: string | null;
             /** Agent Name */
@@ -910,6 +920,8 @@ export interface components {
             closed_at: number | null;
             /** How */
             how: string | null;
+            /** End */
+            end: string | null;
             /** Queue Name */
             queue_name: string | null;
             /** Agent Name */
@@ -2359,11 +2371,27 @@ export interface operations {
     contacts: {
         parameters: {
             query?: {
+                client?: string | null;
+                queue?: string | null;
+                /** @description how it left the queue */
+                visit?: ("offered" | "answered" | "abandoned" | "other") | null;
+                agent?: string | null;
+                customer?: string | null;
+                /** @description a whole number, or its last digits */
+                number?: string | null;
+                /** @description of the customer; words may be begun only */
+                name?: string | null;
+                /** @description its key */
+                disposition?: string | null;
+                /** @description what became of it */
+                end?: components["schemas"]["ArrivalEnd"] | null;
+                /** @description arrived then or later */
+                from?: number | null;
+                /** @description arrived before */
+                to?: number | null;
                 /** @description cursor of the page before */
                 after?: string | null;
                 limit?: number;
-                queue?: string | null;
-                agent?: string | null;
             };
             header?: never;
             path?: never;
