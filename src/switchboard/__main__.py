@@ -245,6 +245,19 @@ def bench_media(
     typer.echo(orjson.dumps(run(seconds, calls)).decode())
 
 
+@bench.command("desk")
+def bench_desk(
+    repetitions: Annotated[int, typer.Option(min=1, help="Calls to measure.")] = 20,
+) -> None:
+    """An agent at the browser: accept to sound, reload to sound, lost page to noticed. Needs Playwright, Chromium."""
+    import orjson
+
+    from switchboard.bench.desk import run
+
+    logs.configure(level="warning")
+    typer.echo(orjson.dumps(asyncio.run(run(repetitions))).decode())
+
+
 def main() -> None:
     """Run the command line."""
     try:
