@@ -130,6 +130,37 @@ def test_one_that_lasts_longer_than_the_time_between_two_takes_the_place_of_the_
     run(story)
 
 
+def test_one_that_somebody_else_has_cut_does_not_silence_those_to_come() -> None:
+    async def story(_: LoopClock) -> None:
+        one, media = waiting(Line(3, 2), plan(Announcements(10 * SECOND, 10 * SECOND)))
+        one.begin()
+        await later(11)
+        media.stop_playing()
+        await later(20)
+        assert len(plays(media)) == 2
+        one.end()
+
+    run(story)
+
+
+def test_who_stands_in_the_line_again_is_not_told_of_a_longer_wait_without_a_reason() -> None:
+    async def story(_: LoopClock) -> None:
+        line = Line(2, 2)
+        one, media = waiting(line, plan(Announcements(10 * SECOND, 10 * SECOND)))
+        one.begin()
+        await later(11)
+        media.finish()
+        one.end()
+        line.high = 900.0
+        again = Waiting(plan(Announcements(10 * SECOND, 10 * SECOND)), media, line.stands, told=one.told)  # type: ignore[arg-type]
+        again.begin()
+        await later(11)
+        assert plays(media)[0] == plays(media)[1]
+        again.end()
+
+    run(story)
+
+
 def test_a_worse_place_is_told_with_its_reason_on_record_and_a_wavering_wait_is_not_told() -> None:
     async def story(_: LoopClock) -> None:
         line = Line(2, 2, 2, 3)

@@ -100,6 +100,8 @@ class Call:
         self._sound_of = sound
         self._heard: TalkSound | None = None
         self._waiting: Waiting | None = None
+        self._stands_in = ""
+        self._told_in: dict[str, Told] = {}
         self._speaking = False
         self._skill = skill
         self._ring = ring
@@ -179,7 +181,9 @@ class Call:
             lambda: self.routing.standing(self.contact),
             busy=lambda: self._speaking,
             rose=self._wait_rose,
+            told=self._told_in.get(event.queue),
         )
+        self._stands_in = event.queue
         self._waiting.begin(agent_lost=event.returned is not None)
 
     def queue_left(self, event: QueueLeft) -> None:
@@ -201,6 +205,7 @@ class Call:
     def opened(self, event: EngagementOpened) -> None:
         """Two people talk."""
         self._no_longer_waits()
+        self._told_in.clear()
         self._talking = event.offer
         self.engagement = event.engagement
         self.engagements.append(event.engagement)
@@ -244,6 +249,8 @@ class Call:
     def _no_longer_waits(self) -> None:
         if self._waiting is not None:
             self._waiting.end()
+            if self._waiting.told is not None:
+                self._told_in[self._stands_in] = self._waiting.told
             self._waiting = None
 
     def _no_longer_heard(self) -> None:

@@ -70,6 +70,7 @@ class Waiting:
 
     standing: asks the Floor how he stands just now. busy: whether his flow is saying something to him, which is
     not to be cut. rose: told each time he hears of a later place or a longer wait, with the reason.
+    told: what he was told last in this line, if he has stood in it before and was not answered.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Waiting:
         *,
         busy: Callable[[], bool] = lambda: False,
         rose: Callable[[Told], None] = lambda _: None,
+        told: Told | None = None,
     ) -> None:
         self._plan: Final = plan
         self._media: Final = media
@@ -89,7 +91,7 @@ class Waiting:
         self._timer: asyncio.TimerHandle | None = None
         self._turn = 0
         self._speaks = False
-        self.told: Told | None = None
+        self.told = told
         """What he was told last."""
 
     def begin(self, *, agent_lost: bool = False) -> None:
@@ -119,8 +121,10 @@ class Waiting:
         plan = self._plan.announcements
         assert plan is not None  # otherwise there is no timer
         self._set_timer(plan.every)
-        # One that is longer than the time between two takes the place of the next.
-        if not self._busy() and not self._speaks and (sounds := list(self._announcement(plan))):
+        if self._speaks:
+            # It is longer than the time between two and takes the place of this one, or was cut by somebody else.
+            self._speaks = False
+        elif not self._busy() and (sounds := list(self._announcement(plan))):
             self._say(sounds)
 
     def _announcement(self, plan: Announcements) -> Iterator[str]:
