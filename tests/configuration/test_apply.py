@@ -282,7 +282,7 @@ async def test_what_is_published_can_be_played(sqlite_database: Database, tmp_pa
     catalogue = await rooms.flows.catalogue(applied.organization or "")
     assert set(catalogue.flows) == {"welcome", "sales"}
     files = list(catalogue.flow("welcome").files.values())
-    assert len(files) == 5
+    assert len(files) == 11
     assert all(size(file) for file in files)
     assert size(catalogue.music("music") or "") > 90 * 8_000
     assert catalogue.music(None) is None

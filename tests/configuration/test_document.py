@@ -36,7 +36,9 @@ def test_reading_is_total(data: Any) -> None:
 @given(data=st.data())
 @settings(max_examples=30)
 def test_every_section_is_total(section: Any, data: st.DataObject) -> None:
-    known = st.sampled_from(["key", "name", "client", "roles", "agent", "password", "addresses", "register", "env"])
+    known = st.sampled_from(
+        ["key", "name", "client", "week", "special", "roles", "agent", "password", "addresses", "register", "env"]
+    )
     item = st.dictionaries(known, anything, max_size=5)
     raw = {"organization": {"key": "a"}, section.name: data.draw(st.lists(item, max_size=2))}
     document, problems = read_document(Text(raw, {}))

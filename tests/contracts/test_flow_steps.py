@@ -10,6 +10,7 @@ from support.flow_data import SAMPLES, anything
 from switchboard.flows.document import BranchReader
 from switchboard.flows.model import (
     CallerLeft,
+    Digit,
     Given,
     Goto,
     Happening,
@@ -23,12 +24,16 @@ from switchboard.flows.model import (
     Speak,
     Step,
     TalkEnded,
+    TimeUp,
 )
 from switchboard.flows.steps import KINDS
 
 HAPPENINGS: list[Happening] = [
     SoundEnded(1),
+    TimeUp(1),
+    *[Digit(key) for key in "019*#A"],
     LeftQueue("answered"),
+    LeftQueue("broke out"),
     LeftQueue("max wait"),
     LeftQueue("a word of tomorrow"),
     TalkEnded(),
@@ -40,7 +45,7 @@ CASES = [(kind, body) for kind in KINDS for body in SAMPLES[kind]]
 
 def read(kind: str, body: Any) -> tuple[Step, list[Problem]]:
     problems: list[Problem] = []
-    return KINDS[kind].read(Reading(body, problems, shown=kind), BranchReader(KINDS, "en")), problems
+    return KINDS[kind].read(Reading(body, problems, shown=kind), BranchReader(KINDS, "en", around=("main",))), problems
 
 
 @pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{len(case[1])}")

@@ -10,8 +10,10 @@ from switchboard.conversations.model import VisitEnd
 from switchboard.flows.decide import advance, start
 from switchboard.flows.document import read_flow
 from switchboard.flows.model import (
+    ENDS,
     Action,
     CallerLeft,
+    Digit,
     Enqueue,
     Given,
     HangUp,
@@ -24,10 +26,14 @@ from switchboard.flows.model import (
     Speak,
     Spoken,
     TalkEnded,
+    TimeUp,
+    Wait,
 )
+from switchboard.flows.opening import OpeningHours, Span
 from switchboard.flows.steps import KINDS
 
-GIVEN = Given(0)
+ALWAYS = OpeningHours("always", "Always", {day: (Span(0, 1440),) for day in range(7)})
+GIVEN = Given(0, hours={"always": ALWAYS, "never": OpeningHours("never", "Never")})
 
 
 def run_through(flow: Any, *happenings: Happening) -> tuple[Run, list[tuple[Action, ...]]]:
@@ -112,19 +118,52 @@ def test_a_caller_who_leaves_ends_the_run_at_any_stage(raw: Any, data: st.DataOb
 
 @given(flows, st.data())
 def test_every_run_waits_for_something_or_has_hung_up(raw: Any, data: st.DataObject) -> None:
-    """Nobody is stuck: a live run has asked for a sound or a queue, and its answer moves it on."""
+    """Nobody is stuck: a live run has asked for a sound, a wait or a queue, and its answer moves it on."""
     run, actions = start(read_flow(raw, KINDS)[0], GIVEN)
     asked = list(actions)
-    for _ in range(60):
+    for _ in range(1_000):
         if run.ended:
             break
-        assert isinstance(asked[-1], Speak | Play | Enqueue)
+        assert isinstance(asked[-1], Speak | Play | Wait | Enqueue)
         run, actions = advance(run, data.draw(answers(asked[-1])), GIVEN)
         assert actions
         asked += actions
     assert run.ended
-    assert asked[-1] == HangUp()
-    assert [action for action in asked if isinstance(action, HangUp)] == [HangUp()]
+    (ended,) = [action for action in asked if isinstance(action, HangUp)]
+    assert asked[-1] is ended
+    assert ended.why in ENDS
+
+
+@given(flows, st.data())
+def test_whatever_happens_a_run_never_raises_and_always_has_a_deadline(raw: Any, data: st.DataObject) -> None:
+    """Keys at any time, ends of sounds that were never asked for, words of tomorrow: what a live run waits for
+    always comes to an end by itself."""
+    run, actions = start(read_flow(raw, KINDS)[0], GIVEN)
+    waits: Action | None = None
+    for _ in range(data.draw(st.integers(0, 30))):
+        assert len(actions) < 100
+        waits = next((one for one in reversed(actions) if isinstance(one, DEADLINES)), waits)
+        assert run.ended == any(isinstance(action, HangUp) for action in actions)
+        if run.ended:
+            break
+        assert waits is not None
+        if isinstance(waits, Speak | Play | Wait):
+            assert waits.mark == run.mark
+        run, actions = advance(run, data.draw(happenings(run)), GIVEN)
+
+
+@given(flows)
+def test_a_caller_who_says_nothing_is_let_go(raw: Any) -> None:
+    """Every wait runs out, nobody presses anything: a dead line does not hold its place for ever."""
+    run, actions = start(read_flow(raw, KINDS)[0], GIVEN)
+    for _ in range(2_000):
+        if run.ended:
+            return
+        last = actions[-1]
+        left = LeftQueue(VisitEnd.MAX_WAIT)
+        happening = TimeUp(run.mark) if isinstance(last, Wait) else SoundEnded(run.mark)
+        run, actions = advance(run, left if isinstance(last, Enqueue) else happening, GIVEN)
+    raise AssertionError("it goes on and on")
 
 
 @given(flows, st.data())
@@ -136,13 +175,21 @@ def test_the_interpreter_is_deterministic(raw: Any, data: st.DataObject) -> None
     assert advance(run, happening, GIVEN) == advance(run, happening, GIVEN)
 
 
+DEADLINES = (Speak, Play, Wait, Enqueue)
+"""What ends by itself: sounds have a length, waits their seconds, a line its maximum wait or the caller's patience."""
+KEYS = st.sampled_from(list("0129*#A"))
+
+
 def answers(action: Action) -> st.SearchStrategy[Happening]:
     if isinstance(action, Speak | Play):
         return st.just(SoundEnded(action.mark))
+    if isinstance(action, Wait):
+        return st.just(TimeUp(action.mark)) | KEYS.map(Digit)
     ends = [how for how in VisitEnd if how is not VisitEnd.ANSWERED]
     return st.sampled_from(ends).map(LeftQueue) | st.just(TalkEnded())
 
 
 def happenings(run: Run) -> st.SearchStrategy[Happening]:
-    marks = st.integers(0, run.mark + 1).map(SoundEnded)
-    return marks | st.sampled_from(list(VisitEnd)).map(LeftQueue) | st.just(TalkEnded()) | st.just(Happening())
+    marks = st.integers(0, run.mark + 1)
+    told = marks.map(SoundEnded) | marks.map(TimeUp) | KEYS.map(Digit)
+    return told | st.sampled_from(list(VisitEnd)).map(LeftQueue) | st.just(TalkEnded()) | st.just(Happening())

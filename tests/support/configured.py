@@ -9,7 +9,7 @@ from typing import Any
 
 from support.tenancy import JumpingClock, tenancy_on
 from switchboard.agents.service import Agents
-from switchboard.channels.voice.directory import Numbers, Phones, Trunks
+from switchboard.channels.voice.directory import Codes, Numbers, Phones, Trunks
 from switchboard.configuration.parts import Rooms
 from switchboard.configuration.service import Configuration
 from switchboard.configuration.sources import Sources
@@ -74,6 +74,7 @@ def rooms_on(database: Database, folder: Path, *, key: bytes | None = b"01234567
         numbers=Numbers(*parts),
         trunks=Trunks(*parts),
         phones=Phones(*parts),
+        codes=Codes(*parts),
     )
 
 

@@ -21,15 +21,38 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "nobody": [{"say": {"text": "Nobody is here."}}, {"hangup": {}}],
             "max_wait": [{"enqueue": {"queue": "sales"}}],
             "closed": [],
+            "keys": {"1": [{"say": {"text": "Thank you."}}], "*": ["back"]},
         },
     ],
-    "hangup": [{}],
+    "hangup": [{}, {"why": "thanks"}],
+    "menu": [
+        {"text": "Press one.", "keys": {"1": [{"enqueue": {"queue": "support"}}]}},
+        {
+            "sound": "menu",
+            "name": "main",
+            "keys": {
+                "1": [{"say": {"text": "Address."}}, "back"],
+                "2": [{"menu": {"text": "Deeper.", "keys": {"#": [{"back": {"to": "main"}}]}, "up": "*"}}],
+                "0": [],
+            },
+            "labels": {"1": "Address", "2": "More"},
+            "repeat": "9",
+            "wait": "8s",
+            "wrong": {"text": "That key is not in use.", "limit": 2},
+            "missing": {"sound": "hurry"},
+            "default": [{"hangup": {}}],
+        },
+    ],
+    "back": [{}, {"to": "main"}],
+    "hours": [
+        {"hours": "office", "closed": [{"say": {"text": "Closed."}}]},
+        {"hours": "office", "open": [{"enqueue": {"queue": "sales"}}], "closed": []},
+    ],
 }
 """Valid bodies of every registered step; the contract suite fails for a step without one."""
 
-words = st.sampled_from(
-    [*KINDS, "key", "name", "steps", "text", "queue", "sound", "nobody", "max_wait", "version", "language"]
-)
+_fields = "key name steps text queue sound nobody max_wait version language keys 1 * default wrong missing limit wait"
+words = st.sampled_from([*KINDS, *_fields.split(), "repeat", "up", "to", "open", "skip"])
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | words | st.just("20s")
 anything = st.recursive(
     scalars,
@@ -59,14 +82,51 @@ def _enqueue(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     ).map(lambda body: {"enqueue": body})
 
 
+_buttons = st.sampled_from(list("12*#"))
+
+
+def _menu(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    branch = st.lists(steps, max_size=3) | st.lists(steps, max_size=2).map(lambda some: [*some, "back"])
+    retry = st.fixed_dictionaries({"limit": st.integers(1, 3)}, optional={"text": _texts})
+    return st.fixed_dictionaries(
+        {"text": _texts, "keys": st.dictionaries(_buttons, branch, max_size=3)},
+        optional={
+            "repeat": st.just("9"),
+            "wait": st.integers(0, 20),
+            "wrong": retry,
+            "missing": retry,
+            "default": branch,
+        },
+    ).map(lambda body: {"menu": body})
+
+
+def _hours(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    branch = st.lists(steps, max_size=3)
+    return st.fixed_dictionaries(
+        {"hours": st.sampled_from(["always", "never", "unknown"]), "closed": branch}, optional={"open": branch}
+    ).map(lambda body: {"hours": body})
+
+
+def _leaving(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """A line that can be left by a key."""
+    branch = st.lists(steps, max_size=2) | st.just(["back"])
+    return st.fixed_dictionaries({"queue": _keys, "keys": st.dictionaries(_buttons, branch, max_size=2)}).map(
+        lambda body: {"enqueue": body}
+    )
+
+
 _leaves = (
     _texts.map(lambda text: {"say": {"text": text}})
-    | _keys.map(lambda key: {"play": {"sound": key}})
+    | _keys.map(lambda key: {"play": {"sound": key, "skip": True}})
     | st.just({"hangup": {}})
 )
-steps = st.recursive(_leaves, lambda inner: _enqueue(inner) | inner, max_leaves=8)
+steps = st.recursive(
+    _leaves,
+    lambda inner: _enqueue(inner) | _menu(inner) | _hours(inner) | _leaving(inner) | inner,
+    max_leaves=8,
+)
 flows = st.fixed_dictionaries(
-    {"key": _keys, "steps": st.lists(steps | _enqueue(steps), max_size=5)},
+    {"key": _keys, "steps": st.lists(steps | _enqueue(steps) | _menu(steps), max_size=5)},
     optional={"language": st.just("de")},
 )
 """Valid flow documents as plain data."""

@@ -41,6 +41,7 @@ class KeptMedia:
         if self._then is not None:
             self.said.append(("stop",))
         self._then = None
+        self.said.append(("stop",))
 
     def music(self, sound: str) -> None:
         self.said.append(("music", sound))
@@ -69,6 +70,7 @@ class KeptCaller:
         self.codec: int | None = 0
         self.gone = False
         self.on_left = unheard
+        self.on_digit: Callable[[str], None] = unheard
         self.answered = 0
         self.hung_up: list[int] = []
 
@@ -115,19 +117,20 @@ class KeptRouting:
 
     def __init__(self) -> None:
         self.told: list[Any] = []
+        self.along: list[Any] = []
         self.fails = 0
         self.refusal: Refusal | None = None
         self.lease = True
         self.stands: Standing | None = None
 
     def tell(self, *commands: Any, along: Sequence[Any] = ()) -> "asyncio.Future[list[Answer]]":
-        del along
         done: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
         if self.fails:
             self.fails -= 1
             done.set_exception(Unavailable("not saved"))
             return done
         self.told += commands
+        self.along += along
         answer = DONE if self.refusal is None else Answer(self.refusal)
         done.set_result([answer for _ in commands])
         return done

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from support.tenancy import CHEAP, client_item
-from support.web_rooms import PASSWORD, SDP, SimulatedHealth, SimulatedRecords, SimulatedTryIt
+from support.web_rooms import PASSWORD, SDP, SimulatedEmergency, SimulatedHealth, SimulatedRecords, SimulatedTryIt
 from switchboard.agents.model import Profile, Reason
 from switchboard.agents.service import Agents
 from switchboard.conversations.service import Conversations, ledger
@@ -173,6 +173,7 @@ class WebCenter:
             configuration=simulated,
             sounds=simulated,
             try_it=SimulatedTryIt(),
+            emergency=SimulatedEmergency(),
             presence=self.presence,
             health=SimulatedHealth(),
             metrics=CollectorRegistry(),

@@ -25,6 +25,7 @@ from switchboard.web.messages.configuration import ConfigurationChange, Configur
 from switchboard.web.messages.contacts import ContactList, ContactRecord, ContactRow, ContactsAsked
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
+from switchboard.web.messages.emergency import EmergencyAnnouncement, EmergencyAsked
 from switchboard.web.messages.operation import PartHealth
 from switchboard.web.messages.sounds import SoundItem
 from switchboard.web.messages.try_it import TryIt, TryItCall, TryItNumber
@@ -255,9 +256,42 @@ class SimulatedTryIt:
             raise NotFound("This number is not offered here")
         return TryItCall(call="t1", sdp=SDP, secret="s3cret")
 
+    async def press(self, call: str, secret: str, digits: str) -> None:
+        del digits
+        await self.hang_up(call, secret)
+
     async def hang_up(self, call: str, secret: str) -> None:
         if (call, secret) != ("t1", "s3cret"):
             raise NotFound("There is no such call")
+
+
+class SimulatedEmergency:
+    """Announcements in memory, the latest first."""
+
+    def __init__(self) -> None:
+        self.known: list[EmergencyAnnouncement] = []
+
+    async def announcements(self, who: Who) -> Sequence[EmergencyAnnouncement]:
+        return self.known
+
+    async def switch_on(self, who: Who, asked: EmergencyAsked) -> EmergencyAnnouncement:
+        made = EmergencyAnnouncement(
+            id=f"e{len(self.known)}",
+            on=True,
+            **asked.model_dump(exclude={"minutes"}),
+            at=0,
+            until=1,
+            by=who.name,
+            off_at=None,
+            off_by=None,
+        )
+        self.known.insert(0, made)
+        return made
+
+    async def switch_off(self, who: Who, announcement: str) -> None:
+        if all(one.id != announcement for one in self.known):
+            raise NotFound("There is no such announcement")
+        self.known = [one.model_copy(update={"on": False}) if one.id == announcement else one for one in self.known]
 
 
 class SimulatedPresence:
@@ -298,6 +332,7 @@ class Rooms:
     board: SimulatedBoard = field(default_factory=SimulatedBoard)
     records: SimulatedRecords = field(default_factory=SimulatedRecords)
     try_it: SimulatedTryIt = field(default_factory=SimulatedTryIt)
+    emergency: SimulatedEmergency = field(default_factory=SimulatedEmergency)
     presence: SimulatedPresence = field(default_factory=SimulatedPresence)
     health: SimulatedHealth = field(default_factory=SimulatedHealth)
 
@@ -316,6 +351,7 @@ class Rooms:
             configuration=self.records,
             sounds=self.records,
             try_it=self.try_it,
+            emergency=self.emergency,
             presence=self.presence,
             health=self.health,
             metrics=CollectorRegistry(),

@@ -23,7 +23,7 @@ POSTS = sorted(
 WITH_BODY = [
     (path, method)
     for path, method in POSTS
-    if not re.search(r"(hold|resume|mute|hang-up|sign-out|configuration|sounds)$", path) or "try-it" in path
+    if not re.search(r"(hold|resume|mute|hang-up|sign-out|configuration|sounds|off)$", path) or "try-it" in path
 ]
 GOOD = {
     "user_name": "ada",
@@ -39,6 +39,12 @@ GOOD = {
     "finish": True,
     "number": "+49",
     "secret": "s",
+    "digits": "1#",
+    "text": "The network is down.",
+    "sound": None,
+    "numbers": None,
+    "minutes": 5,
+    "ends": True,
     "name": "Jo",
 }
 

@@ -69,6 +69,11 @@ async def test_a_stranger_may_try_a_call_while_the_page_is_open():
     async with browser(rooms.app()) as page:
         assert (await page.get("/api/try-it")).json()["open"] is True
         call = (await page.post("/api/try-it/calls", json={"number": "+4930555", "sdp": SDP})).json()
+        for digits, status in (("19*#", 204), ("", 422), ("1a", 422), ("1" * 21, 422)):
+            asked = {"secret": call["secret"], "digits": digits}
+            assert (await page.post(f"/api/try-it/calls/{call['call']}/digits", json=asked)).status_code == status
+        guessed = {"secret": "guess", "digits": "1"}
+        assert (await page.post(f"/api/try-it/calls/{call['call']}/digits", json=guessed)).status_code == 404
         wrong = await page.post(f"/api/try-it/calls/{call['call']}/hang-up", json={"secret": "guess"})
         assert wrong.status_code == 404
         right = await page.post(f"/api/try-it/calls/{call['call']}/hang-up", json={"secret": call["secret"]})

@@ -1,5 +1,6 @@
 """A running node: the cold rooms, the Floors, media workers, SIP and web, wired and in their order."""
 
+import os
 import random
 from functools import partial
 from typing import Final, Self
@@ -12,6 +13,7 @@ from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
 from switchboard.app.rooms import Rooms
 from switchboard.channels.voice.branches import Branches
+from switchboard.channels.voice.code_call import CodeCalls
 from switchboard.channels.voice.condition import Limits as SoundLimits
 from switchboard.channels.voice.lines import Lines
 from switchboard.channels.voice.media.pool import MediaPool
@@ -38,6 +40,7 @@ from switchboard.web.edge import Edge
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
+from switchboard.web.rooms.emergency import EmergencySwitch
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.lists import ConfiguredLists, FlowSounds
 from switchboard.web.rooms.names import Names
@@ -110,6 +113,7 @@ class Center:
             pool=self.pool,
             ringer=ringer,
             branches=self.branches,
+            codes=CodeCalls(rooms.flows.emergencies, self.tasks, clock, os.environ),
             floors=self.floors,
             customers=rooms.customers,
             conversations=rooms.conversations,
@@ -284,6 +288,7 @@ class Center:
             lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.queues, self._names, rooms.flows),
             configuration=ConfigurationByWeb(rooms.configuration),
             sounds=FlowSounds(rooms.database, rooms.flows),
+            emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.voice.number_configured),
             try_it=TryItPage(rooms.settings, self.voice),
             presence=presence,
             health=Parts(rooms.database, self.pool),

@@ -75,6 +75,9 @@ class TryItPage:
         call, answer, secret = await self._voice.try_call(number, sdp, address)
         return TryItCall(call=call, sdp=answer, secret=secret)
 
+    async def press(self, call: str, secret: str, digits: str) -> None:
+        self._voice.press_try(call, secret, digits)
+
     async def hang_up(self, call: str, secret: str) -> None:
         self._voice.hang_up_try(call, secret)
 

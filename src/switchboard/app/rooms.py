@@ -10,7 +10,7 @@ from typing import Final, Self
 from sqlalchemy.exc import DBAPIError
 
 from switchboard.agents.service import Agents
-from switchboard.channels.voice.directory import Numbers, Phones, Trunks
+from switchboard.channels.voice.directory import Codes, Numbers, Phones, Trunks
 from switchboard.configuration.parts import Rooms as Configured
 from switchboard.configuration.service import Configuration
 from switchboard.conversations.service import Conversations
@@ -101,6 +101,7 @@ class Rooms:
             numbers=Numbers(database, clock, ids, audit),
             trunks=Trunks(database, clock, ids, audit),
             phones=Phones(database, clock, ids, audit),
+            codes=Codes(database, clock, ids, audit),
         )
         return cls(
             settings=settings,

@@ -95,7 +95,7 @@ def described(found: Difference) -> str:
     return "\n".join(lines)
 
 
-_NEEDED = {"queue": "queues", "skill": "skills", "sound": "sounds"}
+_NEEDED = {"queue": "queues", "skill": "skills", "sound": "sounds", "hours": "hours"}
 
 
 def _administrators(people: Entries) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from switchboard.channels.voice.model import Number, Phone, SecretReference, Trunk
+from switchboard.channels.voice.model import Code, Number, Phone, SecretReference, Trunk
 from switchboard.flows.model import FlowDocument, Path
+from switchboard.flows.service import OpeningHours
 from switchboard.routing.model import Announcements
 from switchboard.tenancy.model import ClientItem, Role
 
@@ -132,6 +133,8 @@ Entry = (
     | PersonEntry
     | SoundEntry
     | FlowDocument
+    | OpeningHours
+    | Code
     | Number
     | TrunkEntry
     | PhoneEntry

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.agents.model import Profile, Reach, Reason, Team
 from switchboard.agents.service import Agents
-from switchboard.channels.voice.directory import Numbers, Phones, Trunks
-from switchboard.channels.voice.model import Digest, Number, Phone, Trunk
+from switchboard.channels.voice.directory import Codes, Numbers, Phones, Trunks
+from switchboard.channels.voice.model import Code, Digest, Number, Phone, Trunk
 from switchboard.configuration.model import (
     SILENCE,
     AgentEntry,
@@ -27,7 +27,7 @@ from switchboard.configuration.model import (
     TrunkEntry,
 )
 from switchboard.flows.model import FlowDocument, Spoken
-from switchboard.flows.service import Flows, Prepared, SoundItem
+from switchboard.flows.service import Flows, OpeningHours, Prepared, SoundItem
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.model import Disposition, QueueItem, SkillItem, WhenNobody
 from switchboard.routing.service import Queues, Skills
@@ -50,6 +50,7 @@ class Rooms:
     numbers: Numbers
     trunks: Trunks
     phones: Phones
+    codes: Codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ class Raw:
     phones: dict[str, Phone]
     people: dict[str, PersonItem]
     profiles: dict[str, Profile]
+    hours: dict[str, OpeningHours]
     flows: dict[str, FlowDocument]
     trunks: dict[str, Trunk]
     numbers: dict[str, Number]
+    codes: dict[str, Code]
     ids: Mapping[str, Keys]
     fingerprints: Mapping[str, str | None]
     spoken: Mapping[Spoken, str]
@@ -101,9 +104,11 @@ async def read(rooms: Rooms, connection: AsyncConnection, organization: str) -> 
         phones=await rooms.phones.configured(*at),
         people=await rooms.tenancy.staff.configured(*at),
         profiles=await rooms.agents.profiles.configured(*at),
+        hours=await rooms.flows.hours.configured(*at),
         flows=await rooms.flows.configured(*at),
         trunks=await rooms.trunks.configured(*at),
         numbers=await rooms.numbers.configured(*at),
+        codes=await rooms.codes.configured(*at),
         ids={name: await _room(rooms, name).ids(*at) for name in _REFERRED},
         fingerprints=await rooms.tenancy.staff.fingerprints(*at),
         spoken=await rooms.flows.rendered(*at),
@@ -128,9 +133,11 @@ def entries(raw: Raw) -> dict[str, Entries]:
             key: PhoneEntry(phone, phone.digest.secret if phone.digest else None) for key, phone in raw.phones.items()
         },
         "people": {key: _person_entry(one, raw.profiles.get(key), keys) for key, one in raw.people.items()},
+        "hours": {key: _of_client(one, client) for key, one in raw.hours.items()},
         "flows": raw.flows,
         "trunks": {key: _trunk_entry(one, client) for key, one in raw.trunks.items()},
         "numbers": {key: replace(one, client=client.get(one.client, one.client)) for key, one in raw.numbers.items()},
+        "codes": raw.codes,
     }
 
 
@@ -163,6 +170,10 @@ def _person_entry(item: PersonItem, profile: Profile | None, keys: Mapping[str, 
             team=None if profile.team is None else keys["teams"].get(profile.team, profile.team),
         )
     return PersonEntry(item.key, item.user_name, item.name, item.roles, item.language, None, agent)
+
+
+def _of_client(item: OpeningHours, client: Keys) -> OpeningHours:
+    return replace(item, client=item.client and client.get(item.client, item.client))
 
 
 def _trunk_entry(trunk: Trunk, client: Keys) -> TrunkEntry:
@@ -243,6 +254,8 @@ class Writer:
                 return self._prepared(section, entry)
             case TrunkEntry():
                 return await self._trunk(entry)
+            case OpeningHours():
+                return replace(entry, client=entry.client and await self._id("clients", entry.client))
             case Number():
                 return replace(entry, client=await self._id("clients", entry.client))
         return entry
@@ -308,7 +321,9 @@ def _room(rooms: Rooms, section: str) -> Any:
         "queues": rooms.queues,
         "phones": rooms.phones,
         "people": rooms.tenancy.staff,
+        "hours": rooms.flows.hours,
         "flows": rooms.flows,
         "trunks": rooms.trunks,
         "numbers": rooms.numbers,
+        "codes": rooms.codes,
     }[section]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from switchboard.channels.voice.directory import read_secret
-from switchboard.channels.voice.model import SecretPlace, SecretReference
+from switchboard.channels.voice.model import Code, SecretPlace, SecretReference
 from switchboard.configuration.model import Document, Entry, PersonEntry, PhoneEntry, TrunkEntry
 from switchboard.flows.service import LARGEST_SOUND
 from switchboard.kit.errors import Invalid, SwitchboardError
@@ -62,6 +62,8 @@ class Sources:
     def _located_entry(self, entry: Entry) -> Entry:
         if isinstance(entry, PersonEntry | PhoneEntry) and entry.password is not None:
             return replace(entry, password=self._absolute(entry.password))
+        if isinstance(entry, Code):
+            return replace(entry, pin=self._absolute(entry.pin))
         if isinstance(entry, TrunkEntry):
             register = entry.trunk.register
             if register is not None:

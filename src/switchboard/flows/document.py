@@ -8,7 +8,7 @@ may be used when the list is empty.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from switchboard.flows.model import (
@@ -83,14 +83,14 @@ def walk(branch: Branch, path: Path = ("steps",)) -> Iterator[tuple[Path, Step]]
         here = (*path, index, step.kind)
         yield here, step
         for name, nested in step.branches().items():
-            yield from walk(nested, (*here, name))
+            yield from walk(nested, (*here, *name.split(".")))
 
 
 def needs(document: FlowDocument) -> Iterator[tuple[Path, Need]]:
     """Everything outside the document that it refers to, with the path of the field."""
     for path, step in walk(document.steps):
         for need in step.needs():
-            yield (*path, need.field), need
+            yield (*path, *need.field.split(".")), need
 
 
 def sounds(document: FlowDocument) -> list[SoundRef]:
@@ -119,22 +119,31 @@ def unknown_references(
 
 
 class BranchReader:
-    """Reads branches and counts steps; passed to every step that has branches of its own."""
+    """Reads branches and counts steps; passed to every step that has branches of its own. around: names of menus
+    that `back` can lead to from the first step on."""
 
-    def __init__(self, kinds: Kinds, language: str) -> None:
+    def __init__(self, kinds: Kinds, language: str, around: Sequence[str] = ()) -> None:
         self.language = language
         self._kinds = kinds
         self._count = 0
         self._depth = 0
+        self._around = list(around)
 
-    def branch(self, reading: Reading) -> Branch:
+    def branch(self, reading: Reading, *, returns: str | None = None) -> Branch:
         if self._depth >= DEEPEST:
             reading.problem(f"branches go more than {DEEPEST} deep")
             return ()
         self._depth += 1
+        if returns is not None:
+            self._around.append(returns)
         found = [self._step(element) for element in self._some(reading)]
+        if returns is not None:
+            self._around.pop()
         self._depth -= 1
         return tuple(step for step in found if step is not None)
+
+    def can_return(self, to: str) -> bool:
+        return to in self._around if to else bool(self._around)
 
     def _some(self, reading: Reading) -> list[Reading]:
         elements = reading.elements()

@@ -1,19 +1,47 @@
-"""The nouns of flows: documents, steps, what the interpreter asks for and what happens to it."""
+"""The nouns of flows: documents, steps and runs; and, of `dialogue`, what interpreter and channel tell each other."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Protocol, Self, runtime_checkable
 
+from switchboard.flows.dialogue import (
+    ENDS,
+    Action,
+    BreakOut,
+    CallerLeft,
+    Digit,
+    Enqueue,
+    HangUp,
+    Happening,
+    Hush,
+    LeftQueue,
+    Note,
+    Play,
+    Recorded,
+    SoundEnded,
+    SoundRef,
+    Speak,
+    Spoken,
+    TalkEnded,
+    TimeUp,
+    Wait,
+)
+from switchboard.flows.opening import OpeningHours
 from switchboard.flows.reading import Fields, Path, Problem, Reading, duration_text, nobody_has
 
 __all__ = [
+    "AGAIN",
     "DONE",
     "END",
+    "ENDS",
     "FORMAT",
     "STAY",
+    "UP",
     "Action",
     "Branch",
+    "BreakOut",
     "CallerLeft",
+    "Digit",
     "Enqueue",
     "Fields",
     "FlowDocument",
@@ -22,9 +50,11 @@ __all__ = [
     "Goto",
     "HangUp",
     "Happening",
+    "Hush",
     "Into",
     "LeftQueue",
     "Need",
+    "Note",
     "Outcome",
     "Path",
     "Play",
@@ -40,33 +70,14 @@ __all__ = [
     "Step",
     "StepReader",
     "TalkEnded",
+    "TimeUp",
+    "Wait",
     "duration_text",
     "nobody_has",
 ]
 
 FORMAT: Final = 1
 """The version of the flow document that is written; older ones are brought up when read."""
-
-
-# -- sounds a flow names -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A text that the built-in voice reads in a language (BCP 47, small letters: `en`, `pt-br`)."""
-
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An uploaded sound, by its key."""
-
-    key: str
-
-
-SoundRef = Spoken | Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,83 +93,6 @@ class Need:
     field: str
 
 
-# -- what the interpreter asks of the channel ------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What the channel shall do. New steps may bring new actions; channels refuse unknown ones loudly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Speak(Action):
-    """Play these one after the other and report `SoundEnded(mark)` after the last."""
-
-    sounds: tuple[SoundRef, ...]
-    mark: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Play(Action):
-    """Play one recorded sound and report `SoundEnded(mark)`."""
-
-    sound: Recorded
-    mark: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Enqueue(Action):
-    """Put the contact in line. queue: its key. priority: higher goes first, 0 is usual.
-
-    requires: least level per skill, on top of what the queue requires. music: key of a sound played while
-    waiting, `silence`, or None for the queue's own. The channel reports `LeftQueue`.
-    """
-
-    queue: str
-    priority: int = 0
-    requires: tuple[tuple[str, int], ...] = ()
-    music: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp(Action):
-    """End the contact. why: a word for the record; `flow ended` or `flow went in circles`."""
-
-    why: str = "flow ended"
-
-
-# -- what happens to a contact in a flow -----------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something the channel tells the interpreter. A step that does not know it stays where it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class SoundEnded(Happening):
-    """The sounds of the action with this mark have been played to their end."""
-
-    mark: int
-
-
-@dataclass(frozen=True, slots=True)
-class LeftQueue(Happening):
-    """The queue visit ended. how: the value of the Floor's own word, such as `max wait`."""
-
-    how: str
-
-
-@dataclass(frozen=True, slots=True)
-class TalkEnded(Happening):
-    """The agent has hung up and the caller is still there."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallerLeft(Happening):
-    """The caller is gone, at whatever stage."""
-
-
 # -- steps -----------------------------------------------------------------------------------------
 
 
@@ -167,44 +101,64 @@ class Given:
     """What a step may know besides its own fields: never more than plain values.
 
     now: UTC epoch microseconds. time_zone: IANA name of the client's zone. facts: what the channel
-    knows, such as `("number", "+4930...")`; never journaled.
+    knows, such as `("number", "+4930...")`; never journaled. hours: opening hours in force, by key.
     """
 
     now: int
     time_zone: str = "UTC"
     facts: Mapping[str, str] = field(default_factory=dict)
+    hours: Mapping[str, OpeningHours] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Goto:
-    """Where a run goes after an outcome: it stays, takes the next step, or ends."""
+    """Where a run goes after an outcome. to: name of the menu for `up`, empty for the innermost place."""
 
     name: str
+    to: str = ""
 
 
 STAY: Final = Goto("stay")
+"""Where it is, until something happens."""
 DONE: Final = Goto("done")
+"""To the next step."""
+AGAIN: Final = Goto("again")
+"""Enter this step anew."""
+UP: Final = Goto("up")
+"""To the menu, or the line, whose key led here: that step is entered anew."""
 END: Final = Goto("end")
 
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """Go into a branch of this step. back: return to this step when the branch ends, not to the next."""
+    """Go into a branch of this step. back: return to this step when the branch ends, not to the next.
+
+    returns: what `up` in this branch calls this step, None when it cannot lead back here. heard: how the
+    flow's end is called from when a sound of this branch was heard to its end.
+    """
 
     branch: str
     back: bool = False
+    returns: str | None = None
+    heard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a step answers. memory: a plain value the step is given next time (tries so far, for example).
 
-    Of the actions at most one makes sound; the interpreter gives it its mark.
+    Of the actions at most one makes sound; the interpreter gives it its mark. why: how the flow's end is called
+    from now on, whatever is heard in the branches around. keeps_keys: keys pressed while it stays are kept for the
+    next menu. listens: it waits for a key: one that was kept is given to it at once, and the sound it asked for is
+    not played.
     """
 
     then: Goto | Into
     actions: tuple[Action, ...] = ()
     memory: Any = None
+    why: str = ""
+    keeps_keys: bool = False
+    listens: bool = False
 
 
 Branch = tuple["Step", ...]
@@ -215,7 +169,13 @@ class StepReader(Protocol):
 
     language: str
 
-    def branch(self, reading: Reading) -> Branch: ...
+    def branch(self, reading: Reading, *, returns: str | None = None) -> Branch:
+        """returns: the name by which `back` in this branch finds its way to the step that reads it."""
+        ...
+
+    def can_return(self, to: str) -> bool:
+        """Whether a step around the one that is read answers to this name; empty: whether any does."""
+        ...
 
 
 @runtime_checkable
@@ -238,7 +198,7 @@ class Step(Protocol):
         ...
 
     def branches(self) -> Mapping[str, Branch]:
-        """Nested steps by the name of their field."""
+        """Nested steps by the name of their field (`keys.1` for a field within a field)."""
         ...
 
     def needs(self) -> Iterator[Need]:
@@ -268,7 +228,7 @@ class FlowDocument:
 class Frame:
     """One level of nesting in a run: the branch, the index of the current step and its memory.
 
-    place: the branch as written, `steps[2].enqueue.nobody`. back: on its end the owner is entered anew.
+    place: the branch as written, `steps[2].enqueue.nobody`. back, returns, heard: of the `Into` that led here.
     """
 
     branch: Branch
@@ -276,6 +236,8 @@ class Frame:
     index: int = 0
     back: bool = False
     memory: Any = None
+    returns: str | None = None
+    heard: str = ""
 
     @property
     def step(self) -> Step:
@@ -286,11 +248,16 @@ class Frame:
 class Run:
     """A contact's way through a document so far. frames: outermost first; none when the run has ended.
 
-    mark: of the last sound asked for; ends of earlier sounds are late and ignored.
+    mark: of the last sound, wait or hush asked for; ends of earlier ones are late and ignored. typed: keys
+    pressed ahead of the menu they are for. why: how its end would be called now. rounds: how often a step was
+    entered anew.
     """
 
     frames: tuple[Frame, ...]
     mark: int = 0
+    typed: str = ""
+    why: str = "flow ended"
+    rounds: int = 0
 
     @property
     def ended(self) -> bool:

@@ -39,7 +39,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def nobody_has(noun: str, key: str, known: Iterable[str]) -> str:
     """What is said of a reference that leads nowhere."""
-    return f"no {noun} has the key {key[:80]!r}{did_you_mean(key, known)}"
+    return f"no {noun} {'have' if noun == 'hours' else 'has'} the key {key[:80]!r}{did_you_mean(key, known)}"
 
 
 def kind_of(value: object) -> str:

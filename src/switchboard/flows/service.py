@@ -7,7 +7,7 @@ that nobody refers to after a failed transaction does no harm.
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,12 +22,15 @@ from switchboard.flows.document import (
     walk,
     write_flow,
 )
+from switchboard.flows.emergency import Emergencies, Emergency, Wanted
 from switchboard.flows.library import BUILT_IN, SoundLibrary
 from switchboard.flows.model import FlowDocument, Problem, Published, Recorded, SoundRef, Spoken
+from switchboard.flows.opening import DAYS, MIDNIGHT, OpeningHours, Span, SpecialDay
 from switchboard.flows.phrases import Phrases
 from switchboard.flows.records import SoundItem, Sounds
 from switchboard.flows.speech import Voice
 from switchboard.flows.steps import KINDS
+from switchboard.flows.timetable import Hours
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -37,13 +40,22 @@ from switchboard.tenancy.service import Audit, Change
 
 __all__ = [
     "BUILT_IN",
+    "DAYS",
     "KINDS",
     "LARGEST_SOUND",
+    "MIDNIGHT",
     "Catalogue",
+    "Emergencies",
+    "Emergency",
     "Flows",
+    "Hours",
+    "OpeningHours",
     "Prepared",
     "SoundItem",
     "Sounds",
+    "Span",
+    "SpecialDay",
+    "Wanted",
     "advance",
     "read_flow",
     "read_flow_at",
@@ -70,10 +82,12 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What is in force in an organization. flows: by key; paths: absolute path of each sound, by key."""
+    """What is in force in an organization. flows, hours: by key; paths: absolute path of each sound, by key.
+    hours name their client by id."""
 
     flows: Mapping[str, Published]
     paths: Mapping[str, str]
+    hours: Mapping[str, OpeningHours] = field(default_factory=dict)
 
     def flow(self, key: str) -> Published:
         """Raises NotFound."""
@@ -89,9 +103,10 @@ class Catalogue:
 class Flows:
     """The front of the room.
 
-    library: the folder of sounds. voice: speaks texts. audit: where changes are recorded. `sounds`
-    offers the same for sounds as this class for flows; `phrases` speaks what is no part of a flow. Wherever
-    `by` is asked for it is a person's id.
+    library: the folder of sounds. voice: speaks texts. audit: where changes are recorded. `sounds` offers the
+    same for sounds as this class for flows, and `hours` for opening hours; `phrases` speaks what is no part of a
+    flow, `emergencies` are announcements that are switched on and off. Wherever `by` is asked for it is a
+    person's id.
     """
 
     def __init__(
@@ -111,6 +126,8 @@ class Flows:
         self._voice = voice
         self._known: dict[str, Catalogue] = {}
         self.sounds = Sounds(database, clock, ids, audit, library, self.forget)
+        self.hours = Hours(database, clock, ids, audit, self.forget)
+        self.emergencies = Emergencies(database, clock, ids, audit, library, self.sounds, self.speak)
         self.phrases = Phrases(library.folder / "spoken", voice)
 
     async def close(self) -> None:
@@ -248,7 +265,7 @@ class Flows:
         for row in await store.flows(connection, organization):
             if row["retired_at"] is None:
                 flows[row["key"]] = self._published(row["document"], row["version"], row["spoken"], paths)
-        return Catalogue(flows, paths)
+        return Catalogue(flows, paths, await self.hours.configured(connection, organization))
 
     def _published(
         self, raw: object, version: int, spoken: Sequence[Sequence[str]], paths: Mapping[str, str]

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.storage.dialect import Dialect
-from switchboard.storage.schema import Document, Moment, Number, Text, metadata
+from switchboard.storage.schema import Document, Flag, Moment, Number, Text, metadata
 
 sound: Final = Table(
     "sound",
@@ -28,6 +28,46 @@ sound: Final = Table(
     # Name in the folder of sounds: the digest of the content.
     Column("file", Text, nullable=False),
     Column("length", Number, nullable=False),  # microseconds
+    Column("retired_at", Moment),
+    UniqueConstraint("organization", "key"),
+)
+
+emergency: Final = Table(
+    "emergency",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    # A list of numbers as configured; NULL for all of them.
+    Column("numbers", Document),
+    Column("text", Text),
+    # Key of an uploaded sound, where there is no text.
+    Column("sound", Text),
+    Column("language", Text, nullable=False),
+    # Name in the folder of sounds.
+    Column("file", Text, nullable=False),
+    Column("ends", Flag, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("off_at", Moment),
+    Column("off_by", Text),
+    # Key of the code that a phone switched it on with.
+    Column("code", Text),
+)
+
+opening_hours: Final = Table(
+    "opening_hours",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # The client whose time zone counts; NULL for the one that was called.
+    Column("brand", Text),
+    # {"0": [[540, 1020]], ...}: by weekday, Monday 0, minutes of the local day.
+    Column("week", Document, nullable=False),
+    # [[first, last, name, spans], ...], dates in ISO form.
+    Column("special", Document, nullable=False),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )
@@ -101,4 +141,39 @@ async def retire_flows(connection: AsyncConnection, of: str, keys: Iterable[str]
         update(flow)
         .where(flow.c.organization == of, flow.c.key.in_(list(keys)), flow.c.retired_at.is_(None))
         .values(retired_at=now)
+    )
+
+
+async def emergencies(connection: AsyncConnection, of: str, *, since: int) -> Sequence[RowMapping]:
+    """Emergency announcements that nobody has switched off and whose time is not up at `since`."""
+    rows = await connection.execute(
+        select(emergency).where(emergency.c.organization == of, emergency.c.off_at.is_(None), emergency.c.until > since)
+    )
+    return rows.mappings().all()
+
+
+async def latest_emergencies(connection: AsyncConnection, of: str, limit: int) -> Sequence[RowMapping]:
+    rows = await connection.execute(
+        select(emergency)
+        .where(emergency.c.organization == of)
+        .order_by(emergency.c.at.desc(), emergency.c.id.desc())
+        .limit(limit)
+    )
+    return rows.mappings().all()
+
+
+async def one_emergency(connection: AsyncConnection, of: str, id_: str) -> RowMapping | None:
+    rows = await connection.execute(select(emergency).where(emergency.c.organization == of, emergency.c.id == id_))
+    return rows.mappings().one_or_none()
+
+
+async def add_emergency(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
+    await connection.execute(insert(emergency), dict(row))
+
+
+async def end_emergency(connection: AsyncConnection, of: str, id_: str, now: int, by: str) -> None:
+    await connection.execute(
+        update(emergency)
+        .where(emergency.c.organization == of, emergency.c.id == id_, emergency.c.off_at.is_(None))
+        .values(off_at=now, off_by=by)
     )

@@ -134,7 +134,7 @@ async def test_the_flow_goes_on_when_the_line_is_left() -> None:
     told(at, QueueLeft("c1.v1", "c1", "q1", VisitEnd.MAX_WAIT, 0))
     assert at.caller.media.said[-1] == ("play", "/Sorry..ul")
     at.caller.media.finish()
-    assert at.routing.told[-1] == ContactFinished("c1")
+    assert at.routing.told[-1] == ContactFinished("c1", why="flow ended")
 
 
 async def test_a_contact_closed_in_the_same_batch_does_not_go_on_with_its_flow() -> None:

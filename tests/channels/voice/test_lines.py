@@ -107,7 +107,7 @@ async def started(tasks: Tasks, environment: dict[str, str]) -> Side:
     lines = Lines(
         stack=stack,
         registrar=registrar,
-        admission=Gate(clock.monotonic, stack.guard, authenticator, lambda _: True),
+        admission=Gate(clock.monotonic, stack.guard, authenticator, lambda _user, _dialled: True),
         branches=known,
         floors=floors,
         tasks=tasks,

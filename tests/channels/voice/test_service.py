@@ -40,6 +40,7 @@ class Scene:
             pool=SimpleNamespace(),  # type: ignore[arg-type]  # no call needs media here
             ringer=nothing,
             branches=nothing,
+            codes=nothing,
             floors=floors,
             customers=nothing,
             conversations=nothing,

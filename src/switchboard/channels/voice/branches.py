@@ -1,16 +1,17 @@
 """What telephony must know of every organization during a call, in memory and read anew after each change."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from switchboard.agents.service import Agents
-from switchboard.channels.voice.directory import load_directory
-from switchboard.channels.voice.model import Directory, Phone, Trunk
+from switchboard.channels.voice import code_call
+from switchboard.channels.voice.directory import load_codes, load_directory
+from switchboard.channels.voice.model import Code, Directory, Number, Phone, Trunk, plain_number
 from switchboard.channels.voice.sip.authenticator import Secret
 from switchboard.channels.voice.waiting import Plan, texts
-from switchboard.flows.model import Spoken
-from switchboard.flows.service import Catalogue, Flows
+from switchboard.flows.model import Published, Spoken
+from switchboard.flows.service import Catalogue, Flows, OpeningHours
 from switchboard.routing.model import Announcements
 from switchboard.routing.service import Queues, Skills
 from switchboard.storage.database import Database
@@ -31,10 +32,15 @@ class Branch:
     phones: Mapping[str, Phone]
     agents: Mapping[str, str]
     """The agent of a phone, by the phone's id."""
+    hours: Mapping[str, OpeningHours] = field(default_factory=dict)
+    """Opening hours by key, each with its own client's time zone."""
     announcements: Mapping[str, Announcements] = field(default_factory=dict)
     """What those who wait are told, by the queue's id; only of queues that tell something."""
     phrases: dict[Spoken, str] = field(default_factory=dict)
-    """Path of each spoken text of these; filled up while the center runs (`Branches.speak`)."""
+    """Path of each spoken text of these and of key codes; filled up while the center runs (`Branches.speak`)."""
+
+    codes: Mapping[str, Code] = field(default_factory=dict)
+    """Key codes by what is dialled."""
 
     def plan(self, queue: str, language: str) -> Plan:
         """What callers of a flow in this language are told in this queue."""
@@ -44,7 +50,13 @@ class Branch:
         """Everything that those who wait may be told, in the language of every flow."""
         languages = {flow.document.language for flow in self.catalogue.flows.values()}
         plans = [self.announcements[queue] for queue in sorted(self.announcements)]
-        return [text for language in sorted(languages) for text in texts(language, iter(plans))]
+        told = [text for language in sorted(languages) for text in texts(language, iter(plans))]
+        return [*told, *code_call.texts()] if self.codes else told
+
+    def code(self, phone: Phone | None, dialled: str) -> Code | None:
+        """The key code that this phone has dialled, if it may use it."""
+        code = self.codes.get(plain_number(dialled))
+        return code if code is not None and phone is not None and phone.key in code.phones else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +93,10 @@ class Branches:
         """Read an organization's telephony as it is configured now."""
         clients = await self._tenancy.clients(organization)
         catalogue = await self._flows.catalogue(organization)
+        await self._flows.emergencies.load(organization)
         async with self._database.reading() as connection:
             directory = await load_directory(connection, organization)
+            codes = await load_codes(connection, organization)
             profiles = await self._agents.profiles.configured(connection, organization)
             queues = await self._queues.by_id(connection, organization)
             skills = await self._skills.ids(connection, organization)
@@ -100,8 +114,10 @@ class Branches:
             music={id_: None if queue.music is None else catalogue.music(queue.music) for id_, queue in queues.items()},
             phones=phones,
             agents={phone.id: agent for agent, phone in phones.items()},
+            hours={key: _in_its_zone(one, clients) for key, one in catalogue.hours.items()},
             announcements={id_: told for id_, queue in queues.items() if (told := queue.announcements) is not None},
             phrases={},
+            codes={code.dial: code for code in codes},
         )
         branch.phrases.update(await self._flows.phrases.kept(branch.texts()))
         return branch
@@ -110,6 +126,12 @@ class Branches:
         """Speak what those who wait may be told and what was never spoken before. Takes seconds at first."""
         missing = [text for text in branch.texts() if text not in branch.phrases]
         await self._flows.phrases.speak(missing, into=branch.phrases)
+
+    def flow(self, branch: Branch, number: Number) -> Published | None:
+        """What answers this number now: its flow, and before or instead of it an emergency announcement."""
+        flow = branch.catalogue.flows.get(number.flow)
+        emergency = self._flows.emergencies.at(branch.organization, number.number)
+        return flow if flow is None or emergency is None else emergency.before(flow)
 
     def __iter__(self) -> Iterator[Branch]:
         return iter(self._known.values())
@@ -141,7 +163,14 @@ class Branches:
         digest = origin.phone.digest if origin.phone is not None else origin.trunk and origin.trunk.digest
         return Secret(digest.ha1) if digest else None
 
-    def may_call(self, user: str) -> bool:
-        """Whether a phone's calls are taken as customers' calls."""
+    def may_call(self, user: str, dialled: str = "") -> bool:
+        """Whether a phone's calls are taken: as customers' calls, or because it dials a key code that it may use."""
         origin = self.account(user)
-        return origin is not None and origin.phone is not None and origin.phone.may_call
+        if origin is None or origin.phone is None:
+            return False
+        return origin.phone.may_call or origin.branch.code(origin.phone, dialled) is not None
+
+
+def _in_its_zone(hours: OpeningHours, clients: Iterable[Client]) -> OpeningHours:
+    zone = next((client.time_zone for client in clients if client.id == hours.client), "")
+    return replace(hours, time_zone=zone)

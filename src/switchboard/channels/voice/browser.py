@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from switchboard.channels.voice.condition import LOST, Signs, Trouble, is_lost, troubles
 from switchboard.channels.voice.media.pool import (
+    Digit,
     MediaBack,
     MediaEvent,
     MediaLeg,
@@ -34,6 +35,7 @@ class BrowserCaller:
         self.media = media
         self.codec: int | None = None
         self.on_left: Callable[[], None] = unheard
+        self.on_digit: Callable[[str], None] = unheard
         self.gone = False
         self._over = False
         media.on_event = self._media
@@ -48,7 +50,9 @@ class BrowserCaller:
         self.media.close()
 
     def _media(self, event: MediaEvent) -> None:
-        if isinstance(event, WebRtcChanged) and event.state is not WebRtcState.CONNECTED and not self._over:
+        if isinstance(event, Digit):
+            self.on_digit(event.digit)
+        elif isinstance(event, WebRtcChanged) and event.state is not WebRtcState.CONNECTED and not self._over:
             self._over = self.gone = True
             self.on_left()
 

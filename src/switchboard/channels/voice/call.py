@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from switchboard.channels.voice.journey import Journey
 from switchboard.channels.voice.media.pool import MediaWorker
 from switchboard.channels.voice.sides import AgentSide, Caller
 from switchboard.channels.voice.sound import TalkSound
@@ -20,23 +21,26 @@ from switchboard.channels.voice.waiting import Plan, Waiting
 from switchboard.conversations.model import OfferEnd, VisitEnd
 from switchboard.flows.model import (
     Action,
+    BreakOut,
+    Digit,
     Enqueue,
     Given,
     HangUp,
     Happening,
+    Hush,
     LeftQueue,
     Play,
     Published,
-    Run,
     SoundEnded,
     Speak,
+    Wait,
 )
-from switchboard.flows.service import advance, start
 from switchboard.kit.errors import Unavailable
 from switchboard.measures.waiting import Told
 from switchboard.routing.commands import (
     Command,
     ContactArrived,
+    ContactBrokeOut,
     ContactFinished,
     ContactLeft,
     ContactQueued,
@@ -93,8 +97,9 @@ class Call:
         """Of those who talk now."""
         self.engagements: Final[list[str]] = []
         """All that there have been."""
-        self._flow = flow
-        self._given = given
+        self._journey = Journey(contact, flow, given, self._happened)
+        self._client = ""
+        self._stood: tuple[str, int] | None = None
         self._music_of = music
         self._plan_of = plan
         self._sound_of = sound
@@ -106,7 +111,6 @@ class Call:
         self._skill = skill
         self._ring = ring
         self._over = over
-        self._run = Run(())
         self._sides: dict[int, AgentSide] = {}
         self._talking: int | None = None
         self._music_key: str | None = None
@@ -115,13 +119,19 @@ class Call:
         self._muted = False
         self._closed = False
         caller.on_left = self.left
+        caller.on_digit = self.digit
 
     # -- what the channel does to it
 
     def begin(self, arrived: ContactArrived, along: Sequence[RowChange]) -> None:
         """Register the contact and take the first steps of its flow, all in one batch."""
-        self._run, actions = start(self._flow.document, self._given())
-        self._perform(actions, before=(arrived,), along=along)
+        self._client = arrived.client
+        self._perform(self._journey.begin(), before=(arrived,), along=along)
+
+    def digit(self, key: str) -> None:
+        """The customer pressed a key (0-9, *, #, A-D). Who talks to an agent presses it for nobody here."""
+        if self._talking is None:
+            self._happened(Digit(key))
 
     def side(self, offer: int) -> AgentSide | None:
         """The agent's side of an offer that rings or is talking."""
@@ -137,19 +147,20 @@ class Call:
 
     def left(self) -> None:
         """The customer is gone, or asked from his page to hang up."""
-        self.tell_surely(ContactLeft(self.contact))
+        self._journey.stop_waiting()
+        self.tell_surely(ContactLeft(self.contact), self._kept())
 
-    def tell_surely(self, command: Command) -> None:
+    def tell_surely(self, command: Command, along: Sequence[RowChange] = ()) -> None:
         """Tell the Floor what cannot be undone, again and again while it cannot be saved: nobody may be rung for
         a customer who has gone.
         """
 
         def told(saved: "Future[list[Answer]]") -> None:
             if not saved.cancelled() and isinstance(saved.exception(), Unavailable):
-                asyncio.get_running_loop().call_later(RETRY, self.tell_surely, command)
+                asyncio.get_running_loop().call_later(RETRY, self.tell_surely, command, along)
 
         if not self._closed:
-            self.routing.tell(command).add_done_callback(told)
+            self.routing.tell(command, along=along).add_done_callback(told)
 
     def mute(self, on: bool) -> None:
         """Whether the agent is kept from the customer's ear, on this leg and on one that takes its place."""
@@ -173,6 +184,7 @@ class Call:
         """He waits: answered, and hearing the queue's music."""
         self.caller.answer()
         self._speaking = False
+        self._stood = (event.queue, event.place)
         self._music = self._music_of(event.queue, self._music_key)
         self._background()
         self._waiting = Waiting(
@@ -237,6 +249,7 @@ class Call:
         self._closed = True
         self._no_longer_waits()
         self._no_longer_heard()
+        self._journey.stop_waiting()
         for side in self._sides.values():
             side.hang_up()
         self._sides.clear()
@@ -263,17 +276,19 @@ class Call:
 
     def _happened(self, happening: Happening) -> None:
         if not self._closed:
-            self._run, actions = advance(self._run, happening, self._given())
-            self._perform(actions)
+            self._perform(self._journey.happened(happening))
 
     def _perform(
         self, actions: Sequence[Action], *, before: Sequence[Command] = (), along: Sequence[RowChange] = ()
     ) -> None:
-        """Tell the Floor first; sounds are played when that is saved."""
+        """Tell the Floor first; sounds are played when that is saved. What a key stops, it stops at once."""
         commands = [*before, *(c for action in actions if (c := self._command(action)) is not None)]
-        sounds = [action for action in actions if isinstance(action, Speak | Play)]
+        sounds = [action for action in actions if isinstance(action, Speak | Play | Wait)]
+        if any(isinstance(action, Hush) for action in actions):
+            self.caller.media.stop_playing()
+            self._speaking = False
         if commands:
-            told = self.routing.tell(*commands, along=along)
+            told = self.routing.tell(*commands, along=[*along, *self._kept()])
             told.add_done_callback(partial(self._told, sounds))
         else:
             self._sound(sounds)
@@ -284,14 +299,26 @@ class Call:
                 self._music_key = action.music
                 requirements = tuple(Requirement(self._skill(skill), level) for skill, level in action.requires)
                 queue = self.routing.queue_id(action.queue) or ""
-                return ContactQueued(self.contact, queue, priority=action.priority, requirements=requirements)
-            case HangUp():
-                return ContactFinished(self.contact)
-            case Speak() | Play():
+                place = self._place(queue) if action.keep_place else None
+                return ContactQueued(
+                    self.contact, queue, priority=action.priority, requirements=requirements, place=place
+                )
+            case BreakOut():
+                return ContactBrokeOut(self.contact)
+            case HangUp(why):
+                return ContactFinished(self.contact, why=why)
+            case Speak() | Play() | Wait() | Hush():
                 return None
         raise TypeError(f"voice cannot do {type(action).__name__}")
 
-    def _told(self, sounds: Sequence[Speak | Play], told: "Future[list[Answer]]") -> None:
+    def _place(self, queue: str) -> int | None:
+        """Since when he has stood in this line, if he did."""
+        return self._stood[1] if self._stood is not None and self._stood[0] == queue else None
+
+    def _kept(self) -> list[RowChange]:
+        return self._journey.kept(self.routing.organization, self._client)
+
+    def _told(self, sounds: Sequence[Speak | Play | Wait], told: "Future[list[Answer]]") -> None:
         if told.cancelled() or isinstance(told.exception(), Unavailable):
             # It was not saved, so it never happened: the customer is turned away rather than left in silence.
             self.caller.hang_up(refused=503)
@@ -305,22 +332,26 @@ class Call:
         self._sound(sounds)
 
     def _refused(self, refusal: Refusal) -> None:
-        """The flow goes on without the queue; a contact that the Floor does not have is over."""
+        """The flow goes on without the queue; a contact that the Floor does not have is over. Who broke out of line
+        while an agent took him has an agent."""
         if refusal is Refusal.UNKNOWN_CONTACT:
             self.closed()
-        else:
+        elif refusal is not Refusal.NOT_WAITING:
             self._happened(LeftQueue(refusal.value))
 
-    def _sound(self, sounds: Sequence[Speak | Play]) -> None:
+    def _sound(self, sounds: Sequence[Speak | Play | Wait]) -> None:
         if self._closed:
             return
         for action in sounds:
+            if isinstance(action, Wait):
+                self._journey.wait(action)
+                continue
             self.caller.answer()
             self.caller.media.silence()
             if self._waiting is not None:
                 self._waiting.hushed()
             self._speaking = True
-            self.caller.media.play(self._flow.paths(action), then=partial(self._sound_ended, action.mark))
+            self.caller.media.play(self._journey.flow.paths(action), then=partial(self._sound_ended, action.mark))
 
     def _sound_ended(self, mark: int) -> None:
         self._speaking = False

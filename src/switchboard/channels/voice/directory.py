@@ -1,6 +1,6 @@
-"""Numbers, trunks and phones as configuration changes them, and the directory that calls use.
+"""Numbers, trunks, phones and key codes as configuration changes them, and the directory that calls use.
 
-`load_directory` reads what calls look up; `Numbers`, `Trunks` and `Phones` change it.
+`load_directory` reads what calls look up; `Numbers`, `Trunks`, `Phones` and `Codes` change it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from switchboard.agents.service import ConfiguredList
 from switchboard.channels.voice import store
 from switchboard.channels.voice.model import (
+    Code,
     Digest,
     Directory,
     Number,
@@ -129,6 +130,38 @@ class Phones(ConfiguredList[Phone]):
         }
 
 
+class Codes(ConfiguredList[Code]):
+    """The key codes of an organization. Phones are named by key, numbers as they are configured."""
+
+    table = store.code
+    noun = "code"
+
+    def __init__(self, database: Database, clock: Clock, ids: IdSource, audit: Audit) -> None:
+        super().__init__(database, clock, ids, DiscreetAudit(audit))
+
+    def read(self, row: Mapping[str, Any]) -> Code:
+        return code_of(row)
+
+    def write(self, item: Code) -> dict[str, Any]:
+        return {
+            "key": item.key,
+            "dial": item.dial,
+            "pin_secret_from": str(item.pin),
+            "phones": list(item.phones),
+            "text": item.text,
+            "sound": item.sound,
+            "language": item.language,
+            "numbers": None if item.numbers is None else list(item.numbers),
+            "minutes": item.minutes,
+            "ends": item.ends,
+        }
+
+
+async def load_codes(connection: AsyncConnection, organization: str) -> Sequence[Code]:
+    """The codes in force."""
+    return [code_of(dict(row)) for row in await store.current(connection, store.code, organization)]
+
+
 def number_of(row: Mapping[str, Any]) -> Number:
     return Number(row["key"], row["brand"], row["flow"])
 
@@ -168,3 +201,18 @@ def _digest(user_name: str | None, ha1: str | None, secret: str | None) -> Diges
 
 def _written(digest: Digest | None) -> str | None:
     return str(digest.secret) if digest is not None and digest.secret is not None else None
+
+
+def code_of(row: Mapping[str, Any]) -> Code:
+    return Code(
+        key=row["key"],
+        dial=row["dial"],
+        pin=SecretReference.of(row["pin_secret_from"]),
+        phones=tuple(row["phones"]),
+        minutes=row["minutes"],
+        text=row["text"],
+        sound=row["sound"],
+        language=row["language"],
+        numbers=None if row["numbers"] is None else tuple(row["numbers"]),
+        ends=row["ends"],
+    )

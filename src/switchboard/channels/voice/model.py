@@ -114,6 +114,26 @@ class Phone:
     id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a phone dials to switch an emergency announcement on and off. dial: the digits, `*91`.
+
+    pin: is read when it is needed. phones: keys of those that may. minutes: until the announcement ends by itself.
+    text or sound: what is said, to callers of these numbers or (None) of all; ends: whether their calls end then.
+    """
+
+    key: str
+    dial: str
+    pin: SecretReference
+    phones: tuple[str, ...]
+    minutes: int
+    text: str | None = None
+    sound: str | None = None
+    language: str = "en"
+    numbers: tuple[str, ...] | None = None
+    ends: bool = True
+
+
 def plain_number(text: str) -> str:
     """A number without the ornaments people write: `+49 (30) 1234-567` -> `+49301234567`."""
     return text.translate(_ORNAMENT)

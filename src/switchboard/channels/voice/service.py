@@ -19,6 +19,7 @@ import structlog
 from switchboard.channels.voice.branches import Branch, Branches, Origin
 from switchboard.channels.voice.browser import BrowserAgent, BrowserCaller
 from switchboard.channels.voice.call import Call
+from switchboard.channels.voice.code_call import CodeCalls
 from switchboard.channels.voice.condition import Limits
 from switchboard.channels.voice.media.pool import MediaPool, MediaWorker
 from switchboard.channels.voice.model import Number
@@ -42,6 +43,7 @@ from switchboard.protocols.sdp.negotiation import NoCommonCodec
 from switchboard.routing.commands import ContactArrived, NodeLost, WorkerLost
 from switchboard.routing.events import Event
 from switchboard.routing.service import Floors
+from switchboard.tenancy.model import SYSTEM
 
 _log = structlog.get_logger(__name__)
 
@@ -69,6 +71,7 @@ class Voice:
         pool: MediaPool,
         ringer: Ringer,
         branches: Branches,
+        codes: CodeCalls,
         floors: Floors,
         customers: Customers,
         conversations: Conversations,
@@ -79,6 +82,7 @@ class Voice:
     ) -> None:
         self.troubles: Final = troubles
         self._limits = limits
+        self._codes = codes
         self._node = node
         self._clock = clock
         self._ids = ids
@@ -135,6 +139,7 @@ class Voice:
             await self._floors.of(organization).command(NodeLost(self._node))
         for call in list(self._calls.values()):
             call.closed()
+        self._codes.close()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
 
@@ -142,8 +147,12 @@ class Voice:
 
     def invited(self, leg: InboundLeg, origin: Origin) -> None:
         """A call by SIP from a trunk or phone that may call. Refuses what cannot be taken, with the reason."""
+        code = origin.branch.code(origin.phone, leg.dialled)
         number = origin.branch.directory.number(leg.dialled)
-        if number is None:
+        if code is not None and origin.phone is not None and self._codes.guessing(origin.phone):
+            self._refuse(leg, 403, "guessing")
+            return
+        if number is None and code is None:
             self._refuse(leg, 404, "unknown_number")
             return
         try:
@@ -159,6 +168,12 @@ class Voice:
             self._refuse(leg, 488, "no_common_codec")
             return
         caller = SipCaller(leg, media, session)
+        if code is not None and origin.phone is not None:
+            agent = origin.branch.agents.get(origin.phone.id, SYSTEM)
+            self._codes.take(origin.branch.organization, code, origin.phone, caller, origin.branch.phrases, by=agent)
+            return
+        if number is None:
+            raise AssertionError("a call is for a number or for a code")
         shown = leg.asserted_user if origin.trunk is not None and leg.asserted_user else leg.from_user
         self._tasks.start(self._arrive_or_refuse(caller, worker, origin.branch, number, shown), name="arrival")
 
@@ -183,11 +198,20 @@ class Voice:
 
     def hang_up_try(self, contact: str, secret: str) -> None:
         """The page hangs up. Raises NotFound for an unknown call and for a wrong secret."""
+        self._tried(contact, secret).left()
+
+    def press_try(self, contact: str, secret: str, keys: str) -> None:
+        """The page presses keys, one after the other. Raises NotFound as `hang_up_try`."""
+        call = self._tried(contact, secret)
+        for key in keys:
+            call.digit(key)
+
+    def _tried(self, contact: str, secret: str) -> Call:
         page = self._pages.get(contact)
         call = self._calls.get(contact)
         if page is None or call is None or not hmac.compare_digest(page[0], secret):
             raise NotFound("there is no such call")
-        call.left()
+        return call
 
     def numbers(self) -> list[tuple[str, str]]:
         """What the try-it page may dial: (number, name of its flow)."""
@@ -197,6 +221,12 @@ class Voice:
             for number in branch.directory.numbers.values()
             if number.flow in branch.catalogue.flows
         ]
+
+    def number_configured(self, organization: str, number: str) -> str | None:
+        """A number as it is configured, from one as it is written or dialled; None when there is none like it."""
+        branch = self._branches.of(organization)
+        found = None if branch is None else branch.directory.number(number)
+        return None if found is None else found.number
 
     # -- what a desk asks
 
@@ -254,7 +284,7 @@ class Voice:
     ) -> str | None:
         """Recognise, register, begin. Returns the contact, None when it could not be taken."""
         client = branch.clients.get(number.client)
-        flow = branch.catalogue.flows.get(number.flow)
+        flow = self._branches.flow(branch, number)
         if client is None or flow is None:
             caller.hang_up(refused=480)
             self.counts["not_configured"] += 1
@@ -276,7 +306,7 @@ class Voice:
             worker=worker,
             routing=routing,
             flow=flow,
-            given=lambda: Given(self._clock.now(), client.time_zone, facts),
+            given=lambda: Given(self._clock.now(), client.time_zone, facts, branch.hours),
             music=partial(self._music, branch),
             sound=lambda agent: TalkSound(self.troubles, branch.organization, agent, self._limits),
             plan=lambda queue: branch.plan(queue, flow.document.language),

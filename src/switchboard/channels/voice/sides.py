@@ -6,7 +6,7 @@ from typing import Protocol
 from switchboard.channels.voice.media.pool import MediaLeg
 
 
-def unheard() -> None:
+def unheard(*_: object) -> None:
     """What a side tells before anyone listens."""
 
 
@@ -18,6 +18,8 @@ class Caller(Protocol):
     """Payload type that he speaks (0 or 8), so that an agent's phone can be asked for the same; None if open."""
     on_left: Callable[[], None]
     """The customer hung up or his connection is gone for good; told at most once, never after `hang_up`."""
+    on_digit: Callable[[str], None]
+    """He pressed a key (0-9, *, #, A-D): once per press, in whatever form it came."""
 
     @property
     def gone(self) -> bool:

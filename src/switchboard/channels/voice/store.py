@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Column, RowMapping, Table, UniqueConstraint, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from switchboard.storage.schema import Document, Flag, Moment, Text, metadata
+from switchboard.storage.schema import Document, Flag, Moment, Number, Text, metadata
 
 number: Final = Table(
     "number",
@@ -55,6 +55,29 @@ phone: Final = Table(
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )
+
+
+code: Final = Table(
+    "code",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("dial", Text, nullable=False),
+    # Where the PIN is, never the PIN.
+    Column("pin_secret_from", Text, nullable=False),
+    # Keys of phones.
+    Column("phones", Document, nullable=False),
+    Column("text", Text),
+    Column("sound", Text),
+    Column("language", Text, nullable=False),
+    Column("numbers", Document),
+    Column("minutes", Number, nullable=False),
+    Column("ends", Flag, nullable=False),
+    Column("retired_at", Moment),
+    UniqueConstraint("organization", "key"),
+)
+"""Codes that switch emergency announcements."""
 
 
 async def current(connection: AsyncConnection, table: Table, of: str) -> Sequence[RowMapping]:

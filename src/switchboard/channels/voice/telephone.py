@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from switchboard.channels.voice.media.pool import MediaLeg
+from switchboard.channels.voice.media.pool import Digit, MediaEvent, MediaLeg
 from switchboard.channels.voice.session import Session
 from switchboard.channels.voice.sides import unheard
 from switchboard.channels.voice.sip.keys import key_in_info
@@ -92,7 +92,9 @@ class SipCaller(_Telephone):
         self.codec = session.codec
         """What the customer speaks, None while that is open."""
         self.on_left: Callable[[], None] = unheard
+        self.on_digit: Callable[[str], None] = unheard
         self.gone = False
+        media.on_event = self._media
 
     def answer(self) -> None:
         if not self._answered and not self._over:
@@ -122,6 +124,10 @@ class SipCaller(_Telephone):
                 self._left()
             case _:
                 pass
+
+    def _media(self, event: MediaEvent) -> None:
+        if isinstance(event, Digit):
+            self.on_digit(event.digit)
 
     def _late_answer(self, sdp: bytes) -> None:
         try:

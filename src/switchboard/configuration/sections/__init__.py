@@ -12,6 +12,7 @@ from switchboard.configuration.sections.brands import (
     write_team,
 )
 from switchboard.configuration.sections.contract import Reference, Section, no_references
+from switchboard.configuration.sections.hours import hours_references, read_hours, write_hours
 from switchboard.configuration.sections.people import person_references, read_person, write_person
 from switchboard.configuration.sections.queues import queue_references, read_queue, write_queue
 from switchboard.configuration.sections.sounds_and_flows import (
@@ -21,11 +22,14 @@ from switchboard.configuration.sections.sounds_and_flows import (
     write_sound,
 )
 from switchboard.configuration.sections.telephony import (
+    code_references,
     number_references,
+    read_code,
     read_number,
     read_phone,
     read_trunk,
     trunk_references,
+    write_code,
     write_number,
     write_phone,
     write_trunk,
@@ -51,8 +55,10 @@ SECTIONS: Final = (
         kept=frozenset({"agent.reach"}),
         unread=frozenset({"password"}),
     ),
+    Section("hours", "hours", read_hours, write_hours, hours_references),
     Section("flows", "flow", read_flow_entry, write_flow, flow_references),
     Section("trunks", "trunk", read_trunk, write_trunk, trunk_references),
     Section("numbers", "number", read_number, write_number, number_references, label="number"),
+    Section("codes", "code", read_code, write_code, code_references),
 )
 """In the order in which they are made: what others refer to comes first, and is retired last."""

@@ -1,22 +1,27 @@
-"""`numbers`, `trunks` and `phones`."""
+"""`numbers`, `trunks`, `phones` and `codes`."""
 
 import ipaddress
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from switchboard.channels.voice.model import (
     NUMBER,
     USER_NAME,
+    Code,
     Number,
     Phone,
     Registration,
+    SecretPlace,
     SecretReference,
     Trunk,
     plain_number,
 )
 from switchboard.configuration.model import PhoneEntry, TrunkEntry
 from switchboard.configuration.sections.contract import Reference, secret, written_secret
-from switchboard.flows.model import Fields, Reading
+from switchboard.flows.model import Fields, Reading, duration_text
+
+DIALLED: Final = re.compile(r"[0-9*#]{2,20}")
 
 
 def read_number(reading: Reading) -> Number:
@@ -129,3 +134,60 @@ def write_phone(item: PhoneEntry) -> dict[str, Any]:
         written["contact"] = phone.contact
     written["may_call"] = phone.may_call
     return written
+
+
+LONGEST_CODE: Final = 7 * 24 * 3_600
+"""Seconds that an announcement lasts at most."""
+
+
+def read_code(reading: Reading) -> Code:
+    fields = reading.fields(("key", "dial", "pin", "phones", "lasts"), ("text", "sound", "language", "numbers", "ends"))
+    dial = plain_number(fields.text("dial", most=60))
+    if dial and not DIALLED.fullmatch(dial):
+        fields.at("dial").problem("must be digits, * and # as they are dialled, such as *91")
+    if fields.sound and fields.has("text") == fields.has("sound"):
+        reading.problem("give either 'text' or 'sound': what shall callers hear?")
+    lasts = fields.duration("lasts", 60, most=LONGEST_CODE)
+    if fields.has("lasts") and lasts < 60:
+        fields.at("lasts").problem("must be at least 1m")
+    return Code(
+        key=fields.key("key"),
+        dial=dial,
+        pin=secret(fields, "pin") or SecretReference(SecretPlace.ENVIRONMENT, ""),
+        phones=tuple(sorted(fields.keys("phones"))),
+        minutes=lasts // 60,
+        text=fields.text("text", most=2_000) if fields.has("text") else None,
+        sound=fields.key_or_none("sound"),
+        language=fields.text("language", "en", most=20).lower(),
+        numbers=tuple(sorted({plain_number(at.text(most=60)) for at in fields.elements("numbers")}))
+        if fields.has("numbers")
+        else None,
+        ends=fields.flag("ends", default=True),
+    )
+
+
+def write_code(item: Code) -> dict[str, Any]:
+    written: dict[str, Any] = {
+        "key": item.key,
+        "dial": item.dial,
+        "pin": written_secret(item.pin),
+        "phones": list(item.phones),
+        "lasts": duration_text(item.minutes * 60),
+    }
+    written |= {"text": item.text} if item.text is not None else {"sound": item.sound}
+    if item.language != "en":
+        written["language"] = item.language
+    if item.numbers is not None:
+        written["numbers"] = list(item.numbers)
+    if not item.ends:
+        written["ends"] = False
+    return written
+
+
+def code_references(item: Code) -> Iterator[Reference]:
+    for index, key in enumerate(item.phones):
+        yield Reference("phones", key, ("phones", index))
+    for index, number in enumerate(item.numbers or ()):
+        yield Reference("numbers", number, ("numbers", index))
+    if item.sound is not None:
+        yield Reference("sounds", item.sound, ("sound",))

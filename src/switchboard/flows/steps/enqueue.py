@@ -11,6 +11,8 @@ from switchboard.flows.model import (
     END,
     STAY,
     Branch,
+    BreakOut,
+    Digit,
     Enqueue,
     Given,
     Goto,
@@ -18,14 +20,18 @@ from switchboard.flows.model import (
     Into,
     LeftQueue,
     Need,
+    Note,
     Outcome,
     Reading,
     StepReader,
     TalkEnded,
 )
+from switchboard.flows.steps.keys import by_key
 
 SILENCE: Final = "silence"
 """The music of a queue that plays none."""
+
+THANKS: Final = "thanks"
 
 BRANCHES: Final[Mapping[str, str]] = {
     VisitEnd.NOBODY_SIGNED_IN: "nobody",
@@ -51,8 +57,9 @@ class EnqueueStep:
 
     priority: -100 to 100, higher goes first. requires: least level of skills, on top of the queue's own.
     music: key of a sound or `silence` instead of the queue's music. nobody, max_wait, closed: steps for
-    those ends; without them (and after them) the document goes on behind this step. When the talk has
-    ended the call ends.
+    those ends; without them (and after them) the document goes on behind this step. keys: steps for those
+    who leave the line by a key, after which `back` leads to the old place in it. When the talk has ended
+    the call ends.
     """
 
     kind: ClassVar[str] = "enqueue"
@@ -61,17 +68,19 @@ class EnqueueStep:
     requires: tuple[tuple[str, int], ...] = ()
     music: str | None = None
     exits: tuple[tuple[str, Branch], ...] = ()
+    keys: tuple[tuple[str, Branch], ...] = ()
 
     @classmethod
     def read(cls, reading: Reading, steps: StepReader) -> Self:
         names = tuple(BRANCHES.values())
-        fields = reading.fields(("queue",), ("priority", "requires", "music", *names))
+        fields = reading.fields(("queue",), ("priority", "requires", "music", *names, "keys"))
         return cls(
             queue=fields.key("queue"),
             priority=fields.whole("priority", 0, least=-100, most=100),
             requires=tuple(sorted(fields.levels("requires").items())),
             music=fields.key_or_none("music"),
             exits=tuple((name, steps.branch(fields.at(name))) for name in names if fields.has(name)),
+            keys=tuple((key, steps.branch(at, returns="")) for key, at in by_key(fields, "keys")),
         )
 
     def write(self) -> dict[str, Any]:
@@ -83,10 +92,12 @@ class EnqueueStep:
         if self.music is not None:
             written["music"] = self.music
         written.update({name: write_steps(branch) for name, branch in self.exits})
+        if self.keys:
+            written["keys"] = {key: write_steps(branch) for key, branch in self.keys}
         return written
 
     def branches(self) -> Mapping[str, Branch]:
-        return dict(self.exits)
+        return dict(self.exits) | {f"keys.{key}": branch for key, branch in self.keys}
 
     def needs(self) -> Iterator[Need]:
         yield Need("queue", self.queue, "queue")
@@ -96,14 +107,29 @@ class EnqueueStep:
             yield Need("sound", self.music, "music")
 
     def enter(self, memory: Any, given: Given) -> Outcome:  # noqa: ARG002 - the contract's signature
-        return Outcome(STAY, (Enqueue(self.queue, self.priority, self.requires, self.music),))
+        """memory: the key that led out of the line when he comes back to it."""
+        keys = tuple(key for key, _ in self.keys)
+        back = memory is not None
+        return Outcome(STAY, (Enqueue(self.queue, self.priority, self.requires, self.music, keys, keep_place=back),))
 
     def happened(self, memory: Any, happening: Happening, given: Given) -> Outcome:  # noqa: ARG002
-        if isinstance(happening, TalkEnded):
-            return Outcome(END)
-        if isinstance(happening, LeftQueue):
-            return Outcome(self._after(happening.how))
+        match happening:
+            case TalkEnded():
+                return Outcome(END)
+            case Digit(key) if key in dict(self.keys) and memory is None:
+                return Outcome(STAY, (BreakOut(),), key)
+            case LeftQueue(VisitEnd.BROKE_OUT):
+                return self._broke_out(memory)
+            case LeftQueue(how):
+                then = self._after(how)
+                # Nobody was there for him, whatever he heard before and hears from here on.
+                return Outcome(then, why="" if then == STAY else "flow ended")
         return Outcome(STAY, memory=memory)
+
+    def _broke_out(self, key: Any) -> Outcome:
+        if key not in dict(self.keys):
+            return Outcome(DONE, why=THANKS)
+        return Outcome(Into(f"keys.{key}", returns=""), (Note("broke out", key),), key, why=THANKS)
 
     def _after(self, how: str) -> Goto | Into:
         if how == VisitEnd.ANSWERED:
@@ -112,4 +138,4 @@ class EnqueueStep:
         if how in _OVER:
             return END
         name = BRANCHES.get(how)
-        return Into(name) if name is not None and name in self.branches() else DONE
+        return Into(name) if name is not None and name in dict(self.exits) else DONE

@@ -15,6 +15,7 @@ from switchboard.web.doors.configuration import ConfigurationDoor, Lists
 from switchboard.web.doors.contacts import Contacts
 from switchboard.web.doors.customers import CustomersDoor
 from switchboard.web.doors.desk import Desk
+from switchboard.web.doors.emergency import EmergencyDoor
 from switchboard.web.doors.operation import HealthDoor
 from switchboard.web.doors.presence import Presence
 from switchboard.web.doors.session import Sessions
@@ -35,6 +36,7 @@ class Doors:
     lists: Lists
     configuration: ConfigurationDoor
     sounds: Sounds
+    emergency: EmergencyDoor
     try_it: TryItDoor
     presence: Presence
     health: HealthDoor

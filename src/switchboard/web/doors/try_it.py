@@ -14,6 +14,10 @@ class TryItDoor(Protocol):
         """address: where the request came from, for limits. Raises Refused while the page is closed."""
         ...
 
+    async def press(self, call: str, secret: str, digits: str) -> None:
+        """Press keys, one after the other. Raises NotFound as `hang_up`."""
+        ...
+
     async def hang_up(self, call: str, secret: str) -> None:
         """Raises NotFound for an unknown call and for a wrong secret alike."""
         ...

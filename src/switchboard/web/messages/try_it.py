@@ -28,5 +28,11 @@ class TryItCall(Answer):
     """Shows that whoever hangs up is who called."""
 
 
+class TryItDigits(Asked):
+    secret: FilledLine = Field(repr=False)
+    digits: str = Field(pattern="^[0-9*#]{1,20}$")
+    """Keys in the order in which they were pressed."""
+
+
 class TryItHangUp(Asked):
     secret: FilledLine = Field(repr=False)

@@ -49,7 +49,7 @@ class House:
         self.changes: list[tuple[str, bool]] = []
         self.registrar.on_change = lambda user, here: self.changes.append((user, here))
         self.agent.on_register = self.registrar.receive
-        self.gate = Gate(clock.monotonic, self.guard, self.authenticator, lambda user: user == "anna")
+        self.gate = Gate(clock.monotonic, self.guard, self.authenticator, lambda user, _: user == "anna")
         self.callers: list[Caller] = []
         self.agent.on_invite = self._invite
         self.heard: list[bytes] = []

@@ -531,6 +531,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Emergency Announcements
+         * @description Those that are on come first, then the latest that are over.
+         */
+        get: operations["emergency_announcements"];
+        put?: never;
+        /**
+         * Switch Emergency On
+         * @description With the answer it is on: the next caller hears it.
+         */
+        post: operations["switch_emergency_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/emergency/{announcement}/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Emergency Off
+         * @description The next caller no longer hears it.
+         */
+        post: operations["switch_emergency_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/try-it": {
         parameters: {
             query?: never;
@@ -562,6 +606,26 @@ export interface paths {
          * @description 403 while the page is closed, 404 for a number that is not offered there.
          */
         post: operations["try_it_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/try-it/calls/{call}/digits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try It Digits
+         * @description The caller presses keys (0 to 9, * and #).
+         */
+        post: operations["try_it_digits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1160,6 +1224,62 @@ export interface components {
             /** Note */
             note: string;
         };
+        /** EmergencyAnnouncement */
+        EmergencyAnnouncement: {
+            /** Id */
+            id: string;
+            /** On */
+            on: boolean;
+            /** Text */
+            text: string | null;
+            /** Sound */
+            sound: string | null;
+            /** Language */
+            language: string;
+            /** Numbers */
+            numbers: string[] | null;
+            /** Ends */
+            ends: boolean;
+            /** At */
+            at: number;
+            /** Until */
+            until: number;
+            /** By */
+            by: string | null;
+            /** Off At */
+            off_at: number | null;
+            /** Off By */
+            off_by: string | null;
+        };
+        /** EmergencyAnnouncements */
+        EmergencyAnnouncements: {
+            /** Announcements */
+            announcements: components["schemas"]["EmergencyAnnouncement"][];
+        };
+        /**
+         * EmergencyAsked
+         * @description What shall be said. Give either `text` or `sound`.
+         */
+        EmergencyAsked: {
+            /** Text */
+            text?: string | null;
+            /** Sound */
+            sound?: string | null;
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+            /** Numbers */
+            numbers?: string[] | null;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Ends
+             * @default true
+             */
+            ends: boolean;
+        };
         /** EngagementChanged */
         EngagementChanged: {
             /**
@@ -1527,6 +1647,13 @@ export interface components {
             sdp: string;
             /** Secret */
             secret: string;
+        };
+        /** TryItDigits */
+        TryItDigits: {
+            /** Secret */
+            secret: string;
+            /** Digits */
+            digits: string;
         };
         /** TryItHangUp */
         TryItHangUp: {
@@ -2871,6 +2998,124 @@ export interface operations {
             };
         };
     };
+    emergency_announcements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAnnouncements"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    switch_emergency_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmergencyAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyAnnouncement"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    switch_emergency_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                announcement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     try_it: {
         parameters: {
             query?: never;
@@ -2930,6 +3175,48 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TryItCall"];
                 };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_it_digits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryItDigits"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field cannot be accepted; `field` names it */
             422: {

@@ -38,7 +38,11 @@ class Gate:
     """Decides on each INVITE. may_call: whether a phone's account may place calls."""
 
     def __init__(
-        self, clock: Callable[[], float], guard: Guard, authenticator: Authenticator, may_call: Callable[[str], bool]
+        self,
+        clock: Callable[[], float],
+        guard: Guard,
+        authenticator: Authenticator,
+        may_call: Callable[[str, str], bool],
     ) -> None:
         self._clock = clock
         self._guard = guard
@@ -75,7 +79,7 @@ class Gate:
         if proved is not None:
             if not proved.networks or proved is trunk:
                 return self._within_rate(proved, leg)
-        elif self._may_call(user):
+        elif self._may_call(user, leg.dialled):
             return Caller(phone=user)
         self._guard.fault(leg.source[0], "call not allowed")
         leg.reject(403)

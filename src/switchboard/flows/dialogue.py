@@ -1,0 +1,155 @@
+"""What the interpreter and a channel tell each other: actions one way, happenings the other."""
+
+from dataclasses import dataclass
+from typing import Final
+
+# -- sounds a flow names -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text that the built-in voice reads in a language (BCP 47, small letters: `en`, `pt-br`)."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An uploaded sound, by its key."""
+
+    key: str
+
+
+SoundRef = Spoken | Recorded
+
+
+# -- what the interpreter asks of the channel ------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What the channel shall do. New steps may bring new actions; channels refuse unknown ones loudly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speak(Action):
+    """Play these one after the other and report `SoundEnded(mark)` after the last."""
+
+    sounds: tuple[SoundRef, ...]
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Play(Action):
+    """Play one recorded sound and report `SoundEnded(mark)`."""
+
+    sound: Recorded
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Action):
+    """Report `TimeUp(mark)` after so many seconds, unless a sound, a wait or a hush is asked for before."""
+
+    seconds: int
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hush(Action):
+    """Stop the sound that plays, at once: a key was pressed."""
+
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Enqueue(Action):
+    """Put the contact in line. queue: its key. priority: higher goes first, 0 is usual.
+
+    requires: least level per skill, on top of what the queue requires. music: key of a sound played while
+    waiting, `silence`, or None for the queue's own. keys: those that mean something while he waits; the
+    channel reports them as `Digit`. keep_place: he has stood in this line before and gets that place again.
+    The channel reports `LeftQueue`.
+    """
+
+    queue: str
+    priority: int = 0
+    requires: tuple[tuple[str, int], ...] = ()
+    music: str | None = None
+    keys: tuple[str, ...] = ()
+    keep_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BreakOut(Action):
+    """Take the contact out of line: `LeftQueue("broke out")`, or nothing when an agent has him by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Action):
+    """Keep in the contact's record what the customer chose or was told. place: given by the interpreter.
+
+    kind: `menu`, `hours`, `announcement`, `broke out`. said: never what could be a secret he typed.
+    """
+
+    kind: str
+    said: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp(Action):
+    """End the contact. why: a word of `ENDS` for the record."""
+
+    why: str = "flow ended"
+
+
+ENDS: Final = ("flow ended", "served", "out of hours", "announcement", "thanks", "flow went in circles")
+"""How a flow's end is called. `served`: he heard what a menu's key led to; `thanks`: he left the line by a key."""
+
+
+# -- what happens to a contact in a flow -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something the channel tells the interpreter. A step that does not know it stays where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEnded(Happening):
+    """The sounds of the action with this mark have been played to their end."""
+
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digit(Happening):
+    """The caller pressed a key: one of 0-9, *, #, A-D. Told once per press, whatever else goes on."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeUp(Happening):
+    """The seconds of the `Wait` with this mark have passed."""
+
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftQueue(Happening):
+    """The queue visit ended. how: the value of the Floor's own word, such as `max wait`."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkEnded(Happening):
+    """The agent has hung up and the caller is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallerLeft(Happening):
+    """The caller is gone, at whatever stage."""

@@ -1,0 +1,259 @@
+"""Menus with a real phone: keys by RFC 4733 while a tone plays, wrong and missing ones, sub-menus, closed, out of the
+line, and an emergency announcement that the next caller hears."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from support.baresip import Baresip
+from support.center import ENVIRONMENT, PASSWORD, Center, center
+from support.desk import Desk
+from support.sound import hears, tone_file
+from support.telephones import anns_phone, customer
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PIN = "2468"
+SECRETS = {**ENVIRONMENT, "E2E_PIN": PIN}
+FILE = Path(__file__).with_name("menu.yaml")
+SERVE = ["serve", "--json", "--web-port", "0", "--sip-port", "0", "--media-workers", "1"]
+TONES = {
+    # Name of the sound: frequency in Hz, length in seconds.
+    "main": (600, 3),
+    "inner": (500, 3),
+    "wrong": (750, 1),
+    "info": (850, 2),
+    "closed": (950, 2),
+    "thanks": (700, 2),
+    "default": (1100, 2),
+    "emergency": (1300, 2),
+}
+
+
+def tone(name: str) -> int:
+    return TONES[name][0]
+
+
+@pytest.fixture(scope="module")
+def menus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in whose `data` the organization is."""
+    folder = tmp_path_factory.mktemp("menus")
+    for name, (frequency, seconds) in TONES.items():
+        tone_file(folder / f"{name}.wav", frequency, seconds=seconds)
+    shutil.copy(FILE, folder / "menu.yaml")
+    subprocess.run(
+        [sys.executable, "-m", "switchboard", "apply", str(folder / "menu.yaml"), "--data", str(folder / "data")],
+        check=True,
+        env={**os.environ, **SECRETS},
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def center_with_menus(menus: Path) -> AsyncIterator[Center]:
+    arguments = [*SERVE, "--data", str(menus / "data")]
+    async with center(arguments, log=menus / "center.log", environment=SECRETS) as it:
+        yield it
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def boss(center_with_menus: Center) -> AsyncIterator[Desk]:
+    async with Desk(center_with_menus.ready["web"], "boss", PASSWORD) as desk:
+        yield desk
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def caller(center_with_menus: Center, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Baresip]:
+    async with customer(center_with_menus, tmp_path_factory.mktemp("caller")) as it:
+        yield it
+
+
+class Calling:
+    """A call of the phone: what it has heard since it last looked, and the keys it presses."""
+
+    def __init__(self, running: Center, boss: Desk, caller: Baresip) -> None:
+        self.running = running
+        self.boss = boss
+        self.caller = caller
+        self._seen = len(caller.events)
+        self._from = 0
+
+    async def dial(self, number: str) -> None:
+        await self.caller.dial(f"sip:{number}@{self.running.ready['sip']}")
+        await self.caller.until("CALL_ESTABLISHED", after=self._seen)
+
+    async def press(self, key: str) -> None:
+        """From here on only what comes after the key is listened to."""
+        self._from = len(self.caller.heard())
+        await self.caller.command("sndcode", key)
+
+    async def hears(self, name: str) -> None:
+        """Half a second of that tone, in what came since the last key."""
+        await self.boss.until("/api/board", lambda _: hears(self.caller.heard()[self._from :], tone(name), seconds=0.5))
+
+    async def ended(self) -> dict[str, Any]:
+        """The record, when the center has hung up."""
+        await self.caller.until("CALL_CLOSED", after=self._seen, seconds=60)
+        return await self.record()
+
+    async def hang_up(self) -> dict[str, Any]:
+        await self.caller.hang_up()
+        await self.caller.until("CALL_CLOSED", after=self._seen)
+        return await self.record()
+
+    async def record(self) -> dict[str, Any]:
+        page = await self.boss.until(
+            "/api/contacts", lambda page: page["contacts"] and page["contacts"][0]["closed_at"]
+        )
+        return dict(await self.boss.get(f"/api/contacts/{page['contacts'][0]['id']}"))
+
+
+@pytest.fixture
+def calling(center_with_menus: Center, boss: Desk, caller: Baresip) -> Calling:
+    return Calling(center_with_menus, boss, caller)
+
+
+async def waiting(boss: Desk, number: int) -> None:
+    await boss.until("/api/board", lambda board: board["queues"][0]["waiting"] == number)
+
+
+async def test_a_key_while_the_prompt_plays_leads_into_a_sub_menu_and_back(calling: Calling) -> None:
+    await calling.dial("100")
+    await calling.hears("main")
+    await calling.press("2")
+    await calling.hears("inner")
+    await calling.press("5")
+    await calling.hears("info")
+    # Back in the sub-menu by itself, from there up to the main one.
+    await calling.hears("inner")
+    await calling.press("*")
+    await calling.hears("main")
+    assert not hears(calling.caller.heard()[-4_000:], tone("inner"), seconds=0.4)
+    record = await calling.hang_up()
+    assert record["how"] == "left"
+
+
+async def test_a_wrong_key_is_told_so_and_too_many_lead_to_the_default(calling: Calling) -> None:
+    await calling.dial("100")
+    await calling.hears("main")
+    await calling.press("8")
+    await calling.hears("wrong")
+    await calling.hears("main")
+    await calling.press("8")
+    await calling.hears("default")
+    assert (await calling.ended())["how"] == "finished"
+
+
+async def test_who_presses_nothing_is_asked_again_and_gets_the_default(calling: Calling) -> None:
+    await calling.dial("100")
+    await calling.hears("main")
+    await calling.hears("default")
+    await calling.ended()
+
+
+async def test_who_is_in_line_leaves_it_by_a_key_and_is_not_abandoned(calling: Calling, boss: Desk) -> None:
+    await calling.dial("100")
+    await calling.hears("main")
+    await calling.press("1")
+    await waiting(boss, 1)
+    await calling.press("0")
+    await waiting(boss, 0)
+    await calling.hears("main")
+    await calling.press("1")
+    await waiting(boss, 1)
+    await calling.press("#")
+    await calling.hears("thanks")
+    record = await calling.ended()
+    assert record["how"] == "finished"
+    assert [visit["how"] for visit in record["visits"]] == ["broke out", "broke out"]
+
+
+async def test_an_agents_phone_that_rings_stops_when_the_caller_leaves_the_line(
+    center_with_menus: Center, calling: Calling, tmp_path: Path
+) -> None:
+    async with (
+        anns_phone(center_with_menus, tmp_path / "desk") as desk_phone,
+        Desk(center_with_menus.ready["web"], "ann", PASSWORD) as ann,
+    ):
+        await ann.available()
+        await calling.dial("100")
+        await calling.hears("main")
+        await calling.press("1")
+        await desk_phone.until("CALL_INCOMING")
+        await calling.press("0")
+        await desk_phone.until("CALL_CLOSED")
+        await calling.hears("main")
+        await ann.until("/api/desk", lambda desk: desk["agent"]["state"] == "available")
+        record = await calling.hang_up()
+        assert [offer["end"] for offer in record["offers"]] == ["withdrawn"]
+        await ann.post("/api/desk/sign-out")
+
+
+async def test_out_of_hours_the_closed_announcement_is_heard(calling: Calling) -> None:
+    await calling.dial("101")
+    await calling.hears("closed")
+    record = await calling.ended()
+    assert (record["how"], record["visits"]) == ("finished", [])
+
+
+async def test_an_emergency_announcement_is_heard_by_the_next_caller(calling: Calling, boss: Desk) -> None:
+    one = await boss.post("/api/emergency", {"sound": "emergency", "numbers": ["100"], "minutes": 10})
+    switched = asyncio.get_running_loop().time()
+    await calling.dial("100")
+    await calling.hears("emergency")
+    # The promise is ten seconds from the switch to the caller's ear.
+    assert asyncio.get_running_loop().time() - switched < 10
+    assert (await calling.ended())["how"] == "finished"
+    assert not hears(calling.caller.heard(), tone("main"), seconds=0.5)
+    await boss.post(f"/api/emergency/{one['id']}/off")
+    again = Calling(calling.running, boss, calling.caller)
+    await again.dial("100")
+    await again.hears("main")
+    await again.hang_up()
+
+
+async def test_the_built_in_voice_speaks_an_emergency_and_the_call_goes_on(calling: Calling, boss: Desk) -> None:
+    asked = {"text": "Our network is down.", "minutes": 10, "ends": False}
+    one = await boss.post("/api/emergency", asked)
+    await calling.dial("100")
+    await calling.hears("main")
+    await calling.hang_up()
+    before = calling.caller.heard()
+    first = next(at for at in range(0, len(before), 800) if hears(before[at : at + 4_000], tone("main"), seconds=0.5))
+    assert np.abs(before[:first]).max() > 1_000
+    await boss.post(f"/api/emergency/{one['id']}/off")
+
+
+async def test_a_phone_switches_it_with_a_code_and_a_pin(
+    center_with_menus: Center, calling: Calling, boss: Desk, tmp_path: Path
+) -> None:
+    async with anns_phone(center_with_menus, tmp_path / "desk") as phone:
+        code = Calling(center_with_menus, boss, phone)
+        for key, on in (("1", True), ("2", False)):
+            seen = len(phone.events)
+            await phone.dial(f"sip:*91@{center_with_menus.ready['sip']}")
+            await phone.until("CALL_ESTABLISHED", after=seen)
+            for pressed in f"{PIN}#":
+                await code.press(pressed)
+            await code.press(key)
+            await boss.until(
+                "/api/emergency",
+                lambda page, on=on: any(one["on"] for one in page["announcements"]) is on,
+            )
+            await phone.until("CALL_CLOSED", after=seen, seconds=30)
+            if on:
+                await calling.dial("100")
+                await calling.hears("emergency")
+                await calling.ended()
+    shown = (await boss.get("/api/emergency"))["announcements"][0]
+    assert (shown["by"], shown["off_by"]) == ("Ann Agent", "Ann Agent")
