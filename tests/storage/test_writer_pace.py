@@ -50,19 +50,30 @@ def test_at_rest_a_batch_is_committed_at_once() -> None:
     run(story)
 
 
+def test_after_a_rest_three_commits_follow_each_other_at_once() -> None:
+    async def story(clock: LoopClock) -> None:
+        committer = Committer()
+        writer = writer_on(committer, clock)
+        await asyncio.sleep(1)
+        for number in range(4):
+            await writer.append(row(number))
+        assert [round(when, 9) for when, _ in committer.begun] == [1.0, 1.0, 1.0, 1.0 + PACE]
+
+    run(story)
+
+
 def test_under_load_commits_begin_a_pace_apart_and_serve_many() -> None:
     async def story(clock: LoopClock) -> None:
         committer = Committer()
         writer = writer_on(committer, clock)
         waiting = []
-        for number in range(10):
+        for number in range(100):
             waiting.append(writer.submit(row(number)))
             await asyncio.sleep(PACE / 5)
         await asyncio.gather(*waiting)
-        assert sum(units for _, units in committer.begun) == 10
-        assert len(committer.begun) == 3
+        assert sum(units for _, units in committer.begun) == 100
         begun = [when for when, _ in committer.begun]
-        assert all(round(later - earlier, 9) >= PACE for earlier, later in itertools.pairwise(begun))
+        assert all(round(later - earlier, 9) >= PACE for earlier, later in itertools.pairwise(begun[3:]))
 
     run(story)
 
@@ -81,10 +92,11 @@ def test_a_writer_that_closes_does_not_wait() -> None:
     async def story(clock: LoopClock) -> None:
         committer = Committer()
         writer = writer_on(committer, clock)
-        await writer.append(row(1))
-        last = writer.submit(row(2))
+        for number in range(3):
+            await writer.append(row(number))
+        last = writer.submit(row(3))
         await writer.close()
         assert last.done()
-        assert committer.begun == [(0.0, 1), (0.0, 1)]
+        assert committer.begun == [(0.0, 1)] * 4
 
     run(story)

@@ -37,7 +37,11 @@ GROUP: Final = 500
 """Batches in one commit at most, so that the first of them does not wait for thousands."""
 
 PACE: Final = 0.005
-"""Seconds between the beginnings of two commits: what a batch waits at most for company, beside the commit before."""
+"""Seconds between the beginnings of two commits under load: what a batch waits at most for company, beside the commit
+before it."""
+
+AT_ONCE: Final = 2
+"""Commits that may follow one after a rest without a pause: a new caller is saved first, then his call."""
 
 
 class WriteFailed(Unavailable):
@@ -90,7 +94,7 @@ class GroupCommitWriter:
         self._committer = database.backend.committer()
         self._pending: list[_Pending] = []
         self._last: dict[str, int] = {}
-        self._next = 0.0
+        self._due = 0.0
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -152,10 +156,10 @@ class GroupCommitWriter:
     async def _paced(self) -> None:
         """Wait until the next commit may begin; a full group and a writer that closes do not wait."""
         loop = asyncio.get_running_loop()
-        left = self._next - loop.time()
+        left = self._due - AT_ONCE * PACE - loop.time()
         if left > 0 and len(self._pending) < GROUP and not self._closing:
             await asyncio.sleep(left)
-        self._next = loop.time() + PACE
+        self._due = max(self._due, loop.time()) + PACE
 
     async def _commit(self, taken: Sequence[_Pending]) -> None:
         """Save one group and wake its waiters. Whatever goes wrong reaches them; the loop goes on."""

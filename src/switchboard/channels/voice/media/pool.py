@@ -53,6 +53,10 @@ RESTART_PAUSES: Final = (0.0, 0.5, 2.0, 5.0)
 BUSY: Final = 160
 """Legs of a worker that has enough to do while another has less."""
 
+PLENTY: Final = 96
+"""Ports at hand that a worker needs to be given calls before the others: its calls there will want legs for agents,
+and the ports of ended calls rest for seconds."""
+
 STEADY: Final = 60.0
 """Seconds after which a worker's earlier deaths are forgotten."""
 
@@ -118,7 +122,8 @@ class MediaPool:
         able = [worker for worker in self._workers.values() if worker.alive and worker.ports_left]
         if not able:
             raise Unavailable("no media worker can take a call just now; try again in a moment")
-        return next((worker for worker in able if worker.legs < BUSY), None) or min(able, key=lambda one: one.legs)
+        easy = (worker for worker in able if worker.legs < BUSY and worker.ports_left >= PLENTY)
+        return next(easy, None) or min(able, key=lambda worker: worker.legs)
 
     def worker(self, worker_id: int) -> MediaWorker | None:
         """The living worker of that id, None when it has died."""
