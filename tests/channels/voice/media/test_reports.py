@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+from itertools import pairwise
 
 import pytest
 
@@ -52,6 +53,27 @@ def test_a_talking_far_end_gets_sender_reports_with_its_losses(studio: Room) -> 
     assert block.ssrc == phone.ssrc
     assert block.fraction / 256 == pytest.approx(0.1, abs=0.03)
     assert block.lost == pytest.approx(25, abs=6)
+    rtcp.close()
+
+
+def test_bad_sound_is_told_at_every_report_and_once_more_when_it_is_over(studio: Room) -> None:
+    phone, rtcp = with_rtcp()
+    leg = studio.join(phone)
+    told: list[float] = []
+    for report in range(8):
+        bad = 2 <= report < 5
+        for tick in range(250):
+            if bad and tick % 10 == 5:
+                phone.skip()
+                studio.run(1, silent=[leg])
+            else:
+                studio.run(1)
+        told.append(len(studio.events(leg, Quality)))
+    # Every second one while nothing is the matter; each of the three bad ones and the one after them.
+    assert [after - before for before, after in pairwise(told)] == [1, 1, 1, 1, 1, 0, 1]
+    losses = [quality.loss for quality in studio.events(leg, Quality) if isinstance(quality, Quality)]
+    assert sum(loss > 0.05 for loss in losses) == 3
+    assert losses[-1] == 0.0
     rtcp.close()
 
 
