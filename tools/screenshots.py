@@ -89,6 +89,9 @@ class Studio:
         if self.only not in name:
             return
         await page.mouse.move(0, SIZE[1] - 1)
+        tour = page.get_by_test_id("tour-offer")
+        if await tour.count():
+            await tour.get_by_role("button", name="Not now").click()
         for scheme in ("light", "dark"):
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             path = self.images / f"{name}-{scheme}.png"
@@ -139,6 +142,9 @@ async def take(studio: Studio) -> None:
     anna = await studio.page("/desk", "anna")
     await anna.get_by_test_id("desk-sign-in").click()
     await anna.get_by_test_id("state-menu").filter(has_text="Available").wait_for()
+    await anna.get_by_text("You can be heard.").wait_for()
+    await studio.picture(anna, "desk-sound")
+    await anna.get_by_test_id("sound-done").click()
     await first_call(studio, anna, boss)
     await shows(anna, "0:08")
     await studio.picture(anna, "desk-available")
@@ -173,7 +179,7 @@ async def first_call(studio: Studio, anna: Page, boss: Desk) -> None:
     await name_customers(boss)
     await anna.get_by_text("Solved").click()
     await anna.get_by_test_id("wrapup-note").fill("The lamp flickers. A new driver was sent; arrives on Thursday.")
-    await anna.get_by_role("status").filter(has_text="Saved").wait_for()
+    await anna.get_by_role("status").filter(has_text="Saved").first.wait_for()
     await shows(anna, "0:14")
     await jo.hang_up()
     await anna.get_by_test_id("wrapup-form").wait_for()
@@ -190,10 +196,16 @@ async def second_call(studio: Studio, anna: Page) -> Baresip:
     await studio.picture(anna, "desk-offer")
     await anna.get_by_test_id("offer-accept").click()
     await anna.get_by_test_id("call-panel").wait_for()
+    known = anna.get_by_test_id("customer-note").get_by_role("textbox")
+    await known.fill("Has the shop in Hull; best reached before ten.")
     await anna.get_by_test_id("wrapup-note").fill("The new driver arrived, the lamp still flickers.")
-    await anna.get_by_role("status").filter(has_text="Saved").wait_for()
+    await anna.get_by_role("status").filter(has_text="Saved").first.wait_for()
     await shows(anna, "0:12")
     await studio.picture(anna, "desk-call")
+    await anna.keyboard.press("Alt+k")
+    await anna.keyboard.type("42#")
+    await studio.picture(anna, "desk-keys")
+    await anna.keyboard.press("Escape")
     return jo
 
 
