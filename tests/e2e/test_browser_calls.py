@@ -73,6 +73,8 @@ async def test_a_customer_calls_from_the_try_it_page(tmp_path: Path) -> None:
         await sign_in(agent, demo.ready["web"], person["user_name"], person["password"])
         await customer.page.goto(demo.ready["try_it"])
         await customer.page.get_by_test_id("try-call").click()
+        # The demo answers with a menu: 1 is support.
+        await customer.page.get_by_test_id("try-keys").get_by_role("button", name="1", exact=True).click()
         await agent.page.get_by_test_id("offer-accept").click()
         await agent.until_heard(CUSTOMER_TONE)
         await customer.until_heard(AGENT_TONE)

@@ -235,6 +235,7 @@ async def test_lan_is_https_on_all_addresses_with_fresh_passwords(tmp_path: Path
         await sign_in(agent, demo.ready["web"], "anna", passwords["anna"])
         await customer.page.goto(demo.ready["try_it"])
         await customer.page.get_by_test_id("try-call").click()
+        await customer.page.get_by_test_id("try-keys").get_by_role("button", name="1", exact=True).click()
         await agent.page.get_by_test_id("offer-accept").click()
         await agent.until_heard(440)
         await customer.until_heard(1000)
