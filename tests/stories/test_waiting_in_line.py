@@ -51,7 +51,7 @@ class House:
         self.offers += [event for event in events if isinstance(event, Offered)]
         react(self.calls, events)
 
-    async def call(self, contact: str) -> KeptMedia:
+    async def call(self, contact: str, steps: Sequence[Any] = ({"enqueue": {"queue": "support"}},)) -> KeptMedia:
         caller: Any = KeptCaller()
 
         def ring(_: Call, offered: Any) -> Any:
@@ -63,7 +63,7 @@ class House:
             shown_number=None,
             worker=self.worker,
             routing=self.routing,
-            flow=flow([{"enqueue": {"queue": "support"}}]),
+            flow=flow(list(steps)),
             given=lambda: Given(self.clock.now()),
             music=lambda _, __: "/music.ul",
             plan=lambda _: self.plan,
@@ -121,6 +121,41 @@ def test_number_two_becomes_the_next_and_is_cut_short_by_the_agent_who_answers()
         assert ("stop",) in third.said
         await asyncio.sleep(300)
         assert len(heard(third)) == 2
+        await house.close()
+
+    run(story)
+
+
+def test_a_key_during_an_announcement_breaks_out_of_line_and_back_keeps_the_place() -> None:
+    async def story(clock: LoopClock) -> None:
+        house = House(clock, "anna")
+        await house.open("anna")
+        await house.call("talking")
+        await house.answer()
+        keys = {"1": [{"say": {"text": "Hello."}}, "back"], "2": [{"say": {"text": "Sorry."}}, "hangup"]}
+        curious = await house.call("curious", [{"enqueue": {"queue": "support", "keys": keys}}, "hangup"])
+        later = await house.call("later")
+        await asyncio.sleep(11)
+        assert heard(curious)[-1][0] == "You are the next in line."
+        # In the middle of the sentence: the key cuts it, his flow speaks, and he stands where he stood.
+        house.calls["curious"].digit("1")
+        await asyncio.sleep(0.1)
+        assert heard(curious)[-1] == ("/Hello..ul",)
+        await asyncio.sleep(2)
+        curious.finish()
+        await asyncio.sleep(0.1)
+        assert [house.routing.standing(one).ahead for one in ("curious", "later")] == [0, 1]  # type: ignore[union-attr]
+        assert curious.said[-1] == ("music", "/music.ul")
+        await asyncio.sleep(11)
+        assert heard(curious)[-1][0] == "You are the next in line."
+        house.calls["curious"].digit("2")
+        await asyncio.sleep(0.1)
+        assert heard(curious)[-1] == ("/Sorry..ul",)
+        later.finish()
+        await asyncio.sleep(30)
+        assert heard(later)[-1][0] == "You are the next in line."
+        # Whoever has left the line is told nothing more.
+        assert heard(curious)[-1] == ("/Sorry..ul",)
         await house.close()
 
     run(story)
