@@ -1,5 +1,6 @@
 """What an agent lives with all day, in real Chromium: keys, next state, devices, tabs, notes, notifications."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -284,3 +285,25 @@ async def test_a_note_survives_loading_the_page_anew_before_it_was_saved(
     await ben.until("/api/desk", lambda it: it["engagement"] and it["engagement"]["note"] == "Cable was loose.")
     await page.get_by_test_id("wrapup-note").press("Control+Enter")
     await expect(page.get_by_test_id("state-menu")).to_contain_text("Available")
+
+
+async def test_the_offer_tells_what_the_caller_chose_and_how_often_he_called(
+    running: Center, agent_page: Ears, known: Baresip
+) -> None:
+    page = agent_page.page
+    await known.dial(f"sip:105@{running.ready['sip']}")
+    await known.until("CALL_ESTABLISHED")
+    await known.command("sndcode", "1")
+    card = page.get_by_test_id("offer-card")
+    await expect(card.get_by_test_id("story")).to_have_text("1 Support")
+    await expect(card).to_contain_text("+493012345678")
+    await expect(card).to_contain_text(re.compile(r"waited 0:\d\d · first contact"))
+    await expect(card).to_contain_text("You were idle longest")
+    await clean(page)
+    await page.keyboard.press("Alt+a")
+    await expect(page.get_by_role("region", name="Customer").get_by_test_id("story")).to_have_text("1 Support")
+    await known.hang_up()
+    await page.get_by_test_id("wrapup-finish").click()
+    await known.dial(f"sip:100@{running.ready['sip']}")
+    await expect(card).to_contain_text("1 earlier contact")
+    await expect(card.get_by_test_id("story")).to_have_count(0)
