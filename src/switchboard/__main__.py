@@ -258,6 +258,22 @@ def bench_desk(
     typer.echo(orjson.dumps(asyncio.run(run(repetitions))).decode())
 
 
+@bench.command("keys")
+def bench_keys(
+    legs: Annotated[int, typer.Option(help="Legs that are listened to, none of them silent.")] = 300,
+    ticks: Annotated[int, typer.Option(help="How many ticks of 20 ms to measure.")] = 1_000,
+) -> None:
+    """What keys in three forms (tones, telephone events, SIP INFO) cost of a media worker's tick."""
+    import orjson
+
+    from switchboard.bench.one_thread import compute_in_one_thread
+
+    compute_in_one_thread()
+    from switchboard.bench.keys import run
+
+    typer.echo(orjson.dumps(run(legs, ticks)).decode())
+
+
 def main() -> None:
     """Run the command line."""
     try:

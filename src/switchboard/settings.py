@@ -58,6 +58,9 @@ class Settings:
     bad_sound_jitter: float = 0.06
     """Seconds by which packets come unevenly, from 0.001 to 10, from which on sound is shown as bad."""
 
+    recording_free_gb: float = 1.0
+    """Free space of the data folder's disk, in gigabytes, below which nothing is recorded any more."""
+
     log_level: str = "info"
     drain_seconds: float = 5.0
     """How long calls may go on after a request to stop."""
@@ -124,6 +127,7 @@ _RANGES: Final = {
     "media_workers": (0, 1_024),
     "bad_sound_loss": (0.001, 1),
     "bad_sound_jitter": (0.001, 10),
+    "recording_free_gb": (0, 1_000_000),
     "drain_seconds": (0, 86_400),
 }
 _DEFAULTS: Final = {f.name: f.default for f in fields(Settings)}

@@ -21,6 +21,8 @@ ALLOWED: dict[str, str] = {
     "switchboard.tenancy.store.sessions:purge_sessions": "what has expired goes, whosever it was",
     "switchboard.storage.rows:_update": "by the whole primary key, which organization leads",
     "switchboard.storage.rows:_delete": "by the whole primary key, which organization leads",
+    "switchboard.quality.store:unfinished": "what a dead process was recording is closed, whichever client's it was",
+    "switchboard.quality.store:expired": "what has expired goes, whichever client's it was, a retired one's too",
     "switchboard.storage.jobs:Jobs.plan": "one worker serves every organization; the job carries its own",
     "switchboard.storage.jobs:Jobs.claim": "one worker serves every organization; the job carries its own",
     "switchboard.storage.jobs:Jobs.keep": "each of the claims names its organization; OR joins them",

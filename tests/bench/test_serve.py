@@ -10,11 +10,11 @@ import psutil
 import pytest
 
 from switchboard.app.rooms import Rooms
-from switchboard.bench.serve import file_system, organization, serve
+from switchboard.bench.serve import file_system, organization
 from switchboard.configuration.service import Sources
 from switchboard.configuration.yaml_text import write_yaml
 from switchboard.kit.clock import SystemClock
-from switchboard.kit.errors import Invalid
+from switchboard.routing.model import RecordingRule
 from switchboard.settings import Settings
 
 SECONDS = 60
@@ -35,9 +35,18 @@ async def test_the_organization_can_be_applied_twice(tmp_path: Path, music: bool
         await rooms.close()
 
 
-async def test_recording_is_refused_until_it_exists() -> None:
-    with pytest.raises(Invalid, match="without --record"):
-        await serve(("127.0.0.1", 0), agents=1, record=True, music=False)
+@pytest.mark.parametrize("record", [True, False])
+async def test_every_call_is_recorded_when_that_is_asked_for(tmp_path: Path, record: bool) -> None:
+    rooms = await Rooms.open(Settings(data=tmp_path), SystemClock())
+    try:
+        document = write_yaml(organization(1, music=False, record=record), "Made for a test.\n").encode()
+        await rooms.configuration.apply(document, Sources({}, None))
+        (known,) = await rooms.tenancy.organizations()
+        async with rooms.database.reading() as connection:
+            (queue,) = (await rooms.queues.configured(connection, known.id)).values()
+        assert queue.recording == (RecordingRule(share=100) if record else None)
+    finally:
+        await rooms.close()
 
 
 def test_the_file_system_of_a_folder_is_named(tmp_path: Path) -> None:

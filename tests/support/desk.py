@@ -29,6 +29,16 @@ class Desk:
         assert answer.status_code == 200, f"GET {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
+    async def file(self, path: str) -> bytes:
+        """The bytes that `path` answers with."""
+        answer = await self._client.get(path)
+        assert answer.status_code == 200, f"GET {path}: {answer.status_code}"
+        return answer.content
+
+    async def status(self, path: str) -> int:
+        """How `path` is answered."""
+        return (await self._client.get(path)).status_code
+
     async def post(self, path: str, body: object = None) -> Any:
         answer = await self._client.post(path, json=body if body is not None else {})
         assert answer.status_code < 300, f"POST {path}: {answer.status_code} {answer.text}"

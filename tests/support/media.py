@@ -97,7 +97,7 @@ class Room:
     def __init__(self) -> None:
         self.told: list[tuple[int, MediaEvent]] = []
         self.clock = SetClock()
-        self.taped: list[tuple[str, str | int]] = []
+        self.taped: list[tuple[str | int, ...]] = []
         tapes = Tapes(lambda *failed: self.taped.append(failed), lambda *closed: self.taped.append(closed))
         self.engine = Engine(
             self.clock, random.Random(7), "tests", lambda leg, event: self.told.append((leg, event)), tapes

@@ -15,6 +15,7 @@ from switchboard.channels.voice.waiting import Plan
 from switchboard.flows.model import FlowDocument, Given, Published, Recorded, SoundRef, Spoken
 from switchboard.flows.service import KINDS, read_flow
 from switchboard.kit.errors import Unavailable
+from switchboard.quality.model import Tape
 from switchboard.routing.model import DONE, Answer, Refusal
 from switchboard.routing.service import Standing
 
@@ -147,6 +148,24 @@ class KeptRouting:
         return self.lease
 
 
+class KeptTape:
+    """A call's recordings, as the call speaks of them."""
+
+    state = Tape.OFF
+
+    def __init__(self) -> None:
+        self.said: list[tuple[Any, ...]] = []
+
+    def begin(self, event: Any) -> None:
+        self.said.append(("begin", event.engagement))
+
+    def hears(self, customer: KeptMedia, agent: KeptMedia | None, *, held: bool) -> None:
+        self.said.append(("hears", customer.id, None if agent is None else agent.id, held))
+
+    def end(self) -> None:
+        self.said.append(("end",))
+
+
 @dataclass
 class Scene:
     """A call and everything around it."""
@@ -155,6 +174,7 @@ class Scene:
     caller: KeptCaller
     routing: KeptRouting
     worker: KeptWorker
+    tape: KeptTape
     agents: list[KeptAgent] = field(default_factory=list)
     over: list[str] = field(default_factory=list)
     troubles: Troubles = field(default_factory=lambda: Troubles(SetClock()))
@@ -187,6 +207,7 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         return agent
 
     troubles = Troubles(SetClock())
+    tape = KeptTape()
     made: Any = Call  # the kept sides stand in for legs of other processes
     call = made(
         contact="c1",
@@ -201,6 +222,7 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         sound=lambda agent: TalkSound(troubles, "org", agent, Limits()),
         skill=lambda key: f"id-{key}",
         ring=ring,
+        tape=tape,
         over=lambda ended: over.append(ended.contact),
     )
-    return Scene(call, caller, routing, worker, agents, over, troubles)
+    return Scene(call, caller, routing, worker, tape, agents, over, troubles)

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from support.tenancy import CHEAP, client_item
+from support.web_recordings import SimulatedRecordings
 from support.web_rooms import PASSWORD, SDP, SimulatedEmergency, SimulatedHealth, SimulatedRecords, SimulatedTryIt
 from switchboard.agents.model import Profile, Reason
 from switchboard.agents.service import Agents
@@ -16,6 +17,7 @@ from switchboard.conversations.service import Conversations, ledger
 from switchboard.customers.service import Customers
 from switchboard.insight.service import Figures, Sources
 from switchboard.kit.clock import MICROSECONDS, SystemClock
+from switchboard.kit.errors import Conflict
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.routing import projection
@@ -33,6 +35,7 @@ from switchboard.web.doors import Doors
 from switchboard.web.doors.session import Who
 from switchboard.web.edge import Edge
 from switchboard.web.messages.desk import LineTrouble
+from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
@@ -47,6 +50,7 @@ NODE = "n1"
 class SimulatedVoice:
     def __init__(self) -> None:
         self.muted_now: set[str] = set()
+        self.taping: ShownRecording = "off"
         self.pressed: list[tuple[str, str]] = []
         self.phones: set[str] = set()
         self.troubled: dict[str, list[LineTrouble]] = {}
@@ -66,6 +70,14 @@ class SimulatedVoice:
     def troubles(self, organization: str) -> dict[str, list[LineTrouble]]:
         del organization
         return self.troubled
+
+    def record(self, who: Who, engagement: str, on: bool) -> None:
+        if self.taping == "off":
+            raise Conflict("This talk is not being recorded")
+        self.taping = "on" if on else "paused"
+
+    def recording(self, who: Who, engagement: str) -> ShownRecording:
+        return self.taping
 
     def phone_reachable(self, organization: str, agent: str) -> bool:
         return agent in self.phones
@@ -169,6 +181,7 @@ class WebCenter:
             ),
             contacts=records,
             customers=records,
+            recordings=SimulatedRecordings(),
             lists=simulated,
             configuration=simulated,
             sounds=simulated,

@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from support.web_recordings import SimulatedRecordings
 from support.web_states import ROW, agent_row, desk_state, figures_row, queue_row
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import SystemClock
@@ -158,6 +159,9 @@ class SimulatedDesk:
 
     async def press(self, who: Who, engagement: str, keys: str) -> None:
         await self._asked("press", who.id, engagement, keys)
+
+    async def record(self, who: Who, engagement: str, on: bool) -> None:
+        await self._asked("record", engagement, on)
 
     async def hang_up(self, who: Who, engagement: str) -> None:
         await self._asked("hang up", who.id, engagement)
@@ -331,6 +335,7 @@ class Rooms:
     desk: SimulatedDesk = field(default_factory=SimulatedDesk)
     board: SimulatedBoard = field(default_factory=SimulatedBoard)
     records: SimulatedRecords = field(default_factory=SimulatedRecords)
+    recordings: SimulatedRecordings = field(default_factory=SimulatedRecordings)
     try_it: SimulatedTryIt = field(default_factory=SimulatedTryIt)
     emergency: SimulatedEmergency = field(default_factory=SimulatedEmergency)
     presence: SimulatedPresence = field(default_factory=SimulatedPresence)
@@ -347,6 +352,7 @@ class Rooms:
             board=self.board,
             contacts=self.records,
             customers=self.records,
+            recordings=self.recordings,
             lists=self.records,
             configuration=self.records,
             sounds=self.records,

@@ -66,6 +66,7 @@ def engagement(**different: Any) -> DeskEngagement:
         muted=False,
         steps=[],
         troubles=[],
+        recording="off",
         earlier=[],
     )
     return plain.model_copy(update=different)

@@ -90,7 +90,7 @@ async def test_health_tells_what_is_missing():
         rooms.health.database = False
         answer = await page.get("/api/health")
         assert answer.status_code == 503
-        assert answer.json()["parts"] == [{"part": "database", "ok": False}]
+        assert answer.json()["parts"] == [{"part": "database", "ok": False, "essential": True}]
 
 
 async def test_metrics_name_routes_and_nobody():

@@ -105,6 +105,7 @@ export function engagement(from: DeskOffer, now: Micros): DeskEngagement {
     muted: false,
     steps: from.steps,
     troubles: [],
+    recording: 'on',
     earlier: [
       {
         contact: 'k3',

@@ -93,6 +93,7 @@ export class World {
       hold: () => engagement && Object.assign(engagement, { state: 'held', since: this.now() }),
       resume: () => engagement && Object.assign(engagement, { state: 'talking', since: this.now() }),
       mute: () => engagement && Object.assign(engagement, { muted: true }),
+      recording: () => engagement && Object.assign(engagement, { recording: asked['on'] ? 'on' : 'paused' }),
       unmute: () => engagement && Object.assign(engagement, { muted: false }),
       digits: () => {},
       'hang-up': () => this.#wrapUp(),

@@ -18,6 +18,7 @@ from switchboard.channels.voice.condition import Limits as SoundLimits
 from switchboard.channels.voice.lines import Lines
 from switchboard.channels.voice.media.pool import MediaPool
 from switchboard.channels.voice.media.scheduling import ask_for_sockets
+from switchboard.channels.voice.recording import TapeDesk
 from switchboard.channels.voice.ringing import Ringer
 from switchboard.channels.voice.service import Voice
 from switchboard.channels.voice.sip.authenticator import Authenticator
@@ -34,6 +35,7 @@ from switchboard.kit.tasks import Tasks
 from switchboard.routing.service import Board, Floors, Routing, load_configured
 from switchboard.settings import Settings
 from switchboard.storage.journal import Journal
+from switchboard.storage.worker import Worker
 from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.edge import Edge
@@ -45,6 +47,7 @@ from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.lists import ConfiguredLists, FlowSounds
 from switchboard.web.rooms.names import Names
 from switchboard.web.rooms.presence import RoutingPresence
+from switchboard.web.rooms.recordings import ShelfOfRecordings
 from switchboard.web.rooms.records import Records
 from switchboard.web.server import Server, serve
 
@@ -105,6 +108,10 @@ class Center:
             troubles=troubles,
             public_host=network.public_host,
         )
+        self.tapes: Final = TapeDesk(rooms.taping, self.tasks)
+        self.worker: Final = Worker(rooms.jobs, owner=rooms.ids.next())
+        rooms.shelf.exports.serve(self.worker)
+        rooms.retention.serve(self.worker)
         self.voice: Final = Voice(
             node=NODE,
             clock=clock,
@@ -117,6 +124,7 @@ class Center:
             floors=self.floors,
             customers=rooms.customers,
             conversations=rooms.conversations,
+            tapes=self.tapes,
             addresses=network.addresses,
             troubles=troubles,
             limits=SoundLimits(settings.bad_sound_loss, settings.bad_sound_jitter),
@@ -148,6 +156,7 @@ class Center:
         sources = Sources(rooms.database, rooms.queues, rooms.agents, rooms.tenancy, rooms.conversations)
         self.figures: Final = Figures(sources, clock, self.tasks)
         troubles.on_changed = self._hub.touch_line
+        self.tapes.changed = self._hub.touch
         self._open: set[str] = set()
         self._server: Server | None = None
         self._control: ControlSocket | None = None
@@ -184,10 +193,12 @@ class Center:
         return [worker.pid for worker in self.pool.workers]
 
     async def _start(self) -> None:
-        settings = self.rooms.settings
+        rooms, settings = self.rooms, self.rooms.settings
         ask_for_sockets()
         self.tasks.start(self.stalls.watch(), name="stalls")
         self.tasks.start(self.rooms.outbox.deliver_forever(), name="outbox")
+        self.tasks.start(self.worker.run(), name="jobs")
+        self.tasks.start(rooms.taping.disk.watch(), name="free space")
         await self.pool.start()
         for organization in await self.rooms.tenancy.organizations():
             await self._take_organization(organization.id)
@@ -212,6 +223,7 @@ class Center:
         self.stack.closing = True
         await self.voice.drain(self.rooms.settings.drain_seconds if drain is None else drain)
         await self.voice.close()
+        await self.tapes.settle()
         await self.stack.close()
         if self._server is not None:
             await self._server.close()
@@ -246,6 +258,8 @@ class Center:
     async def _take_organization(self, organization: str) -> None:
         await self.figures.open(await self.floors.open(organization))
         await self.voice.open(organization)
+        await self.rooms.taping.recover(organization)
+        await self.rooms.retention.plan(self.rooms.jobs, organization)
         self._open.add(organization)
 
     async def _configuration_changed(self, organization: str) -> None:
@@ -285,13 +299,14 @@ class Center:
             board=RoutingBoard(self.floors, self.figures, self._hub, self._names, clock, troubles=voice.troubles),
             contacts=records,
             customers=records,
+            recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),
             lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.queues, self._names, rooms.flows),
             configuration=ConfigurationByWeb(rooms.configuration),
             sounds=FlowSounds(rooms.database, rooms.flows),
             emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.voice.number_configured),
             try_it=TryItPage(rooms.settings, self.voice),
             presence=presence,
-            health=Parts(rooms.database, self.pool),
+            health=Parts(rooms.database, self.pool, rooms.taping.disk),
             metrics=self.metrics,
             example=rooms.settings.example,
         )

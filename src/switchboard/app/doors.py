@@ -12,12 +12,14 @@ from switchboard.channels.voice.media.pool import MediaPool
 from switchboard.channels.voice.service import Voice
 from switchboard.configuration.service import Configuration, Sources
 from switchboard.kit.errors import Refused
+from switchboard.quality.service import Disk
 from switchboard.settings import Settings
 from switchboard.storage.database import Database
 from switchboard.web.doors.session import Who
 from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult
 from switchboard.web.messages.desk import LineTrouble
 from switchboard.web.messages.operation import PartHealth
+from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.messages.try_it import TryIt, TryItCall, TryItNumber
 
 _log = structlog.get_logger(__name__)
@@ -53,6 +55,12 @@ class VoiceOfDesk:
             ]
             for agent, found in self._voice.troubles.all(organization).items()
         }
+
+    def record(self, who: Who, engagement: str, on: bool) -> None:
+        self._voice.record(who.organization, who.id, engagement, on)
+
+    def recording(self, who: Who, engagement: str) -> ShownRecording:
+        return self._voice.recording(who.organization, who.id, engagement).value
 
     def phone_reachable(self, organization: str, agent: str) -> bool:
         return self._voice.phone_reachable(organization, agent)
@@ -113,14 +121,17 @@ class ConfigurationByWeb:
 class Parts:
     """Satisfies `doors.HealthDoor`."""
 
-    def __init__(self, database: Database, pool: MediaPool) -> None:
+    def __init__(self, database: Database, pool: MediaPool, disk: Disk) -> None:
         self._database = database
+        self._disk = disk
         self._pool = pool
 
     async def parts(self) -> Sequence[PartHealth]:
         return [
             PartHealth(part="database", ok=await self._database_answers()),
             PartHealth(part="media", ok=bool(self._pool.workers)),
+            # Calls go on without it: no reason to send them elsewhere.
+            PartHealth(part="recording", ok=not self._disk.low, essential=False),
         ]
 
     async def _database_answers(self) -> bool:

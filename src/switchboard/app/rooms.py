@@ -4,6 +4,7 @@ import os
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
@@ -22,11 +23,13 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
+from switchboard.quality.service import Disk, Exports, Retention, Shelf, Taping, free_bytes
 from switchboard.routing import projection
 from switchboard.routing.service import Queues, Skills
 from switchboard.settings import Settings
 from switchboard.storage.database import Database
 from switchboard.storage.folder import DataFolder
+from switchboard.storage.jobs import Jobs
 from switchboard.storage.outbox import Outbox
 from switchboard.storage.projections import Projections
 from switchboard.storage.writer import GroupCommitWriter
@@ -34,6 +37,8 @@ from switchboard.tenancy.service import Passwords, Tenancy, fingerprint_key
 
 KEY_FILE: Final = "fingerprint.key"
 SOUNDS: Final = "sounds"
+RECORDINGS: Final = "recordings"
+_GIGABYTE: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ class Rooms:
     skills: Skills
     flows: Flows
     configuration: Configuration
+    jobs: Jobs
+    taping: Taping
+    shelf: Shelf
+    retention: Retention
 
     @classmethod
     async def open(cls, settings: Settings, clock: Clock, entropy: random.Random | None = None) -> Self:
@@ -103,6 +112,9 @@ class Rooms:
             phones=Phones(database, clock, ids, audit),
             codes=Codes(database, clock, ids, audit),
         )
+        jobs = Jobs(database, clock=clock, ids=ids)
+        recordings = settings.data / RECORDINGS
+        disk = Disk(partial(free_bytes, settings.data), round(settings.recording_free_gb * _GIGABYTE))
         return cls(
             settings=settings,
             clock=clock,
@@ -120,6 +132,10 @@ class Rooms:
             skills=skills,
             flows=flows,
             configuration=Configuration(database, configured),
+            jobs=jobs,
+            taping=Taping(database, writer, clock=clock, ids=ids, folder=recordings, disk=disk),
+            shelf=Shelf(database, clock, audit, recordings, Exports(database, clock, jobs, recordings)),
+            retention=Retention(database, clock, audit, recordings),
         )
 
     async def close(self) -> None:

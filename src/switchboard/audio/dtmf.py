@@ -63,7 +63,9 @@ def _band(frequency: float) -> npt.NDArray[np.float64]:
     return basis
 
 
-_BANDS: Final = np.concatenate([_band(f) for f in (*_LOWS, *_HIGHS)], axis=1).astype(np.float32)
+_TONES: Final = len(_LOWS) + len(_HIGHS)
+_BANDS: Final = np.stack([_band(f) for f in (*_LOWS, *_HIGHS)], axis=2).reshape(LOOK, -1).astype(np.float32)
+"""[LOOK, _DEPTH * _TONES]: the first vector of each band, then the second of each, and so on."""
 _LEAST: Final = QUIETEST**2 / 2 * LOOK
 
 
@@ -118,7 +120,9 @@ class KeyDetector:
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """The key in each look, or none, and whether its tones are as loud as in the look before."""
         parts = looks @ _BANDS
-        bands = (parts * parts).reshape(len(rows), 8, _DEPTH).sum(axis=2)
+        parts *= parts
+        # Adding columns costs a third of a sum over a short axis.
+        bands = sum((parts[:, k : k + _TONES] for k in range(_TONES, len(_BANDS[0]), _TONES)), parts[:, :_TONES])
         low, high = bands[:, :4].argmax(axis=1), bands[:, 4:].argmax(axis=1)
         energy = np.stack([bands[:, :4].max(axis=1), bands[:, 4:].max(axis=1)], axis=1)
         is_key = (

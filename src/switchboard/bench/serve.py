@@ -21,7 +21,6 @@ from switchboard.app.center import NODE, Center
 from switchboard.app.rooms import Rooms
 from switchboard.configuration.service import Sources
 from switchboard.kit.clock import SystemClock
-from switchboard.kit.errors import Invalid
 from switchboard.kit.garbage import keep_collections_short
 from switchboard.routing.commands import AgentSignedIn
 from switchboard.settings import Settings
@@ -32,10 +31,8 @@ AGENTS_AT: Final = "127.0.0.1:6300"
 async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool, agents_at: str = AGENTS_AT) -> None:
     """Print one JSON line when calls are taken and one with what it cost when stopped by SIGTERM or SIGINT.
 
-    Raises Invalid for `record`: calls cannot be recorded yet.
+    record: every call, into the bench's own folder.
     """
-    if record:
-        raise Invalid("calls cannot be recorded yet: run the bench without --record", field="record")
     folder = Path(tempfile.mkdtemp(prefix="switchboard-bench-"))
     settings = Settings(data=folder, sip_host=sip[0], sip_port=sip[1], web_port=0, drain_seconds=0)
     clock = SystemClock()
@@ -43,7 +40,7 @@ async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool,
         rooms = await Rooms.open(settings, clock)
         try:
             # JSON is YAML, too.
-            document = orjson.dumps(organization(agents, music=music, agents_at=agents_at))
+            document = orjson.dumps(organization(agents, music=music, record=record, agents_at=agents_at))
             await rooms.configuration.apply(document, Sources({}, None))
         finally:
             await rooms.close()
@@ -60,7 +57,7 @@ async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool,
         shutil.rmtree(folder)
 
 
-def organization(agents: int, *, music: bool, agents_at: str = AGENTS_AT) -> dict[str, Any]:
+def organization(agents: int, *, music: bool, record: bool = False, agents_at: str = AGENTS_AT) -> dict[str, Any]:
     """The configuration file of the bench, as plain data. agents_at: HOST:PORT where all agents' phones are."""
     return {
         "organization": {"key": "bench", "name": "Bench"},
@@ -68,6 +65,7 @@ def organization(agents: int, *, music: bool, agents_at: str = AGENTS_AT) -> dic
         "queues": [
             {"key": "support", "client": "bench", "name": "Support", "ring_time": "60s", "wrap_up": "0s"}
             | {"music": "music" if music else "silence"}
+            | ({"recording": {"share": 100}} if record else {})
         ],
         "phones": [
             {"key": f"phone{k}", "user_name": f"phone{k}", "contact": f"sip:agent{k}@{agents_at}"}

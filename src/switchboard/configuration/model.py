@@ -11,7 +11,7 @@ from typing import Any, Final
 from switchboard.channels.voice.model import Code, Number, Phone, SecretReference, Trunk
 from switchboard.flows.model import FlowDocument, Path
 from switchboard.flows.service import OpeningHours
-from switchboard.routing.model import Announcements
+from switchboard.routing.model import Announcements, RecordingRule
 from switchboard.tenancy.model import ClientItem, Role
 
 MUSIC: Final = "music"
@@ -40,6 +40,7 @@ class QueueEntry:
 
     client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill.
     when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`. announcements: None tells those who wait nothing.
+    recording: None records nothing.
     """
 
     key: str
@@ -55,6 +56,7 @@ class QueueEntry:
     requires: tuple[tuple[str, int], ...] = ()
     dispositions: tuple[Named, ...] = ()
     announcements: Announcements | None = None
+    recording: RecordingRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

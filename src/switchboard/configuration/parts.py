@@ -156,6 +156,7 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         requires=_levels(item.requires, keys["skills"]),
         dispositions=tuple(Named(one.key, one.name) for one in item.dispositions),
         announcements=item.announcements,
+        recording=item.recording,
     )
 
 
@@ -203,6 +204,7 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int]) -> Queu
         requires=requires,
         dispositions=tuple(Disposition(one.key, one.name) for one in entry.dispositions),
         announcements=entry.announcements,
+        recording=entry.recording,
     )
 
 

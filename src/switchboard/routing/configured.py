@@ -15,6 +15,7 @@ from switchboard.routing.model import (
     Disposition,
     QueueItem,
     QueueSettings,
+    RecordingRule,
     Requirement,
     SkillItem,
     WhenNobody,
@@ -26,6 +27,10 @@ from switchboard.tenancy.service import Tenancy
 
 LONGEST_RING: Final = 180 * MICROSECONDS
 """SIP gives up on an INVITE after three minutes without a final answer (RFC 3261 section 16.6, timer C)."""
+
+
+LONGEST_RETENTION: Final = 3_650
+"""Days that a recording may be kept."""
 
 
 class Skills(ConfiguredList[SkillItem]):
@@ -62,6 +67,7 @@ class Queues(ConfiguredList[QueueItem]):
             requires=row["requires"],
             dispositions=tuple(Disposition(*pair) for pair in row["dispositions"]),
             announcements=msgspec.convert(row["announcements"], Announcements | None),
+            recording=None if row["recording"] is None else RecordingRule(**row["recording"]),
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -79,6 +85,7 @@ class Queues(ConfiguredList[QueueItem]):
             "requires": dict(item.requires),
             "dispositions": [[one.key, one.name] for one in item.dispositions],
             "announcements": msgspec.to_builtins(item.announcements),
+            "recording": None if item.recording is None else msgspec.to_builtins(item.recording),
         }
 
     def check(self, item: QueueItem) -> QueueItem:
@@ -95,7 +102,16 @@ class Queues(ConfiguredList[QueueItem]):
             raise Invalid(f"there is no strategy {item.strategy!r}; there are: {known}", field="strategy")
         if any(level < 1 for level in item.requires.values()):
             raise Invalid("a required level is 1 or more", field="requires")
+        _check_recording(item.recording)
         return item
+
+
+def _check_recording(rule: RecordingRule | None) -> None:
+    """Raises Invalid."""
+    if rule is not None and not 1 <= rule.share <= 100:
+        raise Invalid("the share of calls to record is 1 to 100 per cent", field="recording")
+    if rule is not None and not 1 <= rule.retention <= LONGEST_RETENTION:
+        raise Invalid(f"recordings are kept for 1 to {LONGEST_RETENTION} days", field="recording")
 
 
 def settings_of(id_: str, item: QueueItem) -> QueueSettings:

@@ -86,11 +86,24 @@ class Announcements(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     comfort: tuple[Comfort, ...] = ()
 
 
+class RecordingRule(msgspec.Struct, frozen=True, gc=False):
+    """Which of a queue's talks are recorded, and for whom.
+
+    share: per cent of its contacts. retention: whole days after which a recording is deleted.
+    agents_may_listen: whether an agent may listen to his own; supervisors and administrators may always.
+    """
+
+    share: int = 100
+    retention: int = 90
+    agents_may_listen: bool = False
+
+
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A queue as configured: what the Floor needs (see `QueueSettings`) and what others do.
 
     client: id. requires: skill id -> level. service_level: threshold in microseconds. music: key of a
-    sound, None for silence. announcements: None tells those who wait nothing. Durations in microseconds.
+    sound, None for silence. announcements: None tells those who wait nothing.
+    recording: None records nothing. Durations in microseconds.
     """
 
     key: str
@@ -106,6 +119,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     requires: dict[str, int] = {}
     dispositions: tuple[Disposition, ...] = ()
     announcements: Announcements | None = None
+    recording: RecordingRule | None = None
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -36,8 +36,9 @@ queue: Final = Table(
     Column("requires", Document, nullable=False),
     Column("dispositions", Document, nullable=False),
     Column("announcements", Document),
+    Column("recording", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )
 """Durations in microseconds. requires: skill id -> level. dispositions: [[key, name], ..]. announcements: a
-`model.Announcements`, null for none."""
+`model.Announcements`, recording a `model.RecordingRule`; null for none."""

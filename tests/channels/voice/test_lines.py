@@ -75,7 +75,7 @@ class EmptyFloors:
 
 def branch(*, trunks: tuple[Trunk, ...] = (), phones: tuple[Phone, ...] = ()) -> Branch:
     nothing: Any = {}
-    return Branch("org", Directory.of((), trunks, phones), nothing, {}, {}, {}, {}, {})
+    return Branch("org", Directory.of((), trunks, phones), nothing, {}, {}, {}, {}, {}, {})
 
 
 @dataclass

@@ -12,7 +12,7 @@ from switchboard.channels.voice.sip.authenticator import Secret
 from switchboard.channels.voice.waiting import Plan, texts
 from switchboard.flows.model import Published, Spoken
 from switchboard.flows.service import Catalogue, Flows, OpeningHours
-from switchboard.routing.model import Announcements
+from switchboard.routing.model import Announcements, RecordingRule
 from switchboard.routing.service import Queues, Skills
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import Client
@@ -21,7 +21,7 @@ from switchboard.tenancy.service import Tenancy
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One organization. clients, music: by id (of a queue); skills: id by key; phones: by agent."""
+    """One organization. clients, music, recording: by id (of a queue); skills: id by key; phones: by agent."""
 
     organization: str
     directory: Directory
@@ -29,6 +29,7 @@ class Branch:
     clients: Mapping[str, Client]
     skills: Mapping[str, str]
     music: Mapping[str, str | None]
+    recording: Mapping[str, RecordingRule]
     phones: Mapping[str, Phone]
     agents: Mapping[str, str]
     """The agent of a phone, by the phone's id."""
@@ -112,6 +113,7 @@ class Branches:
             clients={client.id: client for client in clients},
             skills=skills,
             music={id_: None if queue.music is None else catalogue.music(queue.music) for id_, queue in queues.items()},
+            recording={id_: queue.recording for id_, queue in queues.items() if queue.recording is not None},
             phones=phones,
             agents={phone.id: agent for agent, phone in phones.items()},
             hours={key: _in_its_zone(one, clients) for key, one in catalogue.hours.items()},

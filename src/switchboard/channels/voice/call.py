@@ -14,6 +14,7 @@ import structlog
 
 from switchboard.channels.voice.journey import Journey
 from switchboard.channels.voice.media.pool import MediaWorker
+from switchboard.channels.voice.recording import CallTape
 from switchboard.channels.voice.sides import AgentSide, Caller
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Side
@@ -68,7 +69,7 @@ class Call:
     contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that
     holds every leg of it. given: what flow steps may know. music: finds what those waiting hear,
     plan: what they are told in a queue. sound: judges that of a talk with this agent. skill: id of a
-    skill's key. ring: rings an agent. over: called once, when the call has ended.
+    skill's key. ring: rings an agent. tape: records its talks. over: called once, when the call has ended.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Call:
         sound: Callable[[str], TalkSound],
         skill: Callable[[str], str],
         ring: Ring,
+        tape: CallTape,
         over: Callable[["Call"], None],
     ) -> None:
         self.contact: Final = contact
@@ -110,6 +112,7 @@ class Call:
         self._speaking = False
         self._skill = skill
         self._ring = ring
+        self.tape: Final = tape
         self._over = over
         self._sides: dict[int, AgentSide] = {}
         self._talking: int | None = None
@@ -225,6 +228,7 @@ class Call:
         self.caller.media.on_quality = partial(heard.heard, Side.CALLER)
         if (side := self._sides.get(event.offer)) is not None:
             side.talking()
+        self.tape.begin(event)
         self._connect()
 
     def held(self, on: bool) -> None:
@@ -238,6 +242,7 @@ class Call:
         self.engagement = None
         self._muted = self._held = False
         self._no_longer_heard()
+        self.tape.end()
         talking, self._talking = self._talking, None
         if talking is not None and (side := self._sides.pop(talking, None)) is not None:
             side.hang_up()
@@ -250,6 +255,7 @@ class Call:
         self._no_longer_waits()
         self._no_longer_heard()
         self._journey.stop_waiting()
+        self.tape.end()
         for side in self._sides.values():
             side.hang_up()
         self._sides.clear()
@@ -379,6 +385,7 @@ class Call:
             agent.silence()
         elif agent is not None:
             agent.quiet()
+        self.tape.hears(customer, agent, held=self._held)
 
     def _background(self) -> None:
         if self._music is None:

@@ -24,6 +24,7 @@ from switchboard.channels.voice.condition import Limits
 from switchboard.channels.voice.media.pool import MediaPool, MediaWorker
 from switchboard.channels.voice.model import Number
 from switchboard.channels.voice.reactions import react
+from switchboard.channels.voice.recording import CallTape, TapeDesk
 from switchboard.channels.voice.ringing import Ringer
 from switchboard.channels.voice.session import Session
 from switchboard.channels.voice.sides import Caller
@@ -40,8 +41,10 @@ from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.protocols.sdp.description import SdpError
 from switchboard.protocols.sdp.negotiation import NoCommonCodec
+from switchboard.quality.model import Tape
 from switchboard.routing.commands import ContactArrived, NodeLost, WorkerLost
 from switchboard.routing.events import Event
+from switchboard.routing.model import RecordingRule
 from switchboard.routing.service import Floors
 from switchboard.tenancy.model import SYSTEM
 
@@ -75,6 +78,7 @@ class Voice:
         floors: Floors,
         customers: Customers,
         conversations: Conversations,
+        tapes: TapeDesk,
         addresses: Sequence[str],
         troubles: Troubles,
         limits: Limits = Limits(),  # noqa: B008 - frozen
@@ -93,6 +97,7 @@ class Voice:
         self._floors = floors
         self._customers = customers
         self._conversations = conversations
+        self._tapes = tapes
         self._addresses = list(addresses)
         self._public_host = public_host
         self._calls: dict[str, Call] = {}
@@ -263,6 +268,18 @@ class Voice:
         if not call.press(keys):
             raise Conflict("The customer is on hold; resume the call before you press keys")
 
+    def record(self, organization: str, agent: str, engagement: str, on: bool) -> None:
+        """Record what is said from now on, or leave it out. Raises Conflict unless that talk is recorded."""
+        call = self._of_engagement(organization, agent, engagement)
+        if call is None:
+            raise Conflict("This engagement has ended")
+        call.tape.pause(not on, agent)
+
+    def recording(self, organization: str, agent: str, engagement: str) -> Tape:
+        """What the agent sees of the recording of his talk."""
+        call = self._of_engagement(organization, agent, engagement)
+        return Tape.OFF if call is None else call.tape.state
+
     def phone_reachable(self, organization: str, agent: str) -> bool:
         """Whether the agent's phone is registered or has a fixed address."""
         return self._ringer.where(organization, agent) is not None
@@ -312,6 +329,9 @@ class Voice:
             plan=lambda queue: branch.plan(queue, flow.document.language),
             skill=lambda key: branch.skills.get(key, key),
             ring=self._ringer.ring,
+            tape=CallTape(
+                self._tapes, worker, branch.organization, client.id, partial(self._recording_rule, branch.organization)
+            ),
             over=self._over,
         )
         self._calls[contact] = call
@@ -349,6 +369,10 @@ class Voice:
             return branch.catalogue.music(chosen)
         return branch.music.get(queue, branch.catalogue.music(None))
 
+    def _recording_rule(self, organization: str, queue: str) -> RecordingRule | None:
+        branch = self._branches.of(organization)
+        return None if branch is None else branch.recording.get(queue)
+
     def _floor_decided(self, events: Sequence[Event], _: int) -> None:
         react(self._calls, events)
 
@@ -367,6 +391,7 @@ class Voice:
 
     def _worker_died(self, worker: int) -> None:
         """Every call in that worker is over; each organization closes its own."""
+        self._tapes.worker_died(worker)
         dead = {call.routing.organization: call for call in self._calls.values() if call.worker.id == worker}
         for call in dead.values():
             call.tell_surely(WorkerLost(self._node, worker))

@@ -7,6 +7,7 @@ from switchboard.configuration.model import MUSIC, SILENCE, Named, QueueEntry
 from switchboard.configuration.sections.announcements import read_announcements, write_announcements
 from switchboard.configuration.sections.brands import read_named, write_named
 from switchboard.configuration.sections.contract import Reference
+from switchboard.configuration.sections.recordings import read_recording, write_recording
 from switchboard.flows.model import Reading, duration_text
 
 _HOUR = 3600
@@ -27,6 +28,7 @@ def read_queue(reading: Reading) -> QueueEntry:
             "requires",
             "dispositions",
             "announcements",
+            "recording",
         ),
     )
     key = fields.key("key")
@@ -46,6 +48,7 @@ def read_queue(reading: Reading) -> QueueEntry:
         requires=tuple(sorted(fields.levels("requires").items())),
         dispositions=_distinct([(one, read_named(one)) for one in fields.items("dispositions")]),
         announcements=read_announcements(fields.at("announcements")) if fields.has("announcements") else None,
+        recording=read_recording(fields.at("recording")) if fields.has("recording") else None,
     )
 
 
@@ -80,6 +83,8 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
         written["dispositions"] = [write_named(one) for one in item.dispositions]
     if item.announcements is not None:
         written["announcements"] = write_announcements(item.announcements)
+    if item.recording is not None:
+        written["recording"] = write_recording(item.recording)
     return written
 
 

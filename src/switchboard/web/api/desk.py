@@ -17,6 +17,7 @@ from switchboard.web.messages.desk import (
     StateAsked,
     WrapUp,
 )
+from switchboard.web.messages.recordings import RecordAsked
 
 router: Final = APIRouter(prefix="/api/desk", tags=["desk"])
 
@@ -96,6 +97,12 @@ async def unmute(engagement: EngagementId, who: Agent, doors: DoorsHere) -> None
 async def press_keys(engagement: EngagementId, asked: KeysPressed, who: Agent, doors: DoorsHere) -> None:
     """The customer's side gets these keys, one after the other. 409 unless the two talk."""
     await doors.desk.press(who, engagement, asked.digits)
+
+
+@router.post("/engagements/{engagement}/recording", status_code=204)
+async def record(engagement: EngagementId, asked: RecordAsked, who: Agent, doors: DoorsHere) -> None:
+    """Pauses or resumes the recording of this talk. 409 when it is not being recorded."""
+    await doors.desk.record(who, engagement, asked.on)
 
 
 @router.post("/engagements/{engagement}/hang-up", status_code=204)

@@ -17,12 +17,11 @@ router: Final = APIRouter(tags=["operation"])
 
 @router.get("/api/health", responses={503: {"model": Health}})
 async def health(doors: DoorsHere, response: Response) -> Health:
-    """503 while a part is missing, so that a load balancer needs no parsing."""
+    """503 while a part is missing that calls need, so that a load balancer needs no parsing."""
     parts = list(await doors.health.parts())
-    well = all(part.ok for part in parts)
-    if not well:
+    if not all(part.ok for part in parts if part.essential):
         response.status_code = 503
-    return Health(status="ok" if well else "degraded", version=__version__, parts=parts)
+    return Health(status="ok" if all(part.ok for part in parts) else "degraded", version=__version__, parts=parts)
 
 
 @router.get("/metrics", response_class=Response, include_in_schema=False)

@@ -18,6 +18,7 @@ from switchboard.web.doors.desk import Desk
 from switchboard.web.doors.emergency import EmergencyDoor
 from switchboard.web.doors.operation import HealthDoor
 from switchboard.web.doors.presence import Presence
+from switchboard.web.doors.recordings import RecordingsDoor
 from switchboard.web.doors.session import Sessions
 from switchboard.web.doors.sounds import Sounds
 from switchboard.web.doors.try_it import TryItDoor
@@ -33,6 +34,7 @@ class Doors:
     board: BoardDoor
     contacts: Contacts
     customers: CustomersDoor
+    recordings: RecordingsDoor
     lists: Lists
     configuration: ConfigurationDoor
     sounds: Sounds

@@ -6,6 +6,7 @@ from pydantic import StringConstraints
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.web.fields import Answer, Asked, Id, Note, Number, SessionDescription
+from switchboard.web.messages.recordings import ShownRecording
 
 ChosenState = Literal["available", "paused"]
 """The states an agent may ask for; the others come about by themselves."""
@@ -136,6 +137,7 @@ class DeskEngagement(Answer):
     steps: list[str]
     """As on the offer."""
     troubles: list[LineTrouble]
+    recording: ShownRecording
     earlier: list[EarlierContact]
     """The latest ones, newest first."""
 

@@ -8,6 +8,8 @@ from switchboard.web.fields import Answer
 class PartHealth(Answer):
     part: str
     ok: bool
+    essential: bool = True
+    """Whether calls can be taken without it."""
 
 
 class Health(Answer):

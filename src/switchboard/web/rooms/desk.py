@@ -26,6 +26,7 @@ from switchboard.routing.service import Floors, Routing
 from switchboard.web.doors.session import Who
 from switchboard.web.doors.watch import Stop
 from switchboard.web.messages.desk import DeskState, LineTrouble, StateAsked, WrapUp
+from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.desk_records import NOBODY, DeskRecords
 from switchboard.web.rooms.desk_state import shown
 from switchboard.web.rooms.hub import Hub
@@ -57,6 +58,12 @@ class VoiceDesk(Protocol):
     def troubles(self, organization: str) -> Mapping[str, Sequence[LineTrouble]]:
         """What is wrong with the talks of each agent just now; only of those with whom something is."""
         ...
+
+    def record(self, who: Who, engagement: str, on: bool) -> None:
+        """Record what is said from now on, or leave it out. Raises Conflict when that talk is not recorded."""
+        ...
+
+    def recording(self, who: Who, engagement: str) -> ShownRecording: ...
 
     def phone_reachable(self, organization: str, agent: str) -> bool:
         """Whether the agent's phone is registered or has a fixed address."""
@@ -98,9 +105,11 @@ class RoutingDesk:
             caller = await self._records.caller(who.organization, contact)
         draft: tuple[str | None, str] = (None, "")
         muted = False
+        recording: ShownRecording = "off"
         if desk.engagement is not None:
             draft = await self._records.draft(who.organization, desk.engagement)
             muted = self._voice.muted(who.organization, desk.engagement.engagement)
+            recording = self._voice.recording(who, desk.engagement.engagement)
         return shown(
             desk,
             who.name,
@@ -110,6 +119,7 @@ class RoutingDesk:
             muted=muted,
             server_now=self._clock.now(),
             troubles=self._voice.troubles(who.organization).get(who.id, ()),
+            recording=recording,
         )
 
     def watch(self, who: Who, changed: Callable[[], None]) -> Stop:
@@ -159,6 +169,11 @@ class RoutingDesk:
     async def press(self, who: Who, engagement: str, keys: str) -> None:
         self._own_engagement(who, engagement)
         self._voice.press(who, engagement, keys)
+
+    async def record(self, who: Who, engagement: str, on: bool) -> None:
+        self._own_engagement(who, engagement)
+        self._voice.record(who, engagement, on)
+        self._hub.touch(who.organization, who.id)
 
     async def hang_up(self, who: Who, engagement: str) -> None:
         self._own_engagement(who, engagement)

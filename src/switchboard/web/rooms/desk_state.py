@@ -18,6 +18,7 @@ from switchboard.web.messages.desk import (
     LineTrouble,
     OfferWhy,
 )
+from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.names import Named
 
 
@@ -40,6 +41,7 @@ def shown(
     caller: Caller,
     draft: tuple[str | None, str],
     muted: bool,
+    recording: ShownRecording,
     server_now: int,
     troubles: Sequence[LineTrouble] = (),
 ) -> DeskState:
@@ -61,7 +63,9 @@ def shown(
         states=choices(named),
         offer=None if desk.offer is None else _offer(desk.offer, named, caller),
         engagement=(
-            None if desk.engagement is None else _engagement(desk.engagement, named, caller, draft, muted, troubles)
+            None
+            if desk.engagement is None
+            else _engagement(desk.engagement, named, caller, draft, muted, troubles, recording)
         ),
         server_now=server_now,
     )
@@ -109,6 +113,7 @@ def _engagement(
     draft: tuple[str | None, str],
     muted: bool,
     troubles: Sequence[LineTrouble],
+    recording: ShownRecording,
 ) -> DeskEngagement:
     disposition, note = draft
     queue = named.queues.get(engagement.queue)
@@ -132,5 +137,6 @@ def _engagement(
         muted=muted,
         steps=list(caller.steps),
         troubles=list(troubles),
+        recording=recording,
         earlier=list(caller.earlier),
     )

@@ -66,7 +66,7 @@ def test_the_caller_is_left_and_the_agent_right(studio: Room, tmp_path: Path) ->
     left, right = sound[4_000:20_000, 0], sound[4_000:20_000, 1]
     assert (db(left, 400), db(right, 700)) == pytest.approx((0, 0), abs=0.2)
     assert max(db(left, 700), db(right, 400)) < -60
-    assert studio.taped == [("rec", taped.path.stat().st_size)]
+    assert studio.taped == [("rec", 150 * 160, taped.path.stat().st_size)]
     assert taped.path.stat().st_mode & 0o777 == 0o600
 
 

@@ -280,6 +280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/engagements/{engagement}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record
+         * @description Pauses or resumes the recording of this talk. 409 when it is not being recorded.
+         */
+        post: operations["record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/engagements/{engagement}/hang-up": {
         parameters: {
             query?: never;
@@ -416,6 +436,126 @@ export interface paths {
          * @description Name or note; what is left out stays. 409 when `seen` is no longer what is there.
          */
         patch: operations["change_customer"];
+        trace?: never;
+    };
+    "/api/contacts/{contact}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Contact Recordings
+         * @description One for each talk that was recorded, the first first; a deleted one is still named.
+         */
+        get: operations["contact_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recording Sound
+         * @description A stereo WAV (mu-law), the customer left and the agent right; a player seeks by `Range` (RFC 9110, 14).
+         */
+        get: operations["recording_sound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recording Waveform
+         * @description How loud each side is over time, and the gaps. Made in the background when it is asked for first.
+         */
+        get: operations["recording_waveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Recording Export
+         * @description Have a file made in the background.
+         */
+        post: operations["ask_recording_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording}/exports/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recording Export
+         * @description How far the file is.
+         */
+        get: operations["recording_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/recordings/{recording}/exports/{kind}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recording File
+         * @description The file, to be saved. 409 before it is ready.
+         */
+        get: operations["recording_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/clients": {
@@ -658,7 +798,7 @@ export interface paths {
         };
         /**
          * Health
-         * @description 503 while a part is missing, so that a load balancer needs no parsing.
+         * @description 503 while a part is missing that calls need, so that a load balancer needs no parsing.
          */
         get: operations["health"];
         put?: never;
@@ -1137,6 +1277,11 @@ export interface components {
             steps: string[];
             /** Troubles */
             troubles: components["schemas"]["LineTrouble"][];
+            /**
+             * Recording
+             * @enum {string}
+             */
+            recording: "off" | "on" | "paused" | "stopped (disk low)" | "stopped (not writable)";
             /** Earlier */
             earlier: components["schemas"]["EarlierContact"][];
         };
@@ -1321,6 +1466,14 @@ export interface components {
         /** ErrorAnswer */
         ErrorAnswer: {
             error: components["schemas"]["Problem"];
+        };
+        /** ExportAsked */
+        ExportAsked: {
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "wav" | "ogg";
         };
         /** Fenced */
         Fenced: {
@@ -1520,6 +1673,11 @@ export interface components {
             part: string;
             /** Ok */
             ok: boolean;
+            /**
+             * Essential
+             * @default true
+             */
+            essential: boolean;
         };
         /** Problem */
         Problem: {
@@ -1554,6 +1712,87 @@ export interface components {
          * @enum {string}
          */
         Reach: "browser" | "phone";
+        /** RecordAsked */
+        RecordAsked: {
+            /** On */
+            on: boolean;
+        };
+        /** RecordingExport */
+        RecordingExport: {
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "wav" | "ogg";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "ready" | "failed";
+            /** Size */
+            size: number | null;
+        };
+        /**
+         * RecordingGap
+         * @description A stretch without sound, in seconds from the beginning.
+         */
+        RecordingGap: {
+            /** Begin */
+            begin: number;
+            /** End */
+            end: number;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "paused" | "on hold";
+        };
+        /** RecordingItem */
+        RecordingItem: {
+            /** Id */
+            id: string;
+            /** Engagement */
+            engagement: string;
+            /** Agent Name */
+            agent_name: string;
+            /** Queue Name */
+            queue_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "recording" | "kept" | "lost" | "deleted";
+            /** Started At */
+            started_at: number;
+            /** Ended At */
+            ended_at: number | null;
+            /** Seconds */
+            seconds: number | null;
+            /** Expires At */
+            expires_at: number;
+            /** May Listen */
+            may_listen: boolean;
+        };
+        /** RecordingList */
+        RecordingList: {
+            /** Recordings */
+            recordings: components["schemas"]["RecordingItem"][];
+        };
+        /** RecordingWaveform */
+        RecordingWaveform: {
+            /** Ready */
+            ready: boolean;
+            /** Seconds */
+            seconds: number;
+            /** Per Second */
+            per_second: number;
+            /** Left */
+            left: number[];
+            /** Right */
+            right: number[];
+            /** Gaps */
+            gaps: components["schemas"]["RecordingGap"][];
+        };
         /**
          * Role
          * @description What a person may do; one person may have several.
@@ -2335,6 +2574,48 @@ export interface operations {
             };
         };
     };
+    record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                engagement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     hang_up: {
         parameters: {
             query?: never;
@@ -2652,6 +2933,269 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    contact_recordings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingList"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    recording_sound: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description one stretch, `bytes=FROM-TO` */
+                Range?: string | null;
+            };
+            path: {
+                recording: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    recording_waveform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingWaveform"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_recording_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingExport"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    recording_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording: string;
+                kind: "wav" | "ogg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingExport"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    recording_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording: string;
+                kind: "wav" | "ogg";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -52,6 +52,12 @@ export type OfferRecord = Schemas['OfferRecord']
 export type CustomerRecord = Schemas['CustomerRecord']
 export type EngagementRecord = Schemas['EngagementRecord']
 
+export type RecordingItem = Schemas['RecordingItem']
+export type RecordingList = Schemas['RecordingList']
+export type RecordingWaveform = Schemas['RecordingWaveform']
+export type RecordingExport = Schemas['RecordingExport']
+export type Health = Schemas['Health']
+
 // -- configuration
 
 export type ListedItem = Schemas['ListedItem']

@@ -162,9 +162,10 @@ class Closed(msgspec.Struct, frozen=True, tag="closed"):
 
 
 class RecordingClosed(msgspec.Struct, frozen=True, tag="recording_closed"):
-    """A recording is complete and on the disk. size: bytes of its file."""
+    """A recording is complete and on the disk. samples: moments that it stands for. size: bytes of its file."""
 
     recording: str
+    samples: int
     size: int
 
 

@@ -1,6 +1,7 @@
 """One media worker as the main process sees it: the child process, its control line, its legs."""
 
 import asyncio
+import os
 import socket
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ import structlog
 
 from switchboard.channels.voice.media import control
 from switchboard.channels.voice.media.leg import LegKind, MediaLeg
+from switchboard.channels.voice.media.scheduling import ONE_THREAD
 from switchboard.kit.errors import Invalid, Unavailable
 from switchboard.protocols.recording.chunks import Header, Kind
 
@@ -178,6 +180,7 @@ class MediaWorker:
                     *("--control", str(theirs.fileno())),
                     stdin=asyncio.subprocess.DEVNULL,
                     pass_fds=(theirs.fileno(),),
+                    env={**os.environ, **ONE_THREAD},
                 )
             self.pid = self._process.pid
             transport, _ = await loop.create_unix_connection(lambda: _Reports(self), sock=ours)

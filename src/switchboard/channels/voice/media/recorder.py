@@ -120,7 +120,7 @@ class Recorder:
             return None
         self._write(taped, self._now)
         self._tapes.write(recording, build_chunk(Chunk(taped.chunks, Kind.END, 0)))
-        self._tapes.end(recording)
+        self._tapes.end(recording, taped.samples)
         self._let_go(taped)
         return taped.samples
 

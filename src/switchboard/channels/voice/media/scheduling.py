@@ -8,6 +8,10 @@ import structlog
 
 _log = structlog.get_logger(__name__)
 
+ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Environment in which numpy computes in the thread that asks. Its helpers would wait for each other whenever other
+processes have the cores: the look for keys in the sound of 500 legs then takes 42 ms instead of 1.1."""
+
 _PRIORITY: Final = 10
 """Above ordinary work, below the kernel's own real-time threads."""
 

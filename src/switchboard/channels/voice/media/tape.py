@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 Failed = Callable[[str, str], None]
-Closed = Callable[[str, int], None]
+Closed = Callable[[str, int, int], None]
 
 PATIENCE: Final = 2.0
 """Seconds that the thread gets to write what is left when the worker ends."""
@@ -18,7 +18,7 @@ class Tapes:
     """Append-only files by the recording's id. Every method but `close` returns at once.
 
     failed: called in the thread with (recording, why) when its file cannot be written; nothing more is written
-    to it. closed: called in the thread with (recording, bytes) when a file is complete and on the disk.
+    to it. closed: called in the thread with (recording, samples, bytes) when a file is complete and on the disk.
     """
 
     def __init__(self, failed: Failed, closed: Closed) -> None:
@@ -40,9 +40,9 @@ class Tapes:
         """Append, in one write: who reads meanwhile sees whole chunks, or a torn last one."""
         self._work.put(lambda: self._write(recording, data))
 
-    def end(self, recording: str) -> None:
-        """The file is complete."""
-        self._work.put(lambda: self._end(recording))
+    def end(self, recording: str, samples: int) -> None:
+        """The file is complete, and stands for so many samples."""
+        self._work.put(lambda: self._end(recording, samples))
 
     def close(self) -> None:
         """Write what is left, then stop."""
@@ -80,7 +80,7 @@ class Tapes:
         else:
             self._sizes[recording] += len(data)
 
-    def _end(self, recording: str) -> None:
+    def _end(self, recording: str, samples: int) -> None:
         descriptor = self._files.get(recording)
         if descriptor is None:
             return
@@ -92,7 +92,7 @@ class Tapes:
             self._failed(recording, _why(error))
             return
         self._drop(recording)
-        self._closed(recording, size)
+        self._closed(recording, samples, size)
 
     def _drop(self, recording: str) -> None:
         os.close(self._files.pop(recording))

@@ -162,9 +162,9 @@ class Worker:
         self._loop.call_soon_threadsafe(self._engine.recorder.drop, recording)
         self._loop.call_soon_threadsafe(self._report, control.RecordingFailed(recording, why))
 
-    def _tape_closed(self, recording: str, size: int) -> None:
+    def _tape_closed(self, recording: str, samples: int, size: int) -> None:
         """In the tapes' thread."""
-        self._loop.call_soon_threadsafe(self._report, control.RecordingClosed(recording, size))
+        self._loop.call_soon_threadsafe(self._report, control.RecordingClosed(recording, samples, size))
 
     def _close(self, command: control.Close) -> None:
         self._engine.close(command.leg)
