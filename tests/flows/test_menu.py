@@ -100,7 +100,7 @@ def test_missing_keys_lead_on_behind_the_menu_without_a_default() -> None:
     run, _ = advance(run, SoundEnded(3), GIVEN)
     run, actions = advance(run, TimeUp(4), GIVEN)
     assert actions[1:] == (Note("menu", "no key", "steps[0].menu"), says("Good bye.", mark=6))
-    assert advance(run, SoundEnded(6), GIVEN)[1] == (HangUp("flow ended"),)
+    assert advance(run, SoundEnded(6), GIVEN)[1] == (HangUp("no choice"),)
 
 
 def test_a_sub_menu_its_way_up_and_a_name_further_out() -> None:
@@ -146,7 +146,7 @@ def test_how_the_end_is_called() -> None:
     info = document(menu({"3": [{"say": {"text": "Main street."}}]}))
     assert told(info, Digit("3"), SoundEnded(3))[1] == (HangUp("served"),)
     silent = document(menu({"3": []}, missing={"limit": 1}))
-    assert told(silent, SoundEnded(1), TimeUp(2))[1][-1] == HangUp("flow ended")
+    assert told(silent, SoundEnded(1), TimeUp(2))[1][-1] == HangUp("no choice")
     vain = document(menu({"1": [*SUPPORT, {"say": {"text": "Sorry."}}]}))
     assert told(vain, Digit("1"), LeftQueue(VisitEnd.MAX_WAIT), SoundEnded(3))[1] == (HangUp("flow ended"),)
     said = document({"hangup": {"why": "announcement"}})

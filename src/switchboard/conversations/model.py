@@ -166,8 +166,9 @@ class ArrivalEnd(StrEnum):
     BROKE_OUT = "broke out"
     """He left the line by a key, and nobody talked to him afterwards."""
     LOST_IN_MENU = "lost in the menu"
-    """He hung up while a flow had him, or went in circles until it gave up."""
+    """He hung up before he had heard anything of use, or chose nothing until the menu gave up."""
     SERVED_BY_MENU = "served by the menu"
+    """He heard what a key of the menu led to, or a flow without a menu to its end."""
     OUT_OF_HOURS = "out of hours"
     ANNOUNCEMENT = "announcement"
     NOBODY_SIGNED_IN = "nobody signed in"
@@ -195,9 +196,11 @@ _AFTER_LINE: Final[Mapping[VisitEnd, ArrivalEnd]] = {
 _FLOW_SAID: Final[Mapping[str, ArrivalEnd]] = {
     "out of hours": ArrivalEnd.OUT_OF_HOURS,
     "announcement": ArrivalEnd.ANNOUNCEMENT,
+    "served": ArrivalEnd.SERVED_BY_MENU,
+    "no choice": ArrivalEnd.LOST_IN_MENU,
     "flow went in circles": ArrivalEnd.LOST_IN_MENU,
 }
-"""What the flow's own word for its end makes of an arrival that never stood in line."""
+"""What the flow's own word for its end makes of an arrival that nobody talked to."""
 
 _REFUSED: Final[Mapping[str, ArrivalEnd]] = {
     Refused.AT_A_LIMIT: ArrivalEnd.REFUSED_AT_LIMIT,
@@ -225,6 +228,9 @@ def arrival_end(how: ContactEnd, *, visit: VisitEnd | None = None, talked: bool 
         return _REFUSED.get(why, ArrivalEnd.REFUSED_FAILED)
     if how in _LOST:
         return _LOST[how]
+    if how is ContactEnd.LEFT and visit is None:
+        # Who hangs up once he has heard what he wanted was served.
+        return _FLOW_SAID.get(why, ArrivalEnd.LOST_IN_MENU)
     if why in _FLOW_SAID:
         return _FLOW_SAID[why]
     if visit is not None and visit in _AFTER_LINE:

@@ -105,8 +105,9 @@ class HangUp(Action):
     why: str = "flow ended"
 
 
-ENDS: Final = ("flow ended", "served", "out of hours", "announcement", "thanks", "flow went in circles")
-"""How a flow's end is called. `served`: he heard what a menu's key led to; `thanks`: he left the line by a key."""
+ENDS: Final = ("flow ended", "served", "no choice", "out of hours", "announcement", "thanks", "flow went in circles")
+"""How a flow's end is called. `served`: he heard what a menu's key led to; `no choice`: a menu gave up waiting for a
+key that it knows; `thanks`: he left the line by a key."""
 
 
 # -- what happens to a contact in a flow -----------------------------------------------------------

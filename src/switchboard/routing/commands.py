@@ -118,9 +118,11 @@ class ContactQueued(_Command, frozen=True):
 
 
 class ContactLeft(_Command, frozen=True):
-    """The customer is gone (hung up), at whatever stage. Ends the talk when there is one."""
+    """The customer is gone (hung up), at whatever stage. Ends the talk when there is one. why: what the flow would
+    have called its end just now; it counts only while the flow has him."""
 
     contact: str
+    why: str = ""
 
 
 class ContactBrokeOut(_Command, frozen=True):

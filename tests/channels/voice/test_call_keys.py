@@ -61,7 +61,7 @@ def test_the_time_for_a_key_runs_on_the_calls_own_clock() -> None:
         await asyncio.sleep(4.9)
         assert at.routing.told == [ARRIVED]
         await asyncio.sleep(0.2)
-        assert at.routing.told[-1] == ContactFinished("c1", why="flow ended")
+        assert at.routing.told[-1] == ContactFinished("c1", why="no choice")
         assert steps_of(at) == [(1, "menu", "no key")]
 
     run(story)

@@ -151,7 +151,7 @@ class Call:
     def left(self) -> None:
         """The customer is gone, or asked from his page to hang up."""
         self._journey.stop_waiting()
-        self.tell_surely(ContactLeft(self.contact), self._kept())
+        self.tell_surely(ContactLeft(self.contact, self._journey.why), self._kept())
 
     def tell_surely(self, command: Command, along: Sequence[RowChange] = ()) -> None:
         """Tell the Floor what cannot be undone, again and again while it cannot be saved: nobody may be rung for

@@ -9,9 +9,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from switchboard.conversations.service import ledger
-from switchboard.flows.model import Action, Given, Happening, Note, Published, Run, TimeUp, Wait
+from switchboard.flows.model import Action, Given, HangUp, Happening, Note, Published, Run, TimeUp, Wait
 from switchboard.flows.service import advance, start
 from switchboard.storage.rows import RowChange
+
+_PLAIN: Final = HangUp().why
+"""What the end of a flow is called that has nothing else to say of it."""
 
 
 class Journey:
@@ -44,6 +47,11 @@ class Journey:
         if self._run.mark != before or self._run.ended:
             self.stop_waiting()
         return self._without_notes(actions)
+
+    @property
+    def why(self) -> str:
+        """What may be said of him who leaves now, in the flow's own words; empty when it is nothing of note."""
+        return "" if self._run.why == _PLAIN else self._run.why
 
     def wait(self, action: Wait) -> None:
         """Report when its time is up."""

@@ -61,6 +61,10 @@ class Retry:
         return (self.prompt.write() if self.prompt is not None else {}) | {"limit": self.limit}
 
 
+NO_CHOICE: Final = "no choice"
+"""How the end of a flow is called whose menu gave up."""
+
+
 @dataclass(frozen=True, slots=True)
 class MenuStep:
     """Say the prompt and wait for a key, from its first word on; a key stops it at once.
@@ -170,7 +174,7 @@ class MenuStep:
         if times < retry.limit:
             return Outcome(STAY, (speaking(retry.prompt, self.prompt),), tries)
         then = DONE if self.default is None else Into("default", returns=self.name)
-        return Outcome(then, (Hush(), Note(self.kind, what)), Tries())
+        return Outcome(then, (Hush(), Note(self.kind, what)), Tries(), why=NO_CHOICE)
 
     def _check(self, reading: Reading, steps: StepReader) -> None:
         pressed = dict(self.keys)

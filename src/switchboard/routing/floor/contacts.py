@@ -132,7 +132,10 @@ def leave(turn: Turn, command: commands.ContactLeft) -> Answer:
     contact = turn.state.contacts.get(command.contact)
     if contact is None:
         return Answer(Refusal.UNKNOWN_CONTACT)
-    end(turn, contact, Cause.LEFT)
+    if contact.stage is ContactStage.IN_FLOW:
+        closed(turn, contact, ContactEnd.LEFT, command.why)
+    else:
+        end(turn, contact, Cause.LEFT)
     return DONE
 
 
@@ -208,7 +211,7 @@ def end(turn: Turn, contact: ContactOnFloor, cause: Cause) -> None:
 
 
 def closed(turn: Turn, contact: ContactOnFloor, how: ContactEnd, why: str = "") -> None:
-    """The contact is over. why: the flow's own word, when the flow ended it."""
+    """The contact is over. why: the flow's own word, when the flow had it."""
     turn.tell(
         ContactClosed(
             contact.id,
