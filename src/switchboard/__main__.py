@@ -232,6 +232,20 @@ def bench_sip(
     _run(bench_b2bua(_address(listen), _address(route), (user, secret)))
 
 
+@bench.command("board")
+def bench_board(
+    viewers: Annotated[int, typer.Option(help="Open boards, at most 250.")] = 200,
+    events: Annotated[float, typer.Option(help="Inputs that the Floor decides a second.")] = 20.0,
+    seconds: Annotated[float, typer.Option(help="How long to measure each of four parts.")] = 20.0,
+) -> None:
+    """What the live board costs a working center, watched over real WebSockets."""
+    import orjson
+
+    from switchboard.bench.board import run as watch_boards
+
+    typer.echo(orjson.dumps(asyncio.run(watch_boards(viewers, events, seconds))).decode())
+
+
 @bench.command("media")
 def bench_media(
     calls: Annotated[int, typer.Option(help="Bridged calls.")] = 100,

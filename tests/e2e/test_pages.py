@@ -202,16 +202,11 @@ async def test_a_page_loaded_anew_during_the_call_has_its_sound_again(opened: Op
 
 async def test_lists_and_settings_are_clean(opened: OpenPage) -> None:
     page = (await opened("/contacts", "boss")).page
-    for path, ready in (
-        ("/contacts", "Contacts"),
-        ("/administration/queues", "Queues"),
-        ("/administration/file", "As one file"),
-        ("/nowhere", ""),
-    ):
+    for path, ready in (("/contacts", "Contacts"), ("/configuration", "Configuration"), ("/nowhere", "")):
         await page.goto(path)
         await page.get_by_role("heading", level=1, name=ready).wait_for()
         await clean(page)
-    await page.goto("/administration/file")
+    await page.goto("/configuration")
     text = page.get_by_test_id("configuration-text")
     await expect(text).to_be_enabled()
     await text.fill((await text.input_value()).replace("name: Short ring", "name: Ring shortly"))

@@ -42,7 +42,7 @@ class Ledger:
         self.rows = Rows()
         self.conversations = self
 
-    async def rules(self, _: str) -> Rules:
+    async def rules(self, _: str, _teams: dict[str, str]) -> Rules:
         return RULES
 
     async def arrived(

@@ -6,7 +6,7 @@ from typing import Any
 
 from support.clock import LoopClock, run
 from support.floor import Runner, agent, queue
-from support.voice import KeptAgent, KeptCaller, KeptMedia, KeptWorker, flow
+from support.voice import KeptAgent, KeptCaller, KeptMedia, KeptTape, KeptWorker, flow
 from switchboard.agents.model import AgentState, Reach
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.condition import Limits
@@ -53,6 +53,7 @@ class House:
 
     async def call(self, contact: str, steps: Sequence[Any] = ({"enqueue": {"queue": "support"}},)) -> KeptMedia:
         caller: Any = KeptCaller()
+        tape: Any = KeptTape()
 
         def ring(_: Call, offered: Any) -> Any:
             return KeptAgent(KeptMedia(100 + offered.offer))
@@ -70,6 +71,7 @@ class House:
             sound=lambda one: TalkSound(Troubles(self.clock), "acme", one, Limits()),
             skill=lambda key: key,
             ring=ring,
+            tape=tape,
             over=lambda ended: self.calls.pop(ended.contact),
         )
         call.begin(ContactArrived(contact, "acme", "voice", "n1", 7), ())

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from support.tenancy import CHEAP, client_item
-from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
 from support.web_recordings import SimulatedRecordings
 from support.web_rooms import PASSWORD, SDP, SimulatedEmergency, SimulatedHealth, SimulatedRecords, SimulatedTryIt
 from switchboard.agents.model import Profile, Reason
@@ -105,7 +104,7 @@ class WebCenter:
         self.floors = Floors(self._floor)
         self.names = Names(database, self.tenancy, self.agents, self.queues, self.clock)
         self.hub = Hub(self.floors)
-        sources = Sources(database, self.queues, self.agents, self.tenancy, self.conversations)
+        sources = Sources(database, self.queues, self.tenancy, self.conversations)
         self.figures = Figures(sources, self.clock, tasks)
         self.presence = RoutingPresence(self.floors, NODE, self.clock)
         self.organization = ""
@@ -184,11 +183,8 @@ class WebCenter:
             customers=records,
             recordings=SimulatedRecordings(),
             lists=simulated,
-            administration=SimulatedAdministration(),
             configuration=simulated,
             sounds=simulated,
-            flows=SimulatedFlows(),
-            trunks=SimulatedTrunks(),
             try_it=SimulatedTryIt(),
             emergency=SimulatedEmergency(),
             presence=self.presence,

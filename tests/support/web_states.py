@@ -4,8 +4,10 @@ from typing import Any
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.web.doors.session import Who
-from switchboard.web.messages.board import BoardAgent, BoardFigures, BoardQueue
+from switchboard.web.messages.board import BoardAgent, BoardFigures, BoardLimits, BoardQueue, BoardTargets
 from switchboard.web.messages.desk import DeskAgent, DeskChoice, DeskEngagement, DeskOffer, DeskState, OfferWhy
+
+NO_LIMITS = BoardLimits(warn=None, alarm=None)
 
 WHY = OfferWhy(strategy="longest idle", score=12.5, others=2, excluded={"paused": 1}, waited=3_000_000)
 
@@ -83,6 +85,7 @@ def queue_row(row: str = "q1", **different: Any) -> BoardQueue:
         offered=0,
         signed_in=1,
         available=1,
+        targets=BoardTargets(level=80, waiting=NO_LIMITS, longest_wait=NO_LIMITS, service_level=NO_LIMITS),
     )
     return plain.model_copy(update=different)
 
@@ -94,6 +97,7 @@ def agent_row(row: str = "p1", **different: Any) -> BoardAgent:
         state=AgentState.AVAILABLE,
         reason=None,
         since=1,
+        longest=None,
         reachable=True,
         queue=None,
         contact=None,

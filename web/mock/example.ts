@@ -171,6 +171,12 @@ export function board(now: Micros): Board {
       offered: Number(offered),
       signed_in: Number(signed_in),
       available: Number(available),
+      targets: {
+        level: 80,
+        waiting: { warn: 3, alarm: 6 },
+        longest_wait: { warn: 45 * S, alarm: 2 * 60 * S },
+        service_level: { warn: 80, alarm: 60 },
+      },
     })),
     agents: NAMES.map((name, at) => {
       const state = STATES[at % STATES.length] ?? 'available'
@@ -180,6 +186,7 @@ export function board(now: Micros): Board {
         state,
         reason: state === 'paused' ? (at % 2 ? 'Break' : 'Training') : null,
         since: now - (20 + ((at * 97) % 900)) * S,
+        longest: state === 'paused' ? 600 * S : null,
         reachable: at !== 12,
         queue: ['engaged', 'offered', 'wrap-up'].includes(state)
           ? (['Support', 'Orders', 'Reservations'][at % 3] ?? null)
@@ -340,6 +347,15 @@ export function lookUp({ pathname: path, searchParams }: URL, now: Micros): unkn
   }
   if (path.startsWith('/api/contacts/')) return record(now)
   if (path.startsWith('/api/customers/')) return {}
+  if (path === '/api/board/choices') {
+    const named = (id: string, name: string, client: string | null = null) => ({ id, name, client })
+    const { queues } = board(now)
+    return {
+      clients: [named('k-Northwind', 'Northwind'), named('k-Hotel Aurora', 'Hotel Aurora')],
+      queues: queues.map(({ id, name, client_id }) => named(id, name, client_id)),
+      teams: [named('t-early', 'Early team'), named('t-late', 'Late team')],
+    }
+  }
   if (path === '/api/queues') return { items: [listed('support', 'Support'), listed('orders', 'Orders')] }
   if (path === '/api/flows') {
     return {

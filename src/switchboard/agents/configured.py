@@ -124,10 +124,10 @@ class Reasons(ConfiguredList[Reason]):
     noun = "reason"
 
     def read(self, row: Mapping[str, Any]) -> Reason:
-        return Reason(row["key"], row["name"])
+        return Reason(row["key"], row["name"], row["longest"])
 
     def write(self, item: Reason) -> dict[str, Any]:
-        return {"key": item.key, "name": item.name}
+        return {"key": item.key, "name": item.name, "longest": item.longest}
 
 
 class Teams(ConfiguredList[Team]):

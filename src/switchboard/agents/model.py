@@ -89,10 +89,12 @@ ENDED_BY_DEADLINE: Final = frozenset({_S.OFFERED, _S.WRAP_UP, _S.DELAYED})
 
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
-    """A reason for a pause, set by the administrator. key is stable, name may change."""
+    """A reason for a pause, set by the administrator. key is stable, name may change. longest: microseconds that
+    such a pause should last at most, None for no limit; whoever is over it is marked, not ended."""
 
     key: str
     name: str
+    longest: int | None = None
 
 
 class Team(msgspec.Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Table, UniqueConstraint, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.storage.dialect import Dialect
-from switchboard.storage.schema import Document, Moment, Text, metadata
+from switchboard.storage.schema import Document, Moment, Number, Text, metadata
 
 agent_reason: Final = Table(
     "agent_reason",
@@ -16,6 +16,7 @@ agent_reason: Final = Table(
     Column("id", Text, primary_key=True),
     Column("key", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("longest", Number),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

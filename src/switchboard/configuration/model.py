@@ -11,7 +11,7 @@ from typing import Any, Final
 from switchboard.channels.voice.model import Code, Number, Phone, SecretReference, Trunk
 from switchboard.flows.model import FlowDocument, Path
 from switchboard.flows.service import OpeningHours
-from switchboard.routing.model import Announcements, RecordingRule
+from switchboard.routing.model import PLAIN_TARGETS, Announcements, RecordingRule, Targets
 from switchboard.tenancy.model import ClientItem, Role
 
 MUSIC: Final = "music"
@@ -28,10 +28,19 @@ class OrganizationEntry:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing that has nothing but its name: a skill, a reason for a pause, a disposition."""
+    """A thing that has nothing but its name: a skill, a disposition."""
 
     key: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonEntry:
+    """A reason for a pause. longest: seconds that such a pause should last at most, None for no limit."""
+
+    key: str
+    name: str
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class QueueEntry:
     dispositions: tuple[Named, ...] = ()
     announcements: Announcements | None = None
     recording: RecordingRule | None = None
+    targets: Targets = PLAIN_TARGETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,7 @@ class PhoneEntry:
 Entry = (
     ClientItem
     | Named
+    | ReasonEntry
     | TeamEntry
     | QueueEntry
     | PersonEntry
@@ -157,15 +168,11 @@ Entries = Mapping[str, Entry]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file. sections: those that it has, by name; an absent one says nothing about its things.
-
-    retired: (section, key) of what is taken out of use by name; a file does that by leaving things out.
-    """
+    """A file. sections: those that it has, by name; an absent one says nothing about its things."""
 
     organization: OrganizationEntry
     sections: Mapping[str, Entries]
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
-    retired: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

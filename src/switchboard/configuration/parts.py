@@ -22,6 +22,7 @@ from switchboard.configuration.model import (
     PersonEntry,
     PhoneEntry,
     QueueEntry,
+    ReasonEntry,
     SoundEntry,
     TeamEntry,
     TrunkEntry,
@@ -122,7 +123,7 @@ def entries(raw: Raw) -> dict[str, Entries]:
     return {
         "clients": raw.clients,
         "skills": {key: Named(key, one.name) for key, one in raw.skills.items()},
-        "reasons": {key: Named(key, one.name) for key, one in raw.reasons.items()},
+        "reasons": {key: _reason_entry(one) for key, one in raw.reasons.items()},
         "teams": {
             key: TeamEntry(key, one.name, one.client and client.get(one.client, one.client))
             for key, one in raw.teams.items()
@@ -141,6 +142,10 @@ def entries(raw: Raw) -> dict[str, Entries]:
     }
 
 
+def _reason_entry(item: Reason) -> ReasonEntry:
+    return ReasonEntry(item.key, item.name, None if item.longest is None else item.longest // MICROSECONDS)
+
+
 def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
     return QueueEntry(
         key=item.key,
@@ -157,6 +162,7 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         dispositions=tuple(Named(one.key, one.name) for one in item.dispositions),
         announcements=item.announcements,
         recording=item.recording,
+        targets=item.targets,
     )
 
 
@@ -205,6 +211,7 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int]) -> Queu
         dispositions=tuple(Disposition(one.key, one.name) for one in entry.dispositions),
         announcements=entry.announcements,
         recording=entry.recording,
+        targets=entry.targets,
     )
 
 
@@ -246,8 +253,8 @@ class Writer:
 
     async def _item(self, section: str, entry: Any) -> Any:
         match entry:
-            case Named():
-                return (SkillItem if section == "skills" else Reason)(entry.key, entry.name)
+            case Named() | ReasonEntry():
+                return _named(entry)
             case TeamEntry():
                 return Team(entry.key, entry.name, entry.client and await self._id("clients", entry.client))
             case QueueEntry():
@@ -311,6 +318,12 @@ class Writer:
         profiles = self._rooms.agents.profiles
         if key in await profiles.configured(*self._at):
             await profiles.retire(*self._at, key, by=self._by)
+
+
+def _named(entry: Named | ReasonEntry) -> SkillItem | Reason:
+    if isinstance(entry, Named):
+        return SkillItem(entry.key, entry.name)
+    return Reason(entry.key, entry.name, None if entry.longest is None else entry.longest * MICROSECONDS)
 
 
 def _room(rooms: Rooms, section: str) -> Any:

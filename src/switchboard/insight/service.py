@@ -1,6 +1,6 @@
 """Figures of the clients' days, live and of earlier days, by one function over the ledger's facts.
 
-    figures = Figures(Sources(database, queues, agents, tenancy, conversations), clock, tasks)
+    figures = Figures(Sources(database, queues, tenancy, conversations), clock, tasks)
     await figures.open(routing)                      # counts what is there already, then follows the Floor
     figures.now(organization, Cell(queue))           # today
     stop = figures.watch(organization, changed)
@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from switchboard.agents.service import Agents
 from switchboard.conversations.service import ArrivedContact, Conversations
 from switchboard.insight.counters import ELSEWHERE, Counters, zone_of
 from switchboard.insight.decide import NOTHING, contribution, figure
@@ -43,21 +42,22 @@ class Sources:
 
     database: Database
     queues: Queues
-    agents: Agents
     tenancy: Tenancy
     conversations: Conversations
 
-    async def rules(self, organization: str) -> Rules:
-        """How figures are judged now."""
+    async def rules(self, organization: str, teams: dict[str, str]) -> Rules:
+        """How figures are judged now. teams: team by agent."""
         async with self.database.reading() as connection:
             queues = await self.queues.by_id(connection, organization)
             ids = await self.tenancy.brands.ids(connection, organization)
             clients = await self.tenancy.brands.configured(connection, organization)
-            profiles = await self.agents.profiles.by_id(connection, organization)
         return Rules(
-            {id_: Rule(item.client, item.service_level) for id_, item in queues.items()},
+            {
+                id_: Rule(item.client, item.service_level, item.targets.short_call, item.targets.formula)
+                for id_, item in queues.items()
+            },
             {id_: clients[key].time_zone if key in clients else ELSEWHERE for key, id_ in ids.items()},
-            {id_: one.team for id_, one in profiles.items() if one.team is not None},
+            teams,
         )
 
 
@@ -73,7 +73,7 @@ class Figures:
     async def open(self, routing: Routing) -> None:
         """Count today so far and follow this Floor from now on."""
         organization = routing.organization
-        counted = self._open[organization] = _Counted(organization, self._sources, self._clock)
+        counted = self._open[organization] = _Counted(routing, self._sources, self._clock)
         routing.subscribe(counted.hear)
         await counted.begin()
         self._tasks.start(counted.roll(), name="midnight")
@@ -112,8 +112,9 @@ class Figures:
 class _Counted:
     """One organization."""
 
-    def __init__(self, organization: str, sources: Sources, clock: Clock) -> None:
-        self._organization = organization
+    def __init__(self, routing: Routing, sources: Sources, clock: Clock) -> None:
+        self._routing = routing
+        self._organization = routing.organization
         self._sources = sources
         self._clock = clock
         self._watchers: list[Callable[[], None]] = []
@@ -132,7 +133,7 @@ class _Counted:
         async with self._beginning:
             self._meanwhile = []
             try:
-                rules = await self._sources.rules(self._organization)
+                rules = await self._rules()
                 counters = Counters(rules)
                 now = self._clock.now()
                 final: set[str] = set()
@@ -149,8 +150,11 @@ class _Counted:
         self._tell()
 
     async def reload(self) -> None:
-        if await self._sources.rules(self._organization) != self.counters.rules:
+        if await self._rules() != self.counters.rules:
             await self.begin()
+
+    async def _rules(self) -> Rules:
+        return await self._sources.rules(self._organization, self._routing.teams())
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         self._watchers.append(changed)

@@ -1,7 +1,5 @@
 """The errors that reach a person: each says what is wrong and what to do about it."""
 
-from collections.abc import Sequence
-
 
 class SwitchboardError(Exception):
     """Something a person can mend. Its text is one clear line without personal data.
@@ -19,17 +17,10 @@ class SwitchboardError(Exception):
 
 
 class Invalid(SwitchboardError):
-    """A value cannot be accepted; `field` names it.
-
-    faults: (field, what is wrong with it) where a form has several at once; `field` is the first one's.
-    """
+    """A value cannot be accepted; `field` names it."""
 
     status = 422
     code = "invalid"
-
-    def __init__(self, text: str, *, field: str | None = None, faults: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(text, field=field)
-        self.faults = tuple(faults)
 
 
 class NotFound(SwitchboardError):

@@ -8,6 +8,7 @@ import msgspec
 from switchboard.agents.service import Agents, ConfiguredList
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.errors import Invalid
+from switchboard.measures.answering import SERVICE_LEVELS
 from switchboard.routing import store
 from switchboard.routing.model import (
     AgentSettings,
@@ -18,6 +19,7 @@ from switchboard.routing.model import (
     RecordingRule,
     Requirement,
     SkillItem,
+    Targets,
     WhenNobody,
 )
 from switchboard.routing.strategies import STRATEGIES
@@ -68,6 +70,7 @@ class Queues(ConfiguredList[QueueItem]):
             dispositions=tuple(Disposition(*pair) for pair in row["dispositions"]),
             announcements=msgspec.convert(row["announcements"], Announcements | None),
             recording=None if row["recording"] is None else RecordingRule(**row["recording"]),
+            targets=msgspec.convert(row["targets"] or {}, Targets),
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -86,6 +89,7 @@ class Queues(ConfiguredList[QueueItem]):
             "dispositions": [[one.key, one.name] for one in item.dispositions],
             "announcements": msgspec.to_builtins(item.announcements),
             "recording": None if item.recording is None else msgspec.to_builtins(item.recording),
+            "targets": msgspec.to_builtins(item.targets) or None,
         }
 
     def check(self, item: QueueItem) -> QueueItem:
@@ -100,6 +104,8 @@ class Queues(ConfiguredList[QueueItem]):
         if item.strategy not in STRATEGIES:
             known = ", ".join(STRATEGIES)
             raise Invalid(f"there is no strategy {item.strategy!r}; there are: {known}", field="strategy")
+        if item.targets.formula not in SERVICE_LEVELS:
+            raise Invalid(f"the formula is one of {', '.join(SERVICE_LEVELS)}", field="targets.formula")
         if any(level < 1 for level in item.requires.values()):
             raise Invalid("a required level is 1 or more", field="requires")
         _check_recording(item.recording)

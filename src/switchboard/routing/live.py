@@ -148,11 +148,15 @@ class LiveView:
         self._touched_queues: dict[str, None] = {}
         self._touched_agents: dict[str, None] = {}
         self._anew = False
+        self._board: Board | None = None
 
     def board(self) -> Board:
-        """The whole board."""
-        self.changes()
-        return board_of(self._queues.values(), self._agents.values())
+        """The whole board. The same object until a row changes: several pages look at it each time."""
+        if self._touched_queues or self._touched_agents or self._anew:
+            self.changes()
+        if self._board is None:
+            self._board = board_of(self._queues.values(), self._agents.values())
+        return self._board
 
     def desk(self, agent_id: str) -> Desk | None:
         """One agent's desk; None when he is not an agent here."""
@@ -193,6 +197,7 @@ class LiveView:
             queue_row = self._queue_row(queue)
             if queue_row is not None and self._queues.get(queue) != queue_row:
                 self._queues[queue] = queue_row
+                self._board = None
                 changes.append(QueueChange(queue, queue_row))
         for agent in self._touched_agents:
             row = self._board_agent(agent)
@@ -201,6 +206,7 @@ class LiveView:
                     del self._agents[agent]
                 else:
                     self._agents[agent] = row
+                self._board = None
                 changes.append(AgentChange(agent, row))
             changes.append(DeskChange(agent, self.desk(agent)))
         self._touched_queues.clear()

@@ -98,6 +98,33 @@ class RecordingRule(msgspec.Struct, frozen=True, gc=False):
     agents_may_listen: bool = False
 
 
+class Limits(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """From where on a figure asks for attention, and from where on it is an alarm; None never does. In the figure's
+    own unit: contacts, microseconds, percent."""
+
+    warn: int | None = None
+    alarm: int | None = None
+
+
+class Targets(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """How a queue's figures are judged.
+
+    formula: key in `measures.answering.SERVICE_LEVELS`. level: percent of contacts that shall be served in time.
+    short_call: a caller who gives up within it has misdialled, microseconds. waiting: contacts, more is worse.
+    longest_wait: microseconds, more is worse. service_level: percent, less is worse.
+    """
+
+    formula: str = "offered"
+    level: int = 80
+    short_call: int = 5 * MICROSECONDS
+    waiting: Limits = Limits()
+    longest_wait: Limits = Limits()
+    service_level: Limits = Limits()
+
+
+PLAIN_TARGETS: Final = Targets()
+
+
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A queue as configured: what the Floor needs (see `QueueSettings`) and what others do.
 
@@ -120,6 +147,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     dispositions: tuple[Disposition, ...] = ()
     announcements: Announcements | None = None
     recording: RecordingRule | None = None
+    targets: Targets = PLAIN_TARGETS
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

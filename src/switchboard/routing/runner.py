@@ -168,6 +168,10 @@ class Routing:
         found = self._floor.state.queues.get(queue)
         return None if found is None else found.settings
 
+    def teams(self) -> dict[str, str]:
+        """Team by agent, of the agents in force who have one."""
+        return {one.id: one.team for one in self._floor.configuration.agents if one.team is not None}
+
     def queue_id(self, key: str) -> str | None:
         """Id of the queue with this stable key."""
         return next((queue.id for queue in self._floor.configuration.queues if queue.key == key), None)

@@ -26,10 +26,8 @@ from switchboard.routing.live import (
     QueueChange,
 )
 from switchboard.routing.runner import Listener, Routing, Watcher
-from switchboard.routing.strategies import STRATEGIES
 
 __all__ = [
-    "STRATEGIES",
     "AgentChange",
     "Board",
     "BoardAgent",

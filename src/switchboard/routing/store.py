@@ -37,6 +37,8 @@ queue: Final = Table(
     Column("dispositions", Document, nullable=False),
     Column("announcements", Document),
     Column("recording", Document),
+    # Null: as `routing.model.Targets` has it.
+    Column("targets", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

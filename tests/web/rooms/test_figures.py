@@ -95,7 +95,7 @@ async def test_counting_the_rows_at_a_start_gives_the_same(center: WebCenter, su
     before = await figures(sue)
     assert counts(before["whole"]) == (6, 5, 1, 0)
     async with Tasks("again") as tasks:
-        sources = Sources(center.database, center.queues, center.agents, center.tenancy, center.conversations)
+        sources = Sources(center.database, center.queues, center.tenancy, center.conversations)
         again = Figures(sources, center.clock, tasks)
         await again.open(center.routing)
         for place, row in before.items():
@@ -143,6 +143,8 @@ async def test_a_teams_figures_are_what_its_agents_answered(center: WebCenter, s
     board = (await sue.get("/api/board", params={"team": team})).json()
     assert [(row["name"], row["team"]) for row in board["agents"]] == [("Ada", team)]
     assert [row["id"] for row in board["queues"]] == [center.queue]
+    asked = {"team": team, "visit": "answered", "from": of_team["since"], "to": of_team["until"]}
+    assert (await sue.get("/api/contacts", params=asked)).json()["total"] == 1
     choices = (await sue.get("/api/board/choices")).json()
     assert [one["name"] for one in choices["teams"]] == ["Day shift"]
 
@@ -160,3 +162,24 @@ async def test_a_filter_that_is_no_filter_is_named(center: WebCenter, sue: httpx
         await sign_in(ada, "ada")
         assert (await ada.get("/api/board")).status_code == 403
         assert (await ada.get("/api/board/choices")).status_code == 403
+
+
+async def test_every_count_is_the_total_of_the_list_that_it_opens(center: WebCenter, sue: httpx.AsyncClient):
+    await center.ring(TODAY + "unserved")
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.PHONE))
+    for number in range(3):
+        await talk(center, f"{TODAY}answered{number}")
+    for number in range(2):
+        await center.ring(f"{TODAY}left{number}")
+        await center.routing.command(ContactLeft(f"{TODAY}left{number}"))
+    await center.ring(TODAY + "waits")
+    now = await figures(sue)
+    assert counts(now["whole"]) == (6, 3, 2, 1)
+    for place, row in now.items():
+        of = {"whole": {}, center.client: {"client": place}, center.queue: {"queue": place}}[place]
+        for visit in ("offered", "answered", "abandoned", "other"):
+            asked = {"visit": visit, "from": row["since"], "to": row["until"], **of}
+            answer = await sue.get("/api/contacts", params=asked)
+            assert answer.status_code == 200, answer.text
+            listed = answer.json()
+            assert (listed["total"], len(listed["contacts"])) == (row[visit], row[visit]), (place, visit)

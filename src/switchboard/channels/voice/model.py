@@ -23,13 +23,11 @@ class SecretPlace(StrEnum):
 
     ENVIRONMENT = "env"
     FILE = "file"
-    KEPT = "kept"
-    """Typed by an administrator; Switchboard keeps it, see `vault`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecretReference:
-    """A secret by reference: the name of an environment variable, the path of a file, or its number in the vault."""
+    """A secret by reference: the name of an environment variable, or the path of a file."""
 
     place: SecretPlace
     name: str

@@ -5,10 +5,12 @@ from typing import Final
 from switchboard.configuration.sections.brands import (
     read_client,
     read_named,
+    read_reason,
     read_team,
     team_references,
     write_client,
     write_named,
+    write_reason,
     write_team,
 )
 from switchboard.configuration.sections.contract import Reference, Section, no_references
@@ -34,18 +36,17 @@ from switchboard.configuration.sections.telephony import (
     write_phone,
     write_trunk,
 )
-from switchboard.flows.service import KINDS, write_flow
-from switchboard.routing.service import STRATEGIES
+from switchboard.flows.service import write_flow
 
 __all__ = ["SECTIONS", "Reference", "Section"]
 
 SECTIONS: Final = (
     Section("clients", "client", read_client, write_client, no_references),
     Section("skills", "skill", read_named, write_named, no_references),
-    Section("reasons", "reason", read_named, write_named, no_references),
+    Section("reasons", "reason", read_reason, write_reason, no_references),
     Section("teams", "team", read_team, write_team, team_references),
     Section("sounds", "sound", read_sound, write_sound, no_references),
-    Section("queues", "queue", read_queue, write_queue, queue_references, choices={"strategy": tuple(STRATEGIES)}),
+    Section("queues", "queue", read_queue, write_queue, queue_references),
     Section("phones", "phone", read_phone, write_phone, no_references),
     Section(
         "people",
@@ -57,7 +58,7 @@ SECTIONS: Final = (
         unread=frozenset({"password"}),
     ),
     Section("hours", "hours", read_hours, write_hours, hours_references),
-    Section("flows", "flow", read_flow_entry, write_flow, flow_references, choices={"steps": tuple(KINDS)}),
+    Section("flows", "flow", read_flow_entry, write_flow, flow_references),
     Section("trunks", "trunk", read_trunk, write_trunk, trunk_references),
     Section("numbers", "number", read_number, write_number, number_references, label="number"),
     Section("codes", "code", read_code, write_code, code_references),

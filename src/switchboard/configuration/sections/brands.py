@@ -1,11 +1,11 @@
-"""`clients`, `teams`, and the lists that have nothing but names: `skills`, `reasons`."""
+"""`clients`, `teams`, and the lists that have little but names: `skills`, `reasons`."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from switchboard.configuration.model import Named, TeamEntry
+from switchboard.configuration.model import Named, ReasonEntry, TeamEntry
 from switchboard.configuration.sections.contract import Reference, checked
-from switchboard.flows.model import Reading
+from switchboard.flows.model import Reading, duration_text
 from switchboard.tenancy.model import ClientItem
 from switchboard.tenancy.service import Brands
 
@@ -54,3 +54,17 @@ def read_named(reading: Reading) -> Named:
 
 def write_named(item: Named) -> dict[str, Any]:
     return {"key": item.key, "name": item.name}
+
+
+def read_reason(reading: Reading) -> ReasonEntry:
+    fields = reading.fields(("key",), ("name", "longest"))
+    key = fields.key("key")
+    longest = fields.duration("longest", 0, most=24 * 3600) or None
+    return ReasonEntry(key, fields.text("name", key, most=200).strip(), longest)
+
+
+def write_reason(item: ReasonEntry) -> dict[str, Any]:
+    written: dict[str, Any] = {"key": item.key, "name": item.name}
+    if item.longest is not None:
+        written["longest"] = duration_text(item.longest)
+    return written

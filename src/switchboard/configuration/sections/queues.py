@@ -8,6 +8,7 @@ from switchboard.configuration.sections.announcements import read_announcements,
 from switchboard.configuration.sections.brands import read_named, write_named
 from switchboard.configuration.sections.contract import Reference
 from switchboard.configuration.sections.recordings import read_recording, write_recording
+from switchboard.configuration.sections.targets import read_targets, write_targets
 from switchboard.flows.model import Reading, duration_text
 
 _HOUR = 3600
@@ -29,6 +30,7 @@ def read_queue(reading: Reading) -> QueueEntry:
             "dispositions",
             "announcements",
             "recording",
+            "targets",
         ),
     )
     key = fields.key("key")
@@ -49,6 +51,7 @@ def read_queue(reading: Reading) -> QueueEntry:
         dispositions=_distinct([(one, read_named(one)) for one in fields.items("dispositions")]),
         announcements=read_announcements(fields.at("announcements")) if fields.has("announcements") else None,
         recording=read_recording(fields.at("recording")) if fields.has("recording") else None,
+        targets=read_targets(fields),
     )
 
 
@@ -85,6 +88,8 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
         written["announcements"] = write_announcements(item.announcements)
     if item.recording is not None:
         written["recording"] = write_recording(item.recording)
+    if targets := write_targets(item.targets):
+        written["targets"] = targets
     return written
 
 

@@ -5,7 +5,6 @@ from typing import Final
 from fastapi import APIRouter
 
 from switchboard.web.api import (
-    administration,
     board,
     configuration,
     contacts,
@@ -13,13 +12,11 @@ from switchboard.web.api import (
     desk,
     emergency,
     feed,
-    flows,
     lists,
     operation,
     recordings,
     session,
     sounds,
-    trunks,
     try_it,
 )
 
@@ -31,9 +28,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     customers.router,
     recordings.router,
     lists.router,
-    administration.router,
-    flows.router,
-    trunks.router,
     configuration.router,
     sounds.router,
     emergency.router,

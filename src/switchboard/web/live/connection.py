@@ -28,7 +28,7 @@ GOING_AWAY: Final = 1001
 LATEST: Final = 2
 """How many beats back an answer still shows that the page is there."""
 
-RECHECK: Final = 3
+RECHECK: Final = 6
 """Beats between two looks at whether the session still holds."""
 
 
@@ -37,7 +37,7 @@ class Connection:
 
     who: the person when the page connected. session: its id. look: told when the page narrows its board.
     recheck: raises SignInNeeded or Refused when the session or the right to a topic has ended. answered: told of
-    each answered beat. patience: seconds that one frame may take to leave.
+    each answered beat. patience: seconds that one frame may take to leave, and a beat more.
     """
 
     def __init__(
@@ -63,6 +63,8 @@ class Connection:
         self._answered = answered
         self._patience = patience
         self._beats = 0
+        self._limit = asyncio.timeout(None)
+        self._sending_since: float | None = None
 
     @property
     def person(self) -> tuple[str, str]:
@@ -71,13 +73,15 @@ class Connection:
     def beat(self, now: int) -> None:
         """Ask the page whether it is there. now: UTC epoch microseconds."""
         self._beats += 1
+        self._give_up_if_stuck()
         self.outbox.beat(Beat(n=self._beats, server_now=now).model_dump_json())
 
     async def run(self, tasks: Tasks) -> None:
         """Returns when the connection has ended, whoever ended it."""
         reader = tasks.start(self._read(), name="read a page")
         try:
-            await self._write()
+            async with self._limit:
+                await self._write()
         except (WebSocketDisconnect, TimeoutError):
             # The page left, or takes nothing any more: there is nobody to tell.
             return
@@ -99,9 +103,16 @@ class Connection:
                     await self._send(frame)
 
     async def _send(self, frame: str) -> None:
-        # A page that takes nothing for so long will not take a close frame either: give it up.
-        async with asyncio.timeout(self._patience):
-            await self._socket.send_text(frame)
+        # One limit for all frames, looked at with each beat: a timer for each frame would cost as much as sending it.
+        self._sending_since = asyncio.get_running_loop().time()
+        await self._socket.send_text(frame)
+        self._sending_since = None
+
+    def _give_up_if_stuck(self) -> None:
+        """A page that takes nothing for so long will not take a close frame either."""
+        now = asyncio.get_running_loop().time()
+        if self._sending_since is not None and now - self._sending_since > self._patience:
+            self._limit.reschedule(now)
 
     async def _read(self) -> None:
         try:

@@ -53,6 +53,8 @@ class Feed:
         self._watchers: Attendance[Connection] = Attendance(lost=edge.times.lost, grace=0.0)
         self._people: dict[PersonKey, Who] = {}
         self._desks: dict[PersonKey, set[Connection]] = {}
+        # Several pages of one session ask at about the same moment: one look serves them.
+        self._held: dict[str, tuple[float, SessionHeld | None]] = {}
         doors.sessions.on_sessions_ended(self.sessions_ended)
         doors.presence.asked_by(self.ask)
         self._beating: asyncio.Task[None] | None = None
@@ -111,6 +113,8 @@ class Feed:
 
     def sessions_ended(self, ended: SessionsEnded) -> None:
         """Close the pages of sessions that no longer hold."""
+
+        self._held.clear()
 
         def of_these(page: Connection) -> bool:
             theirs = page.person == (ended.organization, ended.person)
@@ -171,7 +175,7 @@ class Feed:
         async def state() -> dict[str, Any]:
             return (await desk.state(who)).model_dump(mode="json")
 
-        return Source("desk", state, partial(desk.watch, who), desk_changes, 0.0)
+        return Source("desk", state, partial(desk.watch, who), desk_changes, lambda: 0.0)
 
     def _board(self, organization: str, narrowed: BoardFilter) -> Source:
         board, plain = self._doors.board, PlainBoard()
@@ -179,14 +183,23 @@ class Feed:
         async def state() -> dict[str, Any]:
             return plain(await board.board(organization, narrowed))
 
-        return Source("board", state, partial(board.watch, organization), board_changes, self._times.board)
+        return Source("board", state, partial(board.watch, organization), board_changes, self._board_pause)
+
+    def _board_pause(self) -> float:
+        """Seconds between two frames: the more boards are open, the longer, so that they take a bounded share of us."""
+        pages = sum(len(stream) for (topic, _, _), stream in self._streams.items() if topic == "board")
+        return max(self._times.board, pages * self._times.board_page)
 
     def _ended(self, key: tuple[Topic, str, str | BoardFilter], stream: Stream) -> None:
         if self._streams.get(key) is stream:
             del self._streams[key]
 
     async def _recheck(self, token: str, topics: frozenset[Topic]) -> None:
-        held = await self._doors.sessions.session(token)
+        now = self._doors.clock.monotonic()
+        known = self._held.get(token)
+        if known is None or now - known[0] >= self._times.beat:
+            known = self._held[token] = (now, await self._doors.sessions.session(token))
+        held = known[1]
         if held is None:
             raise SignInNeeded("The session has ended")
         for topic in topics:
@@ -220,5 +233,6 @@ class Feed:
         for page in (*self._attendance.silent(now), *self._watchers.silent(now)):
             page.outbox.close(NO_ANSWER, "The page did not answer")
         self._watchers.due(now)
+        self._held = {token: seen for token, seen in self._held.items() if now - seen[0] < self._times.beat}
         for person in self._attendance.due(now):
             self._doors.presence.feed_lost(self._people.pop(person))

@@ -29,7 +29,7 @@ class Source:
     state: Callable[[], Awaitable[dict[str, Any]]]
     watch: Callable[[Callable[[], None]], Stop]
     changes: Callable[[State, State], list[Change]]
-    pause: float
+    pause: Callable[[], float]
 
 
 class Stream:
@@ -49,6 +49,10 @@ class Stream:
         self._seq = 0
         self._snapshot: str | None = None
         self._task = tasks.start(self._run(), name=f"feed of {source.topic}")
+
+    def __len__(self) -> int:
+        """How many pages it has."""
+        return len(self._pages)
 
     def join(self, page: Outbox) -> None:
         """Send this page a snapshot as soon as there is one, and every change from then on."""
@@ -79,7 +83,7 @@ class Stream:
                 await self._changed.wait()
                 self._changed.clear()
                 self._publish(await self._source.state())
-                await asyncio.sleep(self._source.pause)
+                await asyncio.sleep(self._source.pause())
         finally:
             stop()
             self._on_ended(self)

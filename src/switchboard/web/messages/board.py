@@ -20,6 +20,26 @@ class BoardFilter(Asked):
     team: Id | None = None
 
 
+class BoardLimits(Answer):
+    """From where on a figure asks for attention, and from where on it is an alarm; null: never."""
+
+    warn: int | None
+    alarm: int | None
+
+
+class BoardTargets(Answer):
+    """How a queue's figures are judged."""
+
+    level: int
+    """Percent of contacts that shall be served in time."""
+    waiting: BoardLimits
+    """Contacts; more is worse."""
+    longest_wait: BoardLimits
+    """Microseconds; more is worse."""
+    service_level: BoardLimits
+    """Percent; less is worse."""
+
+
 class BoardQueue(Answer):
     id: str
     name: str
@@ -31,6 +51,7 @@ class BoardQueue(Answer):
     offered: int
     signed_in: int
     available: int
+    targets: BoardTargets
 
 
 class BoardAgent(Answer):
@@ -40,6 +61,8 @@ class BoardAgent(Answer):
     reason: str | None
     """The name of the reason while paused."""
     since: int
+    longest: int | None
+    """How long he should be in this state at most, in microseconds: by the reason of his pause."""
     reachable: bool
     """Whether an offer could ring at him now; somebody available who is not gets none."""
     queue: str | None

@@ -22,6 +22,7 @@ class ContactSearch(Asked):
         Literal["offered", "answered", "abandoned", "other"] | None, Field(description="how it left the queue")
     ] = None
     agent: Id | None = None
+    team: Annotated[Id | None, Field(description="one of its agents talked to it")] = None
     customer: Id | None = None
     number: Annotated[Line | None, Field(description="a whole number, or its last digits")] = None
     name: Annotated[Line | None, Field(description="of the customer; words may be begun only")] = None

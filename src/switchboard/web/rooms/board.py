@@ -1,12 +1,14 @@
 """The board from the Floor's rows and the day's figures."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
+from switchboard.agents.model import AgentState
 from switchboard.insight.model import WHOLE
 from switchboard.insight.service import Cell, Figure, Figures
 from switchboard.kit.clock import Clock
 from switchboard.routing import service as routing
+from switchboard.routing.model import PLAIN_TARGETS, Limits, Targets
 from switchboard.routing.service import Floors
 from switchboard.web.doors.watch import Stop
 from switchboard.web.messages import board as shown
@@ -25,6 +27,9 @@ TroublesOf = Callable[[str], Mapping[str, Sequence[LineTrouble]]]
 
 def no_troubles(_organization: str) -> Mapping[str, Sequence[LineTrouble]]:
     return {}
+
+
+EVERYTHING: Final = BoardFilter()
 
 
 class RoutingBoard:
@@ -54,7 +59,7 @@ class RoutingBoard:
         if rows is None or rows.named is not named:
             rows = self._shown[organization] = _Shown(named)
         now = self._floors.of(organization).board()
-        agents = [one for one in now.agents if _fits_agent(one, narrowed, named)]
+        agents = now.agents if narrowed == EVERYTHING else _fitting(now.agents, narrowed, named)
         served = {queue for agent in agents for queue in agent.queues} if narrowed.team is not None else None
         queues = [one for one in now.queues if _fits_queue(one, narrowed, served)]
         return Board(
@@ -93,14 +98,18 @@ def _with_troubles(agents: list[BoardAgent], troubles: Mapping[str, Sequence[Lin
     ]
 
 
-def _fits_agent(agent: routing.BoardAgent, narrowed: BoardFilter, named: Named) -> bool:
-    if narrowed.team not in {None, agent.team}:
-        return False
-    if narrowed.queue is not None and narrowed.queue not in agent.queues:
-        return False
-    if narrowed.client is not None:
-        return any(queue in named.queues and named.queues[queue].client == narrowed.client for queue in agent.queues)
-    return True
+def _fitting(agents: Iterable[routing.BoardAgent], narrowed: BoardFilter, named: Named) -> list[routing.BoardAgent]:
+    """The agents of the team, of the queue, or of any queue of the client."""
+    queues: set[str] | None = None
+    if narrowed.queue is not None:
+        queues = {narrowed.queue}
+    elif narrowed.client is not None:
+        queues = {id_ for id_, queue in named.queues.items() if queue.client == narrowed.client}
+    return [
+        one
+        for one in agents
+        if narrowed.team in {None, one.team} and (queues is None or not queues.isdisjoint(one.queues))
+    ]
 
 
 def _fits_queue(queue: routing.BoardQueue, narrowed: BoardFilter, served: set[str] | None) -> bool:
@@ -155,6 +164,7 @@ class _Shown:
             offered=row.offered,
             signed_in=row.signed_in,
             available=row.available,
+            targets=_targets(self.named.queues[row.id].targets if row.id in self.named.queues else PLAIN_TARGETS),
         )
 
     def _agent(self, row: routing.BoardAgent) -> BoardAgent:
@@ -164,12 +174,26 @@ class _Shown:
             state=row.state,
             reason=self.named.reason(row.reason),
             since=row.since,
+            longest=self.named.longest(row.reason) if row.state is AgentState.PAUSED else None,
             reachable=row.reachable,
             queue=self.named.queue(row.queue),
             contact=row.contact,
             team=row.team,
             queues=list(row.queues),
         )
+
+
+def _targets(targets: Targets) -> shown.BoardTargets:
+    return shown.BoardTargets(
+        level=targets.level,
+        waiting=_limits(targets.waiting),
+        longest_wait=_limits(targets.longest_wait),
+        service_level=_limits(targets.service_level),
+    )
+
+
+def _limits(limits: Limits) -> shown.BoardLimits:
+    return shown.BoardLimits(warn=limits.warn, alarm=limits.alarm)
 
 
 def _figure(row: Figure) -> shown.BoardFigures:

@@ -37,6 +37,10 @@ class Named:
         """The name of a reason for a pause, its key when it was retired meanwhile."""
         return next((one.name for one in self.reasons if one.key == key), key)
 
+    def longest(self, key: str | None) -> int | None:
+        """How long a pause for this reason should last at most, microseconds; None for no limit."""
+        return next((one.longest for one in self.reasons if one.key == key), None)
+
     def disposition(self, queue: str | None, key: str | None) -> str | None:
         """The name of a disposition, its key when the queue no longer has it."""
         item = None if queue is None else self.queues.get(queue)

@@ -148,6 +148,7 @@ class Records:
             queue=asked.queue,
             visit=asked.visit,
             agent=asked.agent if SEES_ALL & who.roles else who.id,
+            agents=None if asked.team is None else self._team(who.organization, asked.team),
             customers=customers,
             is_called=is_called,
             tail=tail,
@@ -157,6 +158,10 @@ class Records:
             since=asked.since,
             until=asked.until,
         )
+
+    def _team(self, organization: str, team: str) -> list[str]:
+        """The agents who are now of this team."""
+        return [agent for agent, of in self._floors.of(organization).teams().items() if of == team]
 
     @staticmethod
     def _seen_clients(who: Who, named: Named) -> list[str]:

@@ -39,6 +39,7 @@ export type WrapUp = Schemas['WrapUp']
 export type BoardQueue = Schemas['BoardQueue']
 export type BoardAgent = Schemas['BoardAgent']
 export type BoardFigures = Schemas['BoardFigures']
+export type BoardLimits = Schemas['BoardLimits']
 export type BoardFilter = Schemas['BoardFilter']
 export type BoardChoices = Schemas['BoardChoices']
 export type Board = Schemas['Board']
@@ -64,22 +65,6 @@ export type ListedItem = Schemas['ListedItem']
 export type ListedItems = Schemas['ListedItems']
 export type ConfigurationChange = Schemas['ConfigurationChange']
 export type ConfigurationResult = Schemas['ConfigurationResult']
-
-export type AdministrationItem = Schemas['AdministrationItem']
-export type AdministrationItems = Schemas['AdministrationItems']
-export type ItemChange = Schemas['ItemChange']
-export type ItemSaved = Schemas['ItemSaved']
-
-export type FlowChecked = Schemas['FlowChecked']
-export type FlowVersion = Schemas['FlowVersion']
-export type FlowVersions = Schemas['FlowVersions']
-export type OutlineStep = Schemas['OutlineStep']
-export type Trial = Schemas['Trial']
-export type TrunkStatus = Schemas['TrunkStatus']
-export type TrunkStatuses = Schemas['TrunkStatuses']
-
-export type EmergencyAnnouncement = Schemas['EmergencyAnnouncement']
-export type EmergencyAnnouncements = Schemas['EmergencyAnnouncements']
 
 // -- the try-it page
 

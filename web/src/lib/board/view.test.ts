@@ -1,7 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import type { BoardAgent, BoardQueue } from '../api/types.ts'
-import { shownAgents, shownQueues, sums, visibleRows } from './view.ts'
+import type { BoardAgent, BoardFigures, BoardQueue } from '../api/types.ts'
+import {
+  byClient,
+  commonLimits,
+  commonTarget,
+  contactsPath,
+  EVERYTHING,
+  level,
+  lookOf,
+  overdue,
+  pathOf,
+  percent,
+  queueLevels,
+  shownAgents,
+  summary,
+  sums,
+  urgent,
+  visibleRows,
+} from './view.ts'
 
+const none = { warn: null, alarm: null }
 const agent = (
   name: string,
   state: BoardAgent['state'],
@@ -13,6 +31,7 @@ const agent = (
   state,
   reason: null,
   since,
+  longest: null,
   reachable: true,
   queue,
   contact: null,
@@ -30,6 +49,7 @@ const queue = (name: string, waiting: number, longest_since: number | null, clie
   offered: 0,
   signed_in: 1,
   available: 0,
+  targets: { level: 80, waiting: none, longest_wait: none, service_level: none },
 })
 
 const nothing = { figures: [], filter: { client: null, queue: null, team: null }, server_now: 100 }
@@ -83,8 +103,111 @@ describe('agents', () => {
 
 test('queues stand by client and name', () => {
   const rows = [queue('B', 0, null, 'Zed'), queue('B', 0, null), queue('A', 0, null)]
-  expect(shownQueues(rows, null).map(({ client, name }) => client + name)).toEqual(['AcmeA', 'AcmeB', 'ZedB'])
-  expect(shownQueues(rows, 'Zed')).toHaveLength(1)
+  const found = byClient(rows).map(({ name, queues }) => [name, queues.map((one) => one.name)])
+  expect(found).toEqual([
+    ['Acme', ['A', 'B']],
+    ['Zed', ['B']],
+  ])
+})
+
+const figures = (id: string, more: Partial<BoardFigures> = {}): BoardFigures => ({
+  id,
+  since: 100,
+  until: 200,
+  offered: 3,
+  answered: 2,
+  abandoned: 1,
+  other: 0,
+  service_level: 0.66,
+  formula: 'service level, offered/1',
+  formula_text: 'of all',
+  threshold: 20,
+  asa: 5,
+  aht: 6,
+  longest_wait: 7,
+  ...more,
+})
+
+describe('levels', () => {
+  const limits = { warn: 3, alarm: 6 }
+  test.each([
+    [0, 'calm'],
+    [2, 'calm'],
+    [3, 'warn'],
+    [5, 'warn'],
+    [6, 'alarm'],
+    [null, 'calm'],
+  ])('%s rising is %s', (value, expected) => expect(level(value, limits)).toBe(expected))
+  test.each([
+    [81, 'calm'],
+    [80, 'calm'],
+    [79.9, 'warn'],
+    [59, 'alarm'],
+    [null, 'calm'],
+  ])('%s falling is %s', (value, expected) =>
+    expect(level(value, { warn: 80, alarm: 60 }, true)).toBe(expected),
+  )
+  test('without limits all is calm', () => expect(level(1000, none)).toBe('calm'))
+  test('a queue is as bad as the worst of its figures', () => {
+    const targets = { level: 80, waiting: limits, longest_wait: none, service_level: { warn: 80, alarm: 60 } }
+    const busy = { ...queue('q', 4, 0), targets }
+    expect(queueLevels(busy, figures('q', { service_level: 0.5 }), 100)).toEqual({
+      waiting: 'warn',
+      longest: 'calm',
+      service: 'alarm',
+      worst: 'alarm',
+    })
+    expect(queueLevels(busy, undefined, 100).worst).toBe('warn')
+    const calm = { ...queue('calm', 9, 0), targets: { ...targets, waiting: none } }
+    const rows = [calm, busy].map((one) => ({ queue: one, levels: queueLevels(one, undefined, 0) }))
+    expect(urgent(rows).map((row) => row.queue.name)).toEqual(['q', 'calm'])
+  })
+  test('a pause is overdue when it is longer than its reason allows', () => {
+    const paused = { ...agent('a', 'paused', 10), longest: 100 }
+    expect(overdue(paused, 110)).toBe(false)
+    expect(overdue(paused, 111)).toBe(true)
+    expect(overdue({ ...paused, longest: null }, 1e9)).toBe(false)
+  })
+})
+
+describe('the look', () => {
+  test('stands in the address and comes back', () => {
+    expect(pathOf({ filter: EVERYTHING, wall: false })).toBe('/board')
+    const look = { filter: { client: 'k1', queue: null, team: 't 1' }, wall: true }
+    expect(pathOf(look)).toBe('/board?client=k1&team=t+1&wall=1')
+    expect(lookOf('?client=k1&team=t+1&wall=1')).toEqual(look)
+    expect(lookOf('?client=&wall=0')).toEqual({ filter: EVERYTHING, wall: false })
+  })
+  test('decides which figures stand above', () => {
+    const board = { queues: [], agents: [], server_now: 1, figures: [figures('whole'), figures('q1')] }
+    expect(summary({ ...board, filter: EVERYTHING })?.id).toBe('whole')
+    expect(summary({ ...board, filter: { ...EVERYTHING, client: 'k1', queue: 'q1' } })?.id).toBe('q1')
+  })
+})
+
+test('a count opens into its contacts, of its place and its day', () => {
+  const queues = [queue('q1', 0, null)]
+  const path = (id: string, filter = EVERYTHING) => contactsPath(figures(id), filter, 'answered', queues)
+  expect(path('whole')).toBe('/contacts?visit=answered&from=100&to=200')
+  expect(path('q1')).toBe('/contacts?visit=answered&queue=q1&from=100&to=200')
+  expect(path('k1', { ...EVERYTHING, team: 't' })).toBe(
+    '/contacts?visit=answered&client=k1&team=t&from=100&to=200',
+  )
+  expect(contactsPath(figures('whole', { since: null }), EVERYTHING, 'other', queues)).toBeNull()
+})
+
+test('percents have one place after the point, and nothing to measure is a dash', () => {
+  expect([0, 0.8731, 1, null].map(percent)).toEqual(['0 %', '87.3 %', '100 %', '–'])
+})
+
+test('a target that all queues share is named', () => {
+  const one = queue('a', 0, null)
+  expect(commonTarget([one, one])).toBe(80)
+  expect(commonTarget([one, { ...one, targets: { ...one.targets, level: 90 } }])).toBeNull()
+  expect(commonLimits([one, one])).toEqual(none)
+  const strict = { ...one.targets, service_level: { warn: 90, alarm: null } }
+  expect(commonLimits([one, { ...one, targets: strict }])).toBeNull()
+  expect(commonLimits([])).toBeNull()
 })
 
 test('only rows near the visible part are drawn', () => {

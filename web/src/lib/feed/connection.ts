@@ -4,7 +4,7 @@
  * one a minute, its messages are not, and a frozen tab answers nothing at all.
  */
 
-import type { Changes, PageFrame, ServerFrame, Snapshot, Topic } from '../api/types.ts'
+import type { BoardFilter, Changes, PageFrame, ServerFrame, Snapshot, Topic } from '../api/types.ts'
 import { NOTHING_KNOWN, reduce, type Known } from './reduce.ts'
 
 /** The server beats every 5 s; two and a half beats without a word make what is shown doubtful. */
@@ -55,6 +55,8 @@ export class FeedConnection {
   #url = ''
   #socket: Socket | null = null
   #known: Known = NOTHING_KNOWN
+  #open = false
+  #filter: BoardFilter | null = null
   #failures = 0
   #lastHeard = 0
   #cancelRetry = () => {}
@@ -81,6 +83,12 @@ export class FeedConnection {
     this.#listener.state({ is: 'closed' })
   }
 
+  /** Narrow the board; kept for the connections to come. */
+  look(filter: BoardFilter): void {
+    this.#filter = filter
+    if (this.#open) this.#say({ type: 'filter', topic: 'board', filter })
+  }
+
   /** Try now: the network is back, or a person asks. */
   hurry(): void {
     if (this.#url === '' || this.#socket !== null) return
@@ -92,7 +100,12 @@ export class FeedConnection {
     this.#listener.state({ is: 'connecting', since: this.#lastHeard, attempt: this.#failures })
     const socket = this.#around.open(this.#url)
     this.#socket = socket
-    socket.onopen = () => this.#watch()
+    this.#open = false
+    socket.onopen = () => {
+      this.#open = true
+      if (this.#filter !== null) this.#say({ type: 'filter', topic: 'board', filter: this.#filter })
+      this.#watch()
+    }
     socket.onmessage = (event) => this.#hear(String(event.data))
     socket.onclose = (event) => this.#lost(event.code)
     this.#watch()
@@ -142,6 +155,7 @@ export class FeedConnection {
   #lost(code: number): void {
     this.#cancelWatch()
     this.#socket = null
+    this.#open = false
     if (REFUSALS.has(code)) {
       this.#listener.state({ is: 'closed' })
       this.#listener.refused(code)
@@ -163,6 +177,7 @@ export class FeedConnection {
   #drop(): void {
     const socket = this.#socket
     this.#socket = null
+    this.#open = false
     if (!socket) return
     socket.onopen = socket.onmessage = socket.onclose = null
     socket.close()

@@ -1,6 +1,6 @@
 /** What the feed has told so far, for the pages to show. */
 
-import type { Board, DeskState, Role, Topic } from '../api/types.ts'
+import type { Board, BoardFilter, DeskState, Role, Topic } from '../api/types.ts'
 import { session } from '../session.svelte.ts'
 import { clock } from '../time/clock.svelte.ts'
 import { FeedConnection, type FeedState, type Socket } from './connection.ts'
@@ -81,6 +81,11 @@ export class LiveFeed {
       this.board = null
       this.#show(null)
     }
+  }
+
+  /** Look at a part of the board from now on. */
+  look(filter: BoardFilter): void {
+    this.#feed.look(filter)
   }
 
   hurry(): void {

@@ -29,12 +29,14 @@ const desk: DeskState = {
   engagement: null,
   server_now: 10,
 }
+const none = { warn: null, alarm: null }
 const agent = (id: string, state: BoardAgent['state'] = 'available'): BoardAgent => ({
   id,
   name: id,
   state,
   reason: null,
   since: 1,
+  longest: null,
   reachable: true,
   queue: null,
   contact: null,
@@ -52,6 +54,7 @@ const queue = (id: string, waiting: number): BoardQueue => ({
   offered: 0,
   signed_in: 1,
   available: 1,
+  targets: { level: 80, waiting: none, longest_wait: none, service_level: none },
 })
 const figures = (id: string, answered: number): BoardFigures => ({
   id,
