@@ -257,7 +257,7 @@ async def records(studio: Studio) -> None:
     await page.get_by_role("row", name="Jo March").last.get_by_role("link").click()
     await page.get_by_role("heading", name="Route").wait_for()
     await studio.picture(page, "contact")
-    page = await studio.page("/configuration", "admin")
+    page = await studio.page("/administration/file", "admin")
     text = page.get_by_test_id("configuration-text")
     await text.and_(page.locator(":enabled")).wait_for()
     await text.fill((await text.input_value()).replace("ring_time: 20s", "ring_time: 25s", 1))

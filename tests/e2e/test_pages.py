@@ -202,11 +202,16 @@ async def test_a_page_loaded_anew_during_the_call_has_its_sound_again(opened: Op
 
 async def test_lists_and_settings_are_clean(opened: OpenPage) -> None:
     page = (await opened("/contacts", "boss")).page
-    for path, ready in (("/contacts", "Contacts"), ("/configuration", "Configuration"), ("/nowhere", "")):
+    for path, ready in (
+        ("/contacts", "Contacts"),
+        ("/administration/queues", "Queues"),
+        ("/administration/file", "As one file"),
+        ("/nowhere", ""),
+    ):
         await page.goto(path)
         await page.get_by_role("heading", level=1, name=ready).wait_for()
         await clean(page)
-    await page.goto("/configuration")
+    await page.goto("/administration/file")
     text = page.get_by_test_id("configuration-text")
     await expect(text).to_be_enabled()
     await text.fill((await text.input_value()).replace("name: Short ring", "name: Ring shortly"))

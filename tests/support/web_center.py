@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from support.tenancy import CHEAP, client_item
+from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
 from support.web_recordings import SimulatedRecordings
 from support.web_rooms import PASSWORD, SDP, SimulatedEmergency, SimulatedHealth, SimulatedRecords, SimulatedTryIt
 from switchboard.agents.model import Profile, Reason
@@ -183,8 +184,11 @@ class WebCenter:
             customers=records,
             recordings=SimulatedRecordings(),
             lists=simulated,
+            administration=SimulatedAdministration(),
             configuration=simulated,
             sounds=simulated,
+            flows=SimulatedFlows(),
+            trunks=SimulatedTrunks(),
             try_it=SimulatedTryIt(),
             emergency=SimulatedEmergency(),
             presence=self.presence,

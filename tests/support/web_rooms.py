@@ -10,6 +10,7 @@ import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
 from support.web_recordings import SimulatedRecordings
 from support.web_states import ROW, agent_row, desk_state, figures_row, queue_row
 from switchboard.agents.model import Reach
@@ -242,6 +243,9 @@ class SimulatedRecords:
             raise Invalid("The file is not a sound we can read", field="audio")
         return SoundItem(id="s1", key=key, name=name, seconds=1.0)
 
+    async def audio(self, who: Who, key: str) -> bytes:
+        return b"RIFF"
+
     async def sounds(self, who: Who) -> Sequence[SoundItem]:
         return []
 
@@ -340,6 +344,7 @@ class Rooms:
     emergency: SimulatedEmergency = field(default_factory=SimulatedEmergency)
     presence: SimulatedPresence = field(default_factory=SimulatedPresence)
     health: SimulatedHealth = field(default_factory=SimulatedHealth)
+    administration: SimulatedAdministration = field(default_factory=SimulatedAdministration)
 
     def app(self, edge: Edge | None = None) -> FastAPI:
         return create_app(self.doors(), edge)
@@ -354,8 +359,11 @@ class Rooms:
             customers=self.records,
             recordings=self.recordings,
             lists=self.records,
+            administration=self.administration,
             configuration=self.records,
             sounds=self.records,
+            flows=SimulatedFlows(),
+            trunks=SimulatedTrunks(),
             try_it=self.try_it,
             emergency=self.emergency,
             presence=self.presence,

@@ -18,12 +18,12 @@ POSTS = sorted(
     for route in router.routes
     if isinstance(route, APIRoute)
     for method in route.methods
-    if method in {"POST", "PATCH"}
+    if method in {"POST", "PATCH", "PUT"}
 )
 WITH_BODY = [
     (path, method)
     for path, method in POSTS
-    if not re.search(r"(hold|resume|mute|hang-up|sign-out|configuration|sounds|off)$", path) or "try-it" in path
+    if not re.search(r"(hold|resume|mute|hang-up|sign-out|configuration|sounds|off|check)$", path) or "try-it" in path
 ]
 GOOD = {
     "user_name": "ada",
@@ -71,7 +71,7 @@ def real(path: str) -> str:
 
 async def asked(path: str, method: str, body: bytes, kind: str) -> httpx.Response:
     async with browser(APP) as page:
-        await sign_in(page, "amy" if re.search("configuration|sounds", path) else "ada")
+        await sign_in(page, "amy" if re.search("administration|configuration|flows|sounds|trunks", path) else "ada")
         if "sounds" in path:
             path += "?key=k"
         return await page.request(method, real(path), content=body, headers={"Content-Type": kind})

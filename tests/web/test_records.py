@@ -49,6 +49,8 @@ async def test_configuration_goes_in_and_out_as_yaml():
             "code": "invalid",
             "text": "line 1: queues is missing",
             "field": "queues",
+            "faults": [],
+            "present": None,
         }
 
 

@@ -22,6 +22,8 @@ async def test_a_body_that_is_too_large_is_refused_before_it_is_read():
             "code": "too_large",
             "text": "The request is larger than the 256 KiB allowed here",
             "field": "body",
+            "faults": [],
+            "present": None,
         }
 
 

@@ -41,6 +41,8 @@ async def test_wrong_passwords_are_refused_then_paused():
                 "code": "sign_in_needed",
                 "text": "Wrong user name or password",
                 "field": None,
+                "faults": [],
+                "present": None,
             }
         answer = await page.post("/api/session", json=wrong)
         assert answer.status_code == 429

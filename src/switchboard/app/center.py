@@ -7,11 +7,14 @@ from typing import Final, Self
 
 from prometheus_client import CollectorRegistry
 
+from switchboard.app.administration import Administration
 from switchboard.app.control import ControlSocket
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
 from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
 from switchboard.app.rooms import Rooms
+from switchboard.app.trunks import TrunksOfLines
+from switchboard.app.workshop import Workshop
 from switchboard.channels.voice.branches import Branches
 from switchboard.channels.voice.code_call import CodeCalls
 from switchboard.channels.voice.condition import Limits as SoundLimits
@@ -26,7 +29,10 @@ from switchboard.channels.voice.sip.gate import Gate
 from switchboard.channels.voice.sip.limits import Limits
 from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import SipStack
+from switchboard.channels.voice.trial import TrialCall
 from switchboard.channels.voice.troubles import Troubles
+from switchboard.channels.voice.vault import Vault
+from switchboard.flows.service import BUILT_IN
 from switchboard.insight.service import Figures, Sources
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
@@ -53,6 +59,9 @@ from switchboard.web.server import Server, serve
 
 NODE: Final = "main"
 """The name of this node: there is one until several share a PostgreSQL."""
+
+SECRETS: Final = "secrets"
+"""Folder, inside the data folder, of the secrets that administrators typed."""
 
 WEB_CONNECTIONS: Final = 4_096
 """Connections to the web at a time where strangers can reach it; more are answered 503."""
@@ -112,6 +121,7 @@ class Center:
         self.worker: Final = Worker(rooms.jobs, owner=rooms.ids.next())
         rooms.shelf.exports.serve(self.worker)
         rooms.retention.serve(self.worker)
+        self.vault: Final = Vault(settings.data / SECRETS)
         self.voice: Final = Voice(
             node=NODE,
             clock=clock,
@@ -120,7 +130,7 @@ class Center:
             pool=self.pool,
             ringer=ringer,
             branches=self.branches,
-            codes=CodeCalls(rooms.flows.emergencies, self.tasks, clock, os.environ),
+            codes=CodeCalls(rooms.flows.emergencies, self.tasks, clock, os.environ, self.vault),
             floors=self.floors,
             customers=rooms.customers,
             conversations=rooms.conversations,
@@ -139,6 +149,7 @@ class Center:
             tasks=self.tasks,
             node=NODE,
             arrive=self.voice.invited,
+            vault=self.vault,
         )
         self.metrics.register(
             CenterMetrics(
@@ -301,6 +312,16 @@ class Center:
             customers=records,
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),
             lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.queues, self._names, rooms.flows),
+            administration=Administration(rooms.configuration, self.vault, rooms.ids),
+            flows=Workshop(rooms.configuration, rooms.flows, rooms.tenancy),
+            trunks=TrunksOfLines(
+                self.lines,
+                self.branches,
+                TrialCall(self.stack, self.pool, music=str(BUILT_IN["music"]), public_host=self._network.public_host),
+                clock=clock,
+                database=rooms.database,
+                audit=rooms.tenancy.audit,
+            ),
             configuration=ConfigurationByWeb(rooms.configuration),
             sounds=FlowSounds(rooms.database, rooms.flows),
             emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.voice.number_configured),

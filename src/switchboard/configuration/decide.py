@@ -1,7 +1,8 @@
 """What applying a file would change, and what is wrong with it as a whole. Pure."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from switchboard.configuration.model import (
     Change,
@@ -14,7 +15,7 @@ from switchboard.configuration.model import (
 )
 from switchboard.configuration.sections import SECTIONS, Section
 from switchboard.flows.model import FlowDocument, Problem, Reading, nobody_has
-from switchboard.flows.service import BUILT_IN, unknown_references
+from switchboard.flows.service import BUILT_IN, needs, unknown_references
 from switchboard.tenancy.model import Role
 
 Configured = Mapping[str, Entries]
@@ -29,9 +30,12 @@ def difference(
     retired: list[Change] = []
     left: list[tuple[str, str]] = []
     for section in SECTIONS:
+        stored = now.get(section.name, {})
+        gone = [key for key in stored if (section.name, key) in wanted.retired]
+        retired += [Change(section.name, section.kind, key, "retired") for key in gone]
         if section.name not in wanted.sections:
             continue
-        stored, entries = now.get(section.name, {}), wanted.sections[section.name]
+        entries = wanted.sections[section.name]
         for key, entry in entries.items():
             change = _change(section, key, stored.get(key), entry, (section.name, key) in secrets)
             if change is not None:
@@ -39,11 +43,10 @@ def difference(
         for key in stored:
             if key not in entries:
                 left.append((section.kind, key))
-                retired.append(Change(section.name, section.kind, key, "retired"))
-    if not prune:
-        return Difference(tuple(changes), tuple(left))
+                if prune:
+                    retired.append(Change(section.name, section.kind, key, "retired"))
     # What refers to others goes before what it refers to.
-    return Difference((*changes, *reversed(retired)))
+    return Difference((*changes, *reversed(retired)), () if prune else tuple(left))
 
 
 def with_organization(found: Difference, name: str | None, wanted: OrganizationEntry) -> Difference:
@@ -71,7 +74,7 @@ def unknown_keys(now: Configured, wanted: Document, *, prune: bool) -> list[Prob
                     kind = next(one.kind for one in SECTIONS if one.name == reference.section)
                     at.problem(nobody_has(kind, reference.key, known[reference.section]))
             if isinstance(entry, FlowDocument):
-                by_kind = {kind: known[name] for kind, name in _NEEDED.items()}
+                by_kind = {kind: known[name] for kind, name in NEEDED.items()}
                 at = Reading(None, problems, place.path, place.shown)
                 problems += unknown_references(entry, by_kind, at)
     return problems
@@ -80,8 +83,37 @@ def unknown_keys(now: Configured, wanted: Document, *, prune: bool) -> list[Prob
 def nobody_administers(now: Configured, wanted: Document, *, prune: bool) -> bool:
     """Whether applying the file would take the last administrator away."""
     before = now.get("people", {})
-    after = {**({} if prune and "people" in wanted.sections else before), **wanted.sections.get("people", {})}
-    return _administrators(before) and not _administrators(after)
+    kept = {} if prune and "people" in wanted.sections else before
+    after = {key: one for key, one in kept.items() if ("people", key) not in wanted.retired}
+    return _administrators(before) and not _administrators({**after, **wanted.sections.get("people", {})})
+
+
+def users_of(now: Configured, section: str, key: str) -> list[tuple[str, str]]:
+    """Who would refer to nothing if this were retired: (kind, key), in the order of the sections."""
+    return [
+        (other.kind, name)
+        for other in SECTIONS
+        for name, entry in now.get(other.name, {}).items()
+        if (section, key) in _named_by(other, entry)
+    ]
+
+
+def _named_by(section: Section, entry: Any) -> set[tuple[str, str]]:
+    """(section, key) of everything that an entry refers to."""
+    named = {(one.section, one.key) for one in section.references(entry)}
+    if isinstance(entry, FlowDocument):
+        named |= {(NEEDED[need.kind], need.name) for _, need in needs(entry) if need.kind in NEEDED}
+    return named
+
+
+def without_work(person: PersonEntry, section: str, key: str) -> PersonEntry:
+    """The person without a queue or a skill that goes: whom one assigns to it is not a reason to keep it."""
+    agent = person.agent
+    if agent is None or section not in {"queues", "skills"}:
+        return person
+    queues = tuple(one for one in agent.queues if (section, one) != ("queues", key))
+    skills = tuple(pair for pair in agent.skills if (section, pair[0]) != ("skills", key))
+    return replace(person, agent=replace(agent, queues=queues, skills=skills))
 
 
 def described(found: Difference) -> str:
@@ -95,7 +127,8 @@ def described(found: Difference) -> str:
     return "\n".join(lines)
 
 
-_NEEDED = {"queue": "queues", "skill": "skills", "sound": "sounds", "hours": "hours"}
+NEEDED: Final = {"queue": "queues", "skill": "skills", "sound": "sounds", "hours": "hours"}
+"""Where what a flow's steps need is configured: section by the step's own word."""
 
 
 def _administrators(people: Entries) -> bool:
@@ -105,6 +138,7 @@ def _administrators(people: Entries) -> bool:
 def _known(name: str, now: Configured, wanted: Document, *, prune: bool) -> set[str]:
     stays = not (prune and name in wanted.sections)
     known = set(wanted.sections.get(name, ())) | (set(now.get(name, ())) if stays else set())
+    known -= {key for section, key in wanted.retired if section == name}
     return known | set(BUILT_IN) if name == "sounds" else known
 
 

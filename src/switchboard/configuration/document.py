@@ -31,13 +31,21 @@ def read_document(text: Text) -> tuple[Document, list[Problem]]:
     return document, problems
 
 
-def refusal(problems: Sequence[Problem], text: Text) -> Invalid:
+class Faulty(Invalid):
+    """What is wrong with a file, by line and field. problems: each of them, in the order of the lines."""
+
+    def __init__(self, text: str, *, field: str | None, problems: Sequence[Problem]) -> None:
+        super().__init__(text, field=field)
+        self.problems = tuple(problems)
+
+
+def refusal(problems: Sequence[Problem], text: Text) -> Faulty:
     """All problems as one error, in the order of their lines; its field is the first one's."""
     ordered = sorted(problems, key=lambda problem: text.line(problem.path))
     told = [f"line {text.line(problem.path)}: {problem}" for problem in ordered[:MOST_TOLD]]
     if len(ordered) > MOST_TOLD:
         told.append(f"and {len(ordered) - MOST_TOLD} more")
-    return Invalid("\n".join(told), field=ordered[0].shown or None)
+    return Faulty("\n".join(told), field=ordered[0].shown or None, problems=ordered)
 
 
 def _entries(section: Section, readings: Sequence[Reading], places: dict[tuple[str, str], Place]) -> dict[str, Entry]:

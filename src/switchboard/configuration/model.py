@@ -168,11 +168,15 @@ Entries = Mapping[str, Entry]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file. sections: those that it has, by name; an absent one says nothing about its things."""
+    """A file. sections: those that it has, by name; an absent one says nothing about its things.
+
+    retired: (section, key) of what is taken out of use by name; a file does that by leaving things out.
+    """
 
     organization: OrganizationEntry
     sections: Mapping[str, Entries]
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict, repr=False)
+    retired: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

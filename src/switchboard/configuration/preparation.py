@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
-from switchboard.channels.voice.model import REALM, Digest, SecretReference
+from switchboard.channels.voice.model import REALM, Code, Digest, SecretReference
 from switchboard.configuration.document import refusal
 from switchboard.configuration.model import (
     Difference,
     Document,
+    Entries,
     Entry,
     PersonEntry,
     PhoneEntry,
@@ -25,6 +26,9 @@ from switchboard.flows.service import Prepared, SoundItem
 from switchboard.kit.errors import Invalid
 from switchboard.protocols.sip.digest import ha1
 from switchboard.tenancy.model import Hashed, Organization
+
+READ_LATER: Final = frozenset({"trunks", "codes"})
+"""Sections whose secrets are read when they are needed, see `read_later`."""
 
 Which = tuple[str, str]
 """Section and key."""
@@ -75,6 +79,28 @@ def read_secrets(
         if not same:
             changed.add(which)
     return Secrets(values, digests, frozenset(changed)), problems
+
+
+def read_later(entry: object) -> tuple[str, SecretReference] | None:
+    """The secret of an entry that is read when it is needed, with its field: a registration's, a code's PIN."""
+    if isinstance(entry, TrunkEntry) and entry.trunk.register is not None:
+        return "register", entry.trunk.register.secret
+    return ("pin", entry.pin) if isinstance(entry, Code) else None
+
+
+def foreign_secrets(now: Mapping[str, Entries], document: Document, sources: Sources) -> list[Problem]:
+    """Entries that name a secret of this machine which whoever sends the document may not.
+
+    These secrets are read only later: whoever could name any would have it sent to a host of his choice.
+    """
+    problems: list[Problem] = []
+    for name in READ_LATER:
+        for key, entry in document.sections.get(name, {}).items():
+            wanted, stored = read_later(entry), read_later(now.get(name, {}).get(key))
+            if wanted is not None and wanted != stored and not sources.may_name(wanted[1]):
+                text = "a secret of this machine can only be named when the file is applied there; type it instead"
+                problems.append(_problem(document, name, key, text, wanted[0]))
+    return problems
 
 
 async def read_sounds(

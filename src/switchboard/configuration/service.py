@@ -9,6 +9,8 @@ import structlog
 
 from switchboard.configuration import parts
 from switchboard.configuration.decide import (
+    NEEDED,
+    Configured,
     described,
     difference,
     nobody_administers,
@@ -18,17 +20,25 @@ from switchboard.configuration.decide import (
 from switchboard.configuration.document import read_document, refusal
 from switchboard.configuration.model import Difference, Document, Entries, SoundEntry
 from switchboard.configuration.parts import Made, Raw, Rooms, Writer
-from switchboard.configuration.preparation import Preparation, Secrets, read_secrets, read_sounds, refused_queues
+from switchboard.configuration.preparation import (
+    Preparation,
+    Secrets,
+    foreign_secrets,
+    read_secrets,
+    read_sounds,
+    refused_queues,
+)
 from switchboard.configuration.sections import SECTIONS
 from switchboard.configuration.sources import Sources
 from switchboard.configuration.yaml_process import read_elsewhere, write_elsewhere
 from switchboard.configuration.yaml_text import Text
-from switchboard.flows.model import Problem
+from switchboard.flows.model import FlowDocument, Problem, nobody_has
+from switchboard.flows.service import BUILT_IN, KINDS, Outlined, outline, read_flow, unknown_references
 from switchboard.kit.errors import NotFound, Refused
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import SYSTEM, Organization
 
-__all__ = ["Applied", "Configuration", "Difference", "Sources", "described"]
+__all__ = ["Applied", "CheckedFlow", "Configuration", "Difference", "Sources", "check_flow", "described"]
 
 _log = structlog.get_logger(__name__)
 
@@ -47,6 +57,20 @@ class Applied:
     organization: str | None
     difference: Difference
     applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a document is applied, as `Configuration.apply` says.
+
+    check: is given what is in force just before anything is decided; what it raises ends the application.
+    """
+
+    organization: str | None
+    by: str = SYSTEM
+    prune: bool = False
+    dry_run: bool = False
+    check: Callable[[Configured], None] | None = None
 
 
 class Configuration:
@@ -102,9 +126,13 @@ class Configuration:
         document, problems = await asyncio.to_thread(read_document, text)
         if problems:
             raise refusal(problems, text)
+        return await self.bring(document, text, sources, Terms(organization, by=by, prune=prune, dry_run=dry_run))
+
+    async def bring(self, document: Document, text: Text, sources: Sources, terms: Terms) -> Applied:
+        """Bring an organization to the state of a document that has been read. text: names lines in errors."""
         document = await asyncio.to_thread(sources.located, document)
         async with self._turn:
-            return await self._applied(document, text, sources, organization, by, prune, dry_run)
+            return await self._applied(document, text, sources, terms)
 
     async def export(self, organization: str) -> str:
         """A file that describes what is in force; applying it changes nothing. Raises NotFound."""
@@ -114,28 +142,30 @@ class Configuration:
         raw = await self._read(known)
         return await self._to_yaml(await asyncio.to_thread(_exported, known, raw), HEADER)
 
+    async def in_force(self, organization: str) -> tuple[Organization, Configured]:
+        """The organization with this id and everything configured in it. Raises NotFound."""
+        known = await self._organization(organization)
+        if known is None:
+            raise NotFound("there is no such organization")
+        return known, await asyncio.to_thread(parts.entries, await self._read(known))
+
     # -- inside
 
-    async def _applied(
-        self,
-        document: Document,
-        text: Text,
-        sources: Sources,
-        only: str | None,
-        by: str,
-        prune: bool,
-        dry_run: bool,
-    ) -> Applied:
+    async def _applied(self, document: Document, text: Text, sources: Sources, terms: Terms) -> Applied:
+        prune, dry_run = terms.prune, terms.dry_run
         known = await self._rooms.tenancy.organization(document.organization.key)
-        if only is not None and (known is None or known.id != only):
+        if terms.organization is not None and (known is None or known.id != terms.organization):
             problem = Problem(("organization", "key"), "organization.key", "is not the organization you work for")
             raise refusal([problem], text)
         raw = await self._read(known)
         now: dict[str, Entries] = await asyncio.to_thread(parts.entries, raw)
+        if terms.check is not None:
+            terms.check(now)
         # Sounds are compared by content, so they are converted first; nothing is kept on a dry run.
         sounds, problems = await read_sounds(self._rooms, document, sources, keep=not dry_run)
         secrets, more = await asyncio.to_thread(read_secrets, self._rooms, known, document, raw, sources)
         problems = [*problems, *more, *refused_queues(self._rooms, document)]
+        problems += foreign_secrets(now, document, sources)
         problems += await asyncio.to_thread(unknown_keys, now, document, prune=prune)
         if problems:
             raise refusal(problems, text)
@@ -147,7 +177,7 @@ class Configuration:
         if dry_run or not found:
             return Applied(known.id if known else None, found, applied=not dry_run)
         made = await self._preparation.made(document, found, raw, secrets, sounds, text)
-        organization = await self._save(document, found, made, secrets, by)
+        organization = await self._save(document, found, made, secrets, terms.by)
         await self._told(organization.id)
         return Applied(organization.id, found, applied=True)
 
@@ -178,6 +208,27 @@ class Configuration:
     async def _told(self, organization: str) -> None:
         for listener in self._listeners:
             await listener(organization)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFlow:
+    """problems: with paths from the top of the flow. outline: of what could be read."""
+
+    document: FlowDocument
+    problems: tuple[Problem, ...]
+    outline: tuple[Outlined, ...]
+
+
+def check_flow(data: object, now: Configured) -> CheckedFlow:
+    """What is wrong with one flow's plain data beside what is in force, and what it would do."""
+    document, problems = read_flow(data, KINDS)
+    known = {kind: {*now.get(name, ())} for kind, name in NEEDED.items()}
+    known["sound"] |= set(BUILT_IN)
+    problems = problems or unknown_references(document, known)
+    if document.client is not None and document.client not in now.get("clients", {}):
+        text = nobody_has("client", document.client, now.get("clients", {}))
+        problems = [*problems, Problem(("client",), "client", text)]
+    return CheckedFlow(document, tuple(problems), outline(document.steps))
 
 
 def _with_sounds(document: Document, files: dict[str, str]) -> Document:

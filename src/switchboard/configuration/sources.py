@@ -6,7 +6,7 @@ what belongs to the machine.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +21,20 @@ LONGEST_SECRET: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """environment: variables that may be named. folder: what paths are relative to, None for no files."""
+    """environment: variables that may be named. folder: what paths are relative to, None for no files.
+
+    typed: secrets that an administrator has just typed, by the name they will be kept under.
+    """
 
     environment: Mapping[str, str]
     folder: Path | None
+    typed: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def may_name(self, reference: SecretReference) -> bool:
+        """Whether whoever gives these sources may newly refer to this secret, which is read only later."""
+        if reference.place is SecretPlace.KEPT:
+            return reference.name in self.typed
+        return self.folder is not None or reference.name in self.environment
 
     def located(self, document: Document) -> Document:
         """The document with the paths of secrets made absolute."""
@@ -39,7 +49,8 @@ class Sources:
         if reference.place is SecretPlace.FILE and self.folder is None:
             raise Invalid("a file on the server can only be named when the file is applied there")
         try:
-            secret = read_secret(reference, self.environment)
+            typed = self.typed.get(reference.name) if reference.place is SecretPlace.KEPT else None
+            secret = read_secret(reference, self.environment) if typed is None else typed
         except SwitchboardError as error:
             raise Invalid(error.text) from error
         if not secret or len(secret) > LONGEST_SECRET:

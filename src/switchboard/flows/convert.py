@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 import av
+import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
+from switchboard.audio.g711 import MU_DECODE
 from switchboard.kit.errors import Invalid
 
 RATE: Final = 8_000
@@ -54,6 +56,14 @@ def from_samples(samples: bytes, rate: int) -> bytes:
     frame.planes[0].update(samples[: frame.samples * 2].ljust(frame.planes[0].buffer_size, b"\0"))
     frame.sample_rate = rate
     return _encoded([frame])
+
+
+def wav(sound: bytes) -> bytes:
+    """Mu-law as a WAV file of signed 16-bit samples, which every browser plays."""
+    samples = MU_DECODE.take(np.frombuffer(sound, dtype=np.uint8)).astype("<i2").tobytes()
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, RATE * 2, 2, 16)
+    data = struct.pack("<4sI", b"data", len(samples)) + samples
+    return struct.pack("<4sI4s", b"RIFF", 4 + len(form) + len(data), b"WAVE") + form + data
 
 
 def _form(data: bytes) -> str:

@@ -109,7 +109,8 @@ class Reading:
                 self.inside(str(name), None).problem(f"there is no such field{hint}")
         for name in required:
             if self.value.get(name) is None:
-                self.problem(f"the field {name!r} is missing")
+                # Said of the thing, but of this field of it: a form shows it where the field is.
+                self.problems.append(Problem((*self.path, name), self.shown, f"the field {name!r} is missing"))
         return Fields(self, self.value, sound=True)
 
     def text(self, *, most: int = LONGEST_TEXT) -> str:

@@ -8,13 +8,15 @@ that nobody refers to after a failed transaction does no harm.
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.flows import convert, store
 from switchboard.flows.decide import advance, start
 from switchboard.flows.document import (
+    needs,
     read_flow,
     read_flow_at,
     sounds,
@@ -26,6 +28,7 @@ from switchboard.flows.emergency import Emergencies, Emergency, Wanted
 from switchboard.flows.library import BUILT_IN, SoundLibrary
 from switchboard.flows.model import FlowDocument, Problem, Published, Recorded, SoundRef, Spoken
 from switchboard.flows.opening import DAYS, MIDNIGHT, OpeningHours, Span, SpecialDay
+from switchboard.flows.outline import Outlined, outline
 from switchboard.flows.phrases import Phrases
 from switchboard.flows.records import SoundItem, Sounds
 from switchboard.flows.speech import Voice
@@ -50,13 +53,17 @@ __all__ = [
     "Flows",
     "Hours",
     "OpeningHours",
+    "Outlined",
     "Prepared",
     "SoundItem",
     "Sounds",
     "Span",
     "SpecialDay",
+    "Version",
     "Wanted",
     "advance",
+    "needs",
+    "outline",
     "read_flow",
     "read_flow_at",
     "start",
@@ -98,6 +105,17 @@ class Catalogue:
     def music(self, key: str | None) -> str | None:
         """The path of the music with this key, None for none; an unknown one is the built-in music."""
         return None if key is None or key == SILENCE else self.paths.get(key, self.paths["music"])
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A flow as it was published. document: as written; at: UTC epoch microseconds; by: a person's id."""
+
+    version: int
+    document: Mapping[str, Any]
+    at: int
+    by: str
+    in_force: bool
 
 
 class Flows:
@@ -152,6 +170,38 @@ class Flows:
     def forget(self, organization: str) -> None:
         """Read anew next time: something has changed."""
         self._known.pop(organization, None)
+
+    async def versions(self, organization: str, key: str, limit: int = 50) -> list[Version]:
+        """The latest versions of a flow, newest first. Raises NotFound."""
+        async with self._database.reading() as connection:
+            rows = await store.versions(connection, organization, key, limit)
+        if not rows:
+            raise NotFound("there is no flow with this key", field="flow")
+        return [
+            Version(
+                row["version"],
+                row["document"],
+                row["published_at"],
+                row["published_by"],
+                in_force=row["version"] == row["current"],
+            )
+            for row in rows
+        ]
+
+    async def heard(self, text: Spoken) -> bytes:
+        """A text as a caller hears it: a WAV file. Raises as `prepare`; nothing is kept."""
+        speech = await self._voice.say(text.text, text.language)
+        return await asyncio.to_thread(lambda: convert.wav(convert.from_samples(speech.samples, speech.rate)))
+
+    async def sound(self, organization: str, key: str) -> bytes:
+        """An uploaded or built-in sound as callers hear it: a WAV file. Raises NotFound."""
+        path = (await self.catalogue(organization)).paths.get(key)
+        if path is None:
+            raise NotFound("there is no sound with this key", field="sound")
+        try:
+            return await asyncio.to_thread(lambda: convert.wav(Path(path).read_bytes()))
+        except OSError as error:
+            raise NotFound("the sound's file is not in the folder of sounds") from error
 
     # -- changing flows
 

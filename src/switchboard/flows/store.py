@@ -124,6 +124,27 @@ async def flows(connection: AsyncConnection, of: str) -> Sequence[RowMapping]:
     return rows.mappings().all()
 
 
+async def versions(connection: AsyncConnection, of: str, key: str, limit: int) -> Sequence[RowMapping]:
+    """The latest versions of a flow, newest first; `current` is the one in force."""
+    rows = await connection.execute(
+        select(
+            flow_version.c.version,
+            flow_version.c.document,
+            flow_version.c.published_at,
+            flow_version.c.published_by,
+            flow.c.version.label("current"),
+        )
+        .join(
+            flow,
+            (flow_version.c.organization == flow.c.organization) & (flow_version.c.flow == flow.c.id),
+        )
+        .where(flow.c.organization == of, flow.c.key == key)
+        .order_by(flow_version.c.version.desc())
+        .limit(limit)
+    )
+    return rows.mappings().all()
+
+
 async def put_flows(connection: AsyncConnection, dialect: Dialect, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert or change by (organization, key); the id of a flow that exists stays."""
     if rows:

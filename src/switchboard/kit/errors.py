@@ -1,5 +1,7 @@
 """The errors that reach a person: each says what is wrong and what to do about it."""
 
+from collections.abc import Sequence
+
 
 class SwitchboardError(Exception):
     """Something a person can mend. Its text is one clear line without personal data.
@@ -17,10 +19,17 @@ class SwitchboardError(Exception):
 
 
 class Invalid(SwitchboardError):
-    """A value cannot be accepted; `field` names it."""
+    """A value cannot be accepted; `field` names it.
+
+    faults: (field, what is wrong with it) where a form has several at once; `field` is the first one's.
+    """
 
     status = 422
     code = "invalid"
+
+    def __init__(self, text: str, *, field: str | None = None, faults: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(text, field=field)
+        self.faults = tuple(faults)
 
 
 class NotFound(SwitchboardError):

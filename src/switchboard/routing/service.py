@@ -26,8 +26,10 @@ from switchboard.routing.live import (
     QueueChange,
 )
 from switchboard.routing.runner import Listener, Routing, Watcher
+from switchboard.routing.strategies import STRATEGIES
 
 __all__ = [
+    "STRATEGIES",
     "AgentChange",
     "Board",
     "BoardAgent",

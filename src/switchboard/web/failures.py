@@ -11,8 +11,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from switchboard.kit.errors import SwitchboardError, TooMany
-from switchboard.web.messages.problems import ErrorAnswer, Problem
+from switchboard.kit.errors import Invalid, SwitchboardError, TooMany
+from switchboard.web.doors.administration import Stale
+from switchboard.web.messages.problems import ErrorAnswer, Fault, Problem
 
 _log = structlog.get_logger(__name__)
 
@@ -34,14 +35,26 @@ def answer(
     status: int, code: str, text: str, *, field: str | None = None, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """An error's response."""
-    body = ErrorAnswer(error=Problem(code=code, text=text, field=field)).model_dump()
+    return _response(status, Problem(code=code, text=text, field=field), headers)
+
+
+def _response(status: int, problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    body = ErrorAnswer(error=problem).model_dump()
     return JSONResponse(body, status_code=status, headers=dict(headers) if headers else None)
 
 
 def answer_to(error: SwitchboardError) -> JSONResponse:
     """The response to an error that a person can mend."""
     headers = {"Retry-After": str(max(1, error.retry_after))} if isinstance(error, TooMany) else None
-    return answer(error.status, error.code, error.text, field=error.field, headers=headers)
+    faults = error.faults if isinstance(error, Invalid) else ()
+    problem = Problem(
+        code=error.code,
+        text=error.text,
+        field=error.field,
+        faults=[Fault(field=name, text=text) for name, text in faults],
+        present=error.present if isinstance(error, Stale) else None,
+    )
+    return _response(error.status, problem, headers)
 
 
 def field_of(location: Sequence[int | str]) -> str:
@@ -52,7 +65,8 @@ def field_of(location: Sequence[int | str]) -> str:
     inside = location[1:] if location and location[0] in _WHERE else location
     if not inside or (len(inside) == 1 and isinstance(inside[0], int)):
         return str(location[0]) if location else "body"
-    return ".".join(str(part) for part in inside)
+    # A field without a name is one of the body.
+    return ".".join(str(part) for part in inside) or "body"
 
 
 def text_of(error: Mapping[str, Any]) -> str:

@@ -1,12 +1,13 @@
 /** Which page a path names. Kept apart from the browser, so that it can be tested as a table. */
 
 export type Place =
-  | { page: 'desk' | 'board' | 'contacts' | 'configuration' | 'try-it' | 'not-secure' | 'sign-in' }
+  | { page: 'desk' | 'board' | 'contacts' | 'emergency' | 'try-it' | 'not-secure' | 'sign-in' }
+  | { page: 'administration'; section: string | null; key: string | null }
   | { page: 'contact'; contact: string }
   | { page: 'home' }
   | { page: 'unknown' }
 
-const PLAIN = ['desk', 'board', 'contacts', 'configuration', 'try-it', 'not-secure', 'sign-in'] as const
+const PLAIN = ['desk', 'board', 'contacts', 'emergency', 'try-it', 'not-secure', 'sign-in'] as const
 
 export function placeOf(path: string): Place {
   const parts = path.split('/').filter(Boolean)
@@ -14,6 +15,14 @@ export function placeOf(path: string): Place {
   if (first === undefined) return { page: 'home' }
   if (first === 'contacts' && second !== undefined && rest.length === 0) {
     return { page: 'contact', contact: decodeURIComponent(second) }
+  }
+  if (first === 'administration' && rest.length <= 1) {
+    const key = rest[0] === undefined ? null : decodeURIComponent(rest[0])
+    return { page: 'administration', section: second ?? null, key }
+  }
+  // Where the file stood before the administration had sections.
+  if (first === 'configuration' && second === undefined) {
+    return { page: 'administration', section: 'file', key: null }
   }
   const plain = PLAIN.find((page) => page === first)
   return plain && second === undefined ? { page: plain } : { page: 'unknown' }

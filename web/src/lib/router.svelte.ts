@@ -4,7 +4,18 @@ export class Router {
   path: string = $state(location.pathname)
   query: string = $state(location.search)
 
+  #guard: (() => boolean) | null = null
+
+  /** Ask before leaving the page: `may` is false to stay. Returns what ends the asking. */
+  guard(may: () => boolean): () => void {
+    this.#guard = may
+    return () => {
+      if (this.#guard === may) this.#guard = null
+    }
+  }
+
   go(to: string, { replace = false } = {}): void {
+    if (this.#guard && !this.#guard()) return
     const target = new URL(to, location.href)
     if (replace) history.replaceState(null, '', target)
     else history.pushState(null, '', target)

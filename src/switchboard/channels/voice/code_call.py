@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 
-from switchboard.channels.voice.directory import read_secret
+from switchboard.channels.voice.directory import Vault, read_secret
 from switchboard.channels.voice.model import Code, Phone
 from switchboard.channels.voice.sides import Caller
 from switchboard.flows.model import Spoken
@@ -213,12 +213,20 @@ class CodeCall:
 
 
 class CodeCalls:
-    """All such calls of a node. environment: where PINs by reference are read."""
+    """All such calls of a node. environment, vault: where PINs by reference are read."""
 
-    def __init__(self, emergencies: Emergencies, tasks: Tasks, clock: Clock, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        emergencies: Emergencies,
+        tasks: Tasks,
+        clock: Clock,
+        environment: Mapping[str, str],
+        vault: Vault | None = None,
+    ) -> None:
         self._emergencies = emergencies
         self._tasks = tasks
         self._environment = environment
+        self._vault = vault
         self._strikes = Strikes(clock.monotonic)
         self._open: set[CodeCall] = set()
 
@@ -236,7 +244,7 @@ class CodeCalls:
             phone.key,
             caller,
             emergencies=self._emergencies,
-            pin=lambda: asyncio.to_thread(read_secret, code.pin, self._environment),
+            pin=lambda: asyncio.to_thread(read_secret, code.pin, self._environment, self._vault),
             by=by,
             phrases=phrases,
             strikes=self._strikes,

@@ -23,11 +23,25 @@ from switchboard.channels.voice.model import (
     SecretReference,
     Trunk,
 )
+from switchboard.channels.voice.vault import Vault
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.ids import IdSource
 from switchboard.storage.database import Database
 from switchboard.tenancy.service import CHANGED, Audit, Change
+
+__all__ = [
+    "DiscreetAudit",
+    "Numbers",
+    "Phones",
+    "Trunks",
+    "Vault",
+    "load_directory",
+    "number_of",
+    "phone_of",
+    "read_secret",
+    "trunk_of",
+]
 
 _SECRETS = frozenset({"digest_ha1"})
 
@@ -55,8 +69,15 @@ async def load_directory(connection: AsyncConnection, organization: str) -> Dire
     )
 
 
-def read_secret(reference: SecretReference, environment: Mapping[str, str]) -> str:
-    """The secret itself. A file's last line end is not part of it. Raises Unavailable; blocks on the disk."""
+def read_secret(reference: SecretReference, environment: Mapping[str, str], vault: Vault | None = None) -> str:
+    """The secret itself. A file's last line end is not part of it. Raises Unavailable; blocks on the disk.
+
+    vault: where those are that were typed, None for none.
+    """
+    if reference.place is SecretPlace.KEPT:
+        if vault is None:
+            raise Unavailable("this secret was typed on another machine; type it again, or give {env: NAME}")
+        return vault.read(reference.name)
     if reference.place is SecretPlace.ENVIRONMENT:
         if reference.name not in environment:
             raise Unavailable(f"the environment variable {reference.name} is not set")

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -11,12 +12,13 @@ import structlog
 from switchboard.agents.model import Reach
 from switchboard.channels.voice.branches import Branches, Origin
 from switchboard.channels.voice.directory import read_secret
-from switchboard.channels.voice.model import Registration, Trunk
+from switchboard.channels.voice.model import Registration, SecretReference, Trunk
 from switchboard.channels.voice.sip import gate
 from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import Credentials, InboundLeg, SipStack
 from switchboard.channels.voice.sip.trunk_health import TrunkHealth
-from switchboard.channels.voice.sip.trunk_registration import TrunkRegistration
+from switchboard.channels.voice.sip.trunk_registration import RegistrationState, TrunkRegistration
+from switchboard.channels.voice.vault import Vault
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.tasks import Tasks
 from switchboard.routing.commands import ReachChanged
@@ -27,10 +29,23 @@ _log = structlog.get_logger(__name__)
 Arrive = Callable[[InboundLeg, Origin], None]
 
 
+@dataclass(frozen=True, slots=True)
+class TrunkState:
+    """How a trunk stands. registration: None where there is none, or its secret could not be read.
+
+    error: why the registration does not stand, empty when all is well. answers: whether the carrier answers our
+    questions (OPTIONS), None when it is not asked or has not been yet.
+    """
+
+    registration: RegistrationState | None
+    error: str
+    answers: bool | None
+
+
 class Lines:
     """Ties the SIP stack to what is configured. arrive: takes a call from someone who may call.
 
-    environment: where secrets given by reference are read from.
+    environment, vault: where secrets given by reference are read from.
     """
 
     def __init__(
@@ -45,6 +60,7 @@ class Lines:
         node: str,
         arrive: Arrive,
         environment: Mapping[str, str] = os.environ,
+        vault: Vault | None = None,
     ) -> None:
         self._stack: Final = stack
         self._registrar: Final = registrar
@@ -55,8 +71,11 @@ class Lines:
         self._node: Final = node
         self._arrive: Final = arrive
         self._environment: Final = environment
+        self._vault: Final = vault
         self._registrations: dict[tuple[str, str], tuple[Registration, TrunkRegistration]] = {}
         self._healths: dict[tuple[str, str], TrunkHealth] = {}
+        self._unread: dict[tuple[str, str], str] = {}
+        """Why a registration could not begin, by organization and key of its trunk."""
         stack.on_invite = self._invited
         stack.on_register = registrar.receive
         stack.on_flow_lost = registrar.flow_lost
@@ -91,6 +110,16 @@ class Lines:
             registration.stop()
         for health in self._healths.values():
             health.stop()
+
+    def trunk_state(self, organization: str, trunk: str) -> TrunkState:
+        """How a trunk stands now. trunk: its key."""
+        _, running = self._registrations.get((organization, trunk), (None, None))
+        health = self._healths.get((organization, trunk))
+        return TrunkState(
+            registration=None if running is None else running.state,
+            error=self._unread.get((organization, trunk), "") if running is None else running.last_error,
+            answers=None if health is None else health.answers,
+        )
 
     # -- calls in
 
@@ -150,16 +179,25 @@ class Lines:
                 running.stop()
                 del self._registrations[key]
                 self._healths.pop(key).stop()
+        self._unread.clear()
         for key, trunk in wanted.items():
             if trunk.register is not None and key not in self._registrations:
                 await self._start_registration(key, trunk.register)
 
+    async def secret(self, reference: SecretReference) -> str | None:
+        """A secret that a carrier shall be told, None when it cannot be read."""
+        try:
+            return await asyncio.to_thread(read_secret, reference, self._environment, self._vault)
+        except Unavailable:
+            return None
+
     async def _start_registration(self, key: tuple[str, str], settings: Registration) -> None:
         try:
-            secret = await asyncio.to_thread(read_secret, settings.secret, self._environment)
+            secret = await asyncio.to_thread(read_secret, settings.secret, self._environment, self._vault)
         except Unavailable as error:
             # The other trunks must work; whoever looks at this one is told why it does not.
             _log.error("trunk_secret_not_read", trunk=key[1], why=error.text)
+            self._unread[key] = error.text
             return
         running = TrunkRegistration(
             self._stack,

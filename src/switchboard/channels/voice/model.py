@@ -23,11 +23,13 @@ class SecretPlace(StrEnum):
 
     ENVIRONMENT = "env"
     FILE = "file"
+    KEPT = "kept"
+    """Typed by an administrator; Switchboard keeps it, see `vault`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecretReference:
-    """A secret by reference: the name of an environment variable, or the path of a file."""
+    """A secret by reference: the name of an environment variable, the path of a file, or its number in the vault."""
 
     place: SecretPlace
     name: str

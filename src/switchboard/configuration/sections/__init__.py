@@ -36,7 +36,8 @@ from switchboard.configuration.sections.telephony import (
     write_phone,
     write_trunk,
 )
-from switchboard.flows.service import write_flow
+from switchboard.flows.service import KINDS, write_flow
+from switchboard.routing.service import STRATEGIES
 
 __all__ = ["SECTIONS", "Reference", "Section"]
 
@@ -46,7 +47,7 @@ SECTIONS: Final = (
     Section("reasons", "reason", read_reason, write_reason, no_references),
     Section("teams", "team", read_team, write_team, team_references),
     Section("sounds", "sound", read_sound, write_sound, no_references),
-    Section("queues", "queue", read_queue, write_queue, queue_references),
+    Section("queues", "queue", read_queue, write_queue, queue_references, choices={"strategy": tuple(STRATEGIES)}),
     Section("phones", "phone", read_phone, write_phone, no_references),
     Section(
         "people",
@@ -58,7 +59,7 @@ SECTIONS: Final = (
         unread=frozenset({"password"}),
     ),
     Section("hours", "hours", read_hours, write_hours, hours_references),
-    Section("flows", "flow", read_flow_entry, write_flow, flow_references),
+    Section("flows", "flow", read_flow_entry, write_flow, flow_references, choices={"steps": tuple(KINDS)}),
     Section("trunks", "trunk", read_trunk, write_trunk, trunk_references),
     Section("numbers", "number", read_number, write_number, number_references, label="number"),
     Section("codes", "code", read_code, write_code, code_references),

@@ -1,7 +1,7 @@
 """What a section of the file is, and what several of them read."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from switchboard.channels.voice.model import SecretPlace, SecretReference
@@ -23,7 +23,8 @@ class Section:
     """One list of a file. kind: what one of it is called; label: the field that is its key.
 
     kept: fields that an entry may leave out without changing what is stored. unread: fields that are
-    never compared, because what is stored cannot be said in a file.
+    never compared, because what is stored cannot be said in a file. choices: the values that a field may
+    have, where they come out of a registry, for the pages that offer them.
     """
 
     name: str
@@ -34,17 +35,18 @@ class Section:
     label: str = "key"
     kept: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def secret(fields: Fields, name: str) -> SecretReference | None:
-    """`{env: NAME}` or `{file: PATH}`; a problem when it is the secret itself."""
+    """`{env: NAME}` or `{file: PATH}`, or `{kept: ..}` as an export says it; a problem when it is the secret itself."""
     if not fields.has(name):
         return None
     at = fields.at(name)
     if isinstance(at.value, str):
         at.problem("a secret does not stand in the file; write {env: NAME} or {file: PATH}")
         return None
-    inner = at.fields((), ("env", "file"))
+    inner = at.fields((), ("env", "file", "kept"))
     given = [place for place in SecretPlace if inner.has(place)]
     if len(given) != 1:
         if inner.sound:

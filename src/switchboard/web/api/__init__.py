@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from switchboard.web.api import (
+    administration,
     board,
     configuration,
     contacts,
@@ -12,11 +13,13 @@ from switchboard.web.api import (
     desk,
     emergency,
     feed,
+    flows,
     lists,
     operation,
     recordings,
     session,
     sounds,
+    trunks,
     try_it,
 )
 
@@ -28,6 +31,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     customers.router,
     recordings.router,
     lists.router,
+    administration.router,
+    flows.router,
+    trunks.router,
     configuration.router,
     sounds.router,
     emergency.router,

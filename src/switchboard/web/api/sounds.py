@@ -2,7 +2,8 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
 
 from switchboard.kit.errors import Invalid
 from switchboard.web.access import Administrator, DoorsHere
@@ -17,6 +18,12 @@ _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 @router.get("")
 async def sounds(who: Administrator, doors: DoorsHere) -> SoundItems:
     return SoundItems(sounds=list(await doors.sounds.sounds(who)))
+
+
+@router.get("/{sound}/audio", response_class=Response, responses={200: {"content": {"audio/wav": {}}}})
+async def sound_audio(sound: Annotated[Id, Path()], who: Administrator, doors: DoorsHere) -> Response:
+    """A sound as callers hear it; `music` is the built-in music."""
+    return Response(await doors.sounds.audio(who, sound), media_type="audio/wav")
 
 
 @router.post(

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from switchboard.kit.clock import Clock
+from switchboard.web.doors.administration import AdministrationDoor
 from switchboard.web.doors.board import BoardDoor
 from switchboard.web.doors.configuration import ConfigurationDoor, Lists
 from switchboard.web.doors.contacts import Contacts
 from switchboard.web.doors.customers import CustomersDoor
 from switchboard.web.doors.desk import Desk
 from switchboard.web.doors.emergency import EmergencyDoor
+from switchboard.web.doors.flows import FlowsDoor
 from switchboard.web.doors.operation import HealthDoor
 from switchboard.web.doors.presence import Presence
 from switchboard.web.doors.recordings import RecordingsDoor
 from switchboard.web.doors.session import Sessions
 from switchboard.web.doors.sounds import Sounds
+from switchboard.web.doors.trunks import TrunksDoor
 from switchboard.web.doors.try_it import TryItDoor
 
 
@@ -36,7 +39,10 @@ class Doors:
     customers: CustomersDoor
     recordings: RecordingsDoor
     lists: Lists
+    administration: AdministrationDoor
     configuration: ConfigurationDoor
+    flows: FlowsDoor
+    trunks: TrunksDoor
     sounds: Sounds
     emergency: EmergencyDoor
     try_it: TryItDoor

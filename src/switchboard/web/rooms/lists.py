@@ -70,6 +70,9 @@ class FlowSounds:
         kept = await self._flows.sounds.upload(who.organization, key, name, audio, by=who.id)
         return SoundItem(id=kept.key, key=kept.key, name=kept.name, seconds=kept.length / MICROSECONDS)
 
+    async def audio(self, who: Who, key: str) -> bytes:
+        return await self._flows.sound(who.organization, key)
+
     async def sounds(self, who: Who) -> Sequence[SoundItem]:
         async with self._database.reading() as connection:
             found = await self._flows.sounds.configured(connection, who.organization)

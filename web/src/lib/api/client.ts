@@ -1,26 +1,32 @@
 /** Requests to the API: JSON both ways, the session's CSRF token on whatever changes something. */
 
-import type { Problem } from './types.ts'
+import type { AdministrationItem, Problem } from './types.ts'
 
 /** An answer that is not a success; its message is the server's own line for people. */
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
   readonly field: string | null
+  /** Every field of a form that is wrong, where the server has looked at all of them. */
+  readonly faults: { field: string; text: string }[]
+  /** With a conflict: the thing as somebody else has changed it. */
+  readonly present: AdministrationItem | null
 
-  constructor(status: number, problem: Problem) {
+  constructor(status: number, problem: Pick<Problem, 'code' | 'text' | 'field'> & Partial<Problem>) {
     super(problem.text)
     this.name = 'ApiError'
     this.status = status
     this.code = problem.code
     this.field = problem.field
+    this.faults = problem.faults ?? []
+    this.present = problem.present ?? null
   }
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface Sent {
-  /** Sent as JSON; a string is sent as it is, as YAML. */
+  /** Sent as JSON; a string is sent as it is, as YAML, and a file as its bytes. */
   body?: unknown
   signal?: AbortSignal
 }
@@ -42,6 +48,15 @@ export class Api {
 
   post<T = void>(path: string, body?: unknown, sent: Omit<Sent, 'body'> = {}): Promise<T> {
     return this.#json<T>('POST', path, { ...sent, body: body ?? {} })
+  }
+
+  /** Send a file as it is. */
+  upload<T = void>(path: string, file: Blob): Promise<T> {
+    return this.#json<T>('POST', path, { body: file })
+  }
+
+  put<T = void>(path: string, body: unknown): Promise<T> {
+    return this.#json<T>('PUT', path, { body })
   }
 
   patch<T = void>(path: string, body: unknown): Promise<T> {
@@ -70,6 +85,9 @@ export class Api {
     if (sent.signal) init.signal = sent.signal
     if (typeof sent.body === 'string') {
       headers['Content-Type'] = 'application/yaml'
+      init.body = sent.body
+    } else if (sent.body instanceof Blob) {
+      headers['Content-Type'] = 'application/octet-stream'
       init.body = sent.body
     } else if (sent.body !== undefined) {
       headers['Content-Type'] = 'application/json'
@@ -101,7 +119,7 @@ async function refusal(answer: Response): Promise<ApiError> {
     .json()
     .then((body: { error?: Problem }) => body.error)
     .catch(() => undefined)
-  const plain: Problem = {
+  const plain = {
     code: `http_${answer.status}`,
     text: `The server answered ${answer.status} ${answer.statusText}`.trim() + '.',
     field: null,

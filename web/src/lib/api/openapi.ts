@@ -626,6 +626,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/administration/{section}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Administration Items
+         * @description Everything in a section.
+         */
+        get: operations["administration_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/administration/{section}/{key}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Administration Item Users
+         * @description Everything that refers to a thing: what would stop it from being retired.
+         */
+        get: operations["administration_item_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/administration/{section}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Administration Item
+         * @description Make or change one thing. 422 names each field; 409 gives the thing as somebody else has changed it.
+         */
+        put: operations["put_administration_item"];
+        post?: never;
+        /**
+         * Retire Administration Item
+         * @description Take one thing out of use. 409 names what still needs it.
+         */
+        delete: operations["retire_administration_item"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Flow
+         * @description The body is one flow as YAML. Says what is wrong by line and field, and what the flow would do.
+         */
+        post: operations["check_flow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Flow Speech
+         * @description A text as the caller hears it.
+         */
+        get: operations["flow_speech"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/{flow}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Flow Versions
+         * @description Newest first, each with its text.
+         */
+        get: operations["flow_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trunks
+         * @description Registration and signs of life of each.
+         */
+        get: operations["trunks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trunks/{trunk}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trunk Trial
+         * @description Calls the number over this trunk and says what came of it; answers within a minute. One at a time.
+         */
+        post: operations["trunk_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/configuration": {
         parameters: {
             query?: never;
@@ -665,6 +829,26 @@ export interface paths {
          * @description The body is the file itself: WAV, MP3 or OGG. 422 says why a broken one is refused.
          */
         post: operations["upload_sound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sounds/{sound}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sound Audio
+         * @description A sound as callers hear it; `music` is the built-in music.
+         */
+        get: operations["sound_audio"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -813,6 +997,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AdministrationItem */
+        AdministrationItem: {
+            /** Key */
+            key: string;
+            /** Revision */
+            revision: string;
+            /** Item */
+            item: {
+                [key: string]: unknown;
+            };
+        };
+        /** AdministrationItems */
+        AdministrationItems: {
+            /** Section */
+            section: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Choices */
+            choices: {
+                [key: string]: string[];
+            };
+            /** Items */
+            items: components["schemas"]["AdministrationItem"][];
+        };
         /**
          * AgentChanged
          * @description Sets `agent` of the desk's state.
@@ -1499,10 +1709,29 @@ export interface components {
              */
             format: "wav" | "ogg";
         };
+        /**
+         * Fault
+         * @description One of several fields that are wrong.
+         */
+        Fault: {
+            /** Field */
+            field: string;
+            /** Text */
+            text: string;
+        };
         /** Fenced */
         Fenced: {
             /** Fence */
             fence: number;
+        };
+        /** FieldDifference */
+        FieldDifference: {
+            /** Name */
+            name: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
         };
         /**
          * FiguresChanged
@@ -1518,6 +1747,46 @@ export interface components {
             id: string;
             row: components["schemas"]["BoardFigures"] | null;
         };
+        /** FlowChecked */
+        FlowChecked: {
+            /** Faults */
+            faults: components["schemas"]["FlowFault"][];
+            /** Item */
+            item: {
+                [key: string]: unknown;
+            } | null;
+            /** Language */
+            language: string;
+            /** Outline */
+            outline: components["schemas"]["OutlineStep"][];
+        };
+        /** FlowFault */
+        FlowFault: {
+            /** Line */
+            line: number;
+            /** Field */
+            field: string;
+            /** Text */
+            text: string;
+        };
+        /** FlowVersion */
+        FlowVersion: {
+            /** Version */
+            version: number;
+            /** At */
+            at: number;
+            /** By */
+            by: string | null;
+            /** Text */
+            text: string;
+            /** In Force */
+            in_force: boolean;
+        };
+        /** FlowVersions */
+        FlowVersions: {
+            /** Versions */
+            versions: components["schemas"]["FlowVersion"][];
+        };
         /** Health */
         Health: {
             /**
@@ -1529,6 +1798,51 @@ export interface components {
             version: string;
             /** Parts */
             parts: components["schemas"]["PartHealth"][];
+        };
+        /** ItemAsked */
+        ItemAsked: {
+            /** Item */
+            item: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision?: string | null;
+        };
+        /** ItemChange */
+        ItemChange: {
+            /** Section */
+            section: string;
+            /** Kind */
+            kind: string;
+            /** Key */
+            key: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "created" | "changed" | "retired";
+            /** Fields */
+            fields: components["schemas"]["FieldDifference"][];
+        };
+        /** ItemSaved */
+        ItemSaved: {
+            /** Applied */
+            applied: boolean;
+            item: components["schemas"]["AdministrationItem"] | null;
+            /** Changes */
+            changes: components["schemas"]["ItemChange"][];
+        };
+        /** ItemUser */
+        ItemUser: {
+            /** Section */
+            section: string;
+            /** Key */
+            key: string;
+        };
+        /** ItemUsers */
+        ItemUsers: {
+            /** Users */
+            users: components["schemas"]["ItemUser"][];
         };
         /** KeysPressed */
         KeysPressed: {
@@ -1648,6 +1962,26 @@ export interface components {
             waited: number;
         };
         /**
+         * OutlineStep
+         * @description A step as the outline shows it.
+         */
+        OutlineStep: {
+            /** Kind */
+            kind: string;
+            /** Place */
+            place: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** Says */
+            says: string[];
+            /** Branches */
+            branches: {
+                [key: string]: components["schemas"]["OutlineStep"][];
+            };
+        };
+        /**
          * PageAgain
          * @description Asks for a fresh snapshot of a topic.
          */
@@ -1711,6 +2045,9 @@ export interface components {
             text: string;
             /** Field */
             field: string | null;
+            /** Faults */
+            faults: components["schemas"]["Fault"][];
+            present: components["schemas"]["AdministrationItem"] | null;
         };
         /** ProfileAsked */
         ProfileAsked: {
@@ -1887,6 +2224,38 @@ export interface components {
             part: "states";
             /** Value */
             value: components["schemas"]["DeskChoice"][];
+        };
+        /** Trial */
+        Trial: {
+            /** Good */
+            good: boolean;
+            /** Finding */
+            finding: string;
+            /** Said */
+            said: string;
+            /** Next */
+            next: string;
+        };
+        /** TrialAsked */
+        TrialAsked: {
+            /** Number */
+            number: string;
+        };
+        /** TrunkStatus */
+        TrunkStatus: {
+            /** Key */
+            key: string;
+            /** Registration */
+            registration: ("stopped" | "trying" | "registered" | "failed") | null;
+            /** Error */
+            error: string;
+            /** Answers */
+            answers: boolean | null;
+        };
+        /** TrunkStatuses */
+        TrunkStatuses: {
+            /** Trunks */
+            trunks: components["schemas"]["TrunkStatus"][];
         };
         /** TryIt */
         TryIt: {
@@ -3399,6 +3768,393 @@ export interface operations {
             };
         };
     };
+    administration_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `queues`, `skills`, `flows`, ... as in a configuration file */
+                section: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministrationItems"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    administration_item_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `queues`, `skills`, `flows`, ... as in a configuration file */
+                section: string;
+                /** @description the thing's key; of a number, the number */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemUsers"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    put_administration_item: {
+        parameters: {
+            query?: {
+                /** @description only say what would change */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `queues`, `skills`, `flows`, ... as in a configuration file */
+                section: string;
+                /** @description the thing's key; of a number, the number */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemSaved"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retire_administration_item: {
+        parameters: {
+            query?: {
+                /** @description of the item as it was seen */
+                revision?: string;
+                /** @description only say what would change */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description `queues`, `skills`, `flows`, ... as in a configuration file */
+                section: string;
+                /** @description the thing's key; of a number, the number */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemSaved"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowChecked"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    flow_speech: {
+        parameters: {
+            query: {
+                text: string;
+                language?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    flow_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersions"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    trunks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrunkStatuses"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    trunk_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trunk: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     export_configuration: {
         parameters: {
             query?: never;
@@ -3546,6 +4302,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SoundItem"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sound_audio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sound: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

@@ -66,6 +66,22 @@ export type ListedItems = Schemas['ListedItems']
 export type ConfigurationChange = Schemas['ConfigurationChange']
 export type ConfigurationResult = Schemas['ConfigurationResult']
 
+export type AdministrationItem = Schemas['AdministrationItem']
+export type AdministrationItems = Schemas['AdministrationItems']
+export type ItemChange = Schemas['ItemChange']
+export type ItemSaved = Schemas['ItemSaved']
+
+export type FlowChecked = Schemas['FlowChecked']
+export type FlowVersion = Schemas['FlowVersion']
+export type FlowVersions = Schemas['FlowVersions']
+export type OutlineStep = Schemas['OutlineStep']
+export type Trial = Schemas['Trial']
+export type TrunkStatus = Schemas['TrunkStatus']
+export type TrunkStatuses = Schemas['TrunkStatuses']
+
+export type EmergencyAnnouncement = Schemas['EmergencyAnnouncement']
+export type EmergencyAnnouncements = Schemas['EmergencyAnnouncements']
+
 // -- the try-it page
 
 export type TryIt = Schemas['TryIt']
