@@ -288,6 +288,35 @@ def bench_keys(
     typer.echo(orjson.dumps(run(legs, ticks)).decode())
 
 
+@bench.command("fill")
+def bench_fill(
+    data: Annotated[Path, typer.Option(help="A new folder to fill.")],
+    contacts: Annotated[int, typer.Option(help="How many contacts.")] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same past.")] = 1,
+) -> None:
+    """Fill a new data folder with the contacts of three busy months, for `bench records`."""
+    import orjson
+
+    from switchboard.bench.fill import run
+
+    logs.configure(level="warning")
+    typer.echo(orjson.dumps(uvloop.run(run(data, contacts, seed))).decode())
+
+
+@bench.command("records")
+def bench_records(
+    data: Annotated[Path, typer.Option(help="A folder that `bench fill` made; nobody may serve it.")],
+    rounds: Annotated[int, typer.Option(help="Searches of each kind.")] = 40,
+) -> None:
+    """How long the record search takes, by kind of search, over all that the folder holds."""
+    import orjson
+
+    from switchboard.bench.records import run
+
+    logs.configure(level="warning")
+    typer.echo(orjson.dumps(uvloop.run(run(data, rounds)), option=orjson.OPT_INDENT_2).decode())
+
+
 def main() -> None:
     """Run the command line."""
     try:

@@ -221,7 +221,7 @@ async def test_what_an_agent_did_adds_up_to_his_sign_in_time(house: House) -> No
     await routing.command(AgentSignedOut("anna"))
     ids = IdSource(clock, random.Random(1))
     agents = Agents(house.database, clock, ids, Audit(house.database, clock, ids))
-    spans = await agents.day("org", "anna", begun, clock.now())
+    spans = await agents.spans("org", "anna", begun, clock.now())
     assert [(span.state, (span.until - span.since) // SECOND, span.contact) for span in spans] == [
         (AgentState.AVAILABLE, 5, None),
         (AgentState.OFFERED, 1, "c1"),

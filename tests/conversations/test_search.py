@@ -225,6 +225,7 @@ def _listed(asked: Search) -> Select[Any]:
         ("0049 30 111222", ("2221110394", True)),
         ("030 111222", ("22211103", False)),
         ("222", ("222", False)),
+        ("0123", ("3210", False)),
     ],
 )
 def test_a_number_is_typed_in_many_ways(text: str, expected: tuple[str, bool]) -> None:

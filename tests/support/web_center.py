@@ -38,6 +38,7 @@ from switchboard.web.edge import Edge
 from switchboard.web.messages.desk import LineTrouble
 from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.board import RoutingBoard
+from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
 from switchboard.web.rooms.hub import Hub
@@ -183,6 +184,7 @@ class WebCenter:
             contacts=records,
             customers=records,
             recordings=SimulatedRecordings(),
+            days=AgentDays(self.agents, self.tenancy, self.names, self.floors, self.clock),
             lists=simulated,
             administration=SimulatedAdministration(),
             configuration=simulated,

@@ -11,8 +11,9 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
+from support.web_contacts import SimulatedContacts
 from support.web_recordings import SimulatedRecordings
-from support.web_states import ROW, agent_row, desk_state, figures_row, queue_row
+from support.web_states import agent_row, desk_state, figures_row, queue_row
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Conflict, Invalid, NotFound, Refused, SignInNeeded, TooMany
@@ -24,7 +25,6 @@ from switchboard.web.doors.session import Who
 from switchboard.web.edge import CSRF_HEADER, Edge
 from switchboard.web.messages.board import Board, BoardChoice, BoardChoices, BoardFilter
 from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult, ListedItem
-from switchboard.web.messages.contacts import ContactList, ContactRecord, ContactRow, ContactsAsked
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
 from switchboard.web.messages.emergency import EmergencyAnnouncement, EmergencyAsked
@@ -197,23 +197,8 @@ class SimulatedBoard:
         return lambda: self.watchers.remove(changed) if changed in self.watchers else None
 
 
-class SimulatedRecords:
+class SimulatedRecords(SimulatedContacts):
     """Contacts, customers, lists, configuration, sounds: one contact, one customer, one of each."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Any, ...]] = []
-
-    async def page(self, who: Who, asked: ContactsAsked) -> ContactList:
-        if asked.after is not None and asked.after != "c1":
-            raise Invalid("This cursor is not one of ours", field="after")
-        self.asked.append(("contacts", who.id, asked))
-        first = asked.after is None
-        return ContactList(contacts=[ContactRow(**ROW)] if first else [], after="c1" if first else None, total=None)
-
-    async def record(self, who: Who, contact: str) -> ContactRecord:
-        if contact != "c1":
-            raise NotFound("There is no such contact")
-        return ContactRecord(**ROW, visits=[], offers=[], engagements=[])
 
     async def customer(self, who: Who, customer: str) -> CustomerRecord:
         if customer != "k1":
@@ -358,6 +343,7 @@ class Rooms:
             contacts=self.records,
             customers=self.records,
             recordings=self.recordings,
+            days=self.records,
             lists=self.records,
             administration=self.administration,
             configuration=self.records,

@@ -138,6 +138,9 @@ ROW = {
     "closed_at": 9,
     "how": "answered",
     "end": "answered",
+    "why": None,
+    "agent": "p1",
+    "entrance": "+4930100",
     "queue_name": "Support",
     "agent_name": "Ada",
 }

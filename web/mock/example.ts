@@ -260,7 +260,10 @@ function row(at: number, now: Micros): ContactRow {
     arrived_at,
     closed_at: how === null ? null : arrived_at + (35 + ((at * 53) % 400)) * S,
     how,
+    why: null,
     end: how === null ? null : (BECAME[how] ?? how),
+    entrance: '+442079460000',
+    agent: talked ? `a${at % NAMES.length}` : null,
     queue_name: how === 'left' ? null : (['Support', 'Orders', 'Billing'][at % 3] ?? null),
     agent_name: talked ? (NAMES[at % NAMES.length] ?? null) : null,
   }
@@ -276,6 +279,8 @@ function record(now: Micros): ContactRecord {
     arrived_at: at,
     closed_at: at + 331 * S,
     how: 'answered',
+    steps: [{ at, flow: 'main', kind: 'menu', said: '2: orders' }],
+    parts: [],
     visits: [
       {
         id: 'v1',

@@ -1,11 +1,10 @@
 """What is known about agents beyond the present moment: profiles, reasons, and what they did."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from switchboard.agents import store
 from switchboard.agents.configured import ConfiguredList, Profiles, Reasons, Teams
+from switchboard.agents.decide import Day, Span, day
 from switchboard.agents.model import AgentState, Profile, Reach
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
@@ -15,19 +14,7 @@ from switchboard.storage.database import Database
 from switchboard.storage.rows import RowChange
 from switchboard.tenancy.service import Audit
 
-__all__ = ["Agents", "ConfiguredList", "Profiles", "Reasons", "Span", "Teams", "span_row"]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A finished stretch of one state; times in UTC epoch microseconds."""
-
-    state: AgentState
-    reason: str | None
-    since: int
-    until: int
-    contact: str | None
-    queue: str | None
+__all__ = ["Agents", "ConfiguredList", "Day", "Profiles", "Reasons", "Span", "Teams", "span_row"]
 
 
 def span_row(organization: str, agent: str, span: Span) -> RowChange:
@@ -74,8 +61,13 @@ class Agents:
             chosen = msgspec.structs.replace(profile, reach=reach)
             await self.profiles.put(connection, organization, chosen, by=person)
 
-    async def day(self, organization: str, person: str, since: int, until: int) -> list[Span]:
-        """What an agent did between two moments; spans that reach over the edges are given whole."""
+    async def day(self, organization: str, person: str, since: int, until: int, running: Span | None = None) -> Day:
+        """What an agent did between two moments. running: his present span, which has no row before it ends."""
+        spans = await self.spans(organization, person, since, until)
+        return day(spans if running is None else [*spans, running], since, until)
+
+    async def spans(self, organization: str, person: str, since: int, until: int) -> list[Span]:
+        """An agent's finished spans between two moments; those that reach over the edges are given whole."""
         async with self._database.reading() as connection:
             found = await store.spans(connection, organization, person, since, until)
         return [

@@ -88,14 +88,9 @@ async def spans(
     connection: AsyncConnection, organization: str, agent: str, since: int, until: int
 ) -> Sequence[Mapping[str, Any]]:
     """An agent's finished spans that overlap [since, until), in order."""
-    found = await connection.execute(
-        select(agent_span)
-        .where(
-            agent_span.c.organization == organization,
-            agent_span.c.agent == agent,
-            agent_span.c.since < until,
-            agent_span.c.until > since,
-        )
-        .order_by(agent_span.c.since, agent_span.c.until)
-    )
-    return [dict(row) for row in found.mappings()]
+    of_agent = select(agent_span).where(agent_span.c.organization == organization, agent_span.c.agent == agent)
+    # Spans do not overlap: of those that began before, only the last one can reach in.
+    before = of_agent.where(agent_span.c.since < since).order_by(agent_span.c.since.desc()).limit(1)
+    within = of_agent.where(agent_span.c.since >= since, agent_span.c.since < until).order_by(agent_span.c.since)
+    rows = [*(await connection.execute(before)).mappings(), *(await connection.execute(within)).mappings()]
+    return [dict(row) for row in rows if row["until"] > since]

@@ -23,7 +23,7 @@ from switchboard.channels.voice.media.pool import MediaPool
 from switchboard.channels.voice.media.scheduling import ask_for_sockets
 from switchboard.channels.voice.recording import TapeDesk
 from switchboard.channels.voice.ringing import Ringer
-from switchboard.channels.voice.service import Voice
+from switchboard.channels.voice.service import CHANNEL, Voice
 from switchboard.channels.voice.sip.authenticator import Authenticator
 from switchboard.channels.voice.sip.gate import Gate
 from switchboard.channels.voice.sip.limits import Limits
@@ -31,6 +31,7 @@ from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import SipStack
 from switchboard.channels.voice.trial import TrialCall
 from switchboard.channels.voice.troubles import Troubles
+from switchboard.channels.voice.turned_away import TurnedAway
 from switchboard.channels.voice.vault import Vault
 from switchboard.flows.service import BUILT_IN
 from switchboard.insight.service import Figures, Sources
@@ -46,6 +47,7 @@ from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.edge import Edge
 from switchboard.web.rooms.board import RoutingBoard
+from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
 from switchboard.web.rooms.emergency import EmergencySwitch
@@ -122,6 +124,7 @@ class Center:
         rooms.shelf.exports.serve(self.worker)
         rooms.retention.serve(self.worker)
         self.vault: Final = Vault(settings.data / SECRETS)
+        turned_away = TurnedAway(CHANNEL, clock, rooms.ids, self.writer, rooms.conversations)
         self.voice: Final = Voice(
             node=NODE,
             clock=clock,
@@ -137,6 +140,7 @@ class Center:
             tapes=self.tapes,
             addresses=network.addresses,
             troubles=troubles,
+            turned_away=turned_away,
             limits=SoundLimits(settings.bad_sound_loss, settings.bad_sound_jitter),
             public_host=network.public_host,
         )
@@ -150,6 +154,7 @@ class Center:
             node=NODE,
             arrive=self.voice.invited,
             vault=self.vault,
+            over_rate=self.voice.over_rate,
         )
         self.metrics.register(
             CenterMetrics(
@@ -231,8 +236,9 @@ class Center:
         if self._control is not None:
             await self._control.close()
         self.lines.close()
-        self.stack.closing = True
+        # From here on voice turns calls away, and writes that down; then nobody listens any more.
         await self.voice.drain(self.rooms.settings.drain_seconds if drain is None else drain)
+        self.stack.closing = True
         await self.voice.close()
         await self.tapes.settle()
         await self.stack.close()
@@ -311,6 +317,7 @@ class Center:
             contacts=records,
             customers=records,
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),
+            days=AgentDays(rooms.agents, rooms.tenancy, self._names, self.floors, clock),
             lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.queues, self._names, rooms.flows),
             administration=Administration(rooms.configuration, self.vault, rooms.ids),
             flows=Workshop(rooms.configuration, rooms.flows, rooms.tenancy),
@@ -324,8 +331,8 @@ class Center:
             ),
             configuration=ConfigurationByWeb(rooms.configuration),
             sounds=FlowSounds(rooms.database, rooms.flows),
-            emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.voice.number_configured),
-            try_it=TryItPage(rooms.settings, self.voice),
+            emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.branches.number_configured),
+            try_it=TryItPage(rooms.settings, self.voice, self.branches),
             presence=presence,
             health=Parts(rooms.database, self.pool, rooms.taping.disk),
             metrics=self.metrics,

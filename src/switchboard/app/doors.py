@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from switchboard.channels.voice.branches import Branches
 from switchboard.channels.voice.media.pool import MediaPool
 from switchboard.channels.voice.service import Voice
 from switchboard.configuration.service import Configuration, Sources
@@ -69,12 +70,13 @@ class VoiceOfDesk:
 class TryItPage:
     """Satisfies `doors.TryItDoor`."""
 
-    def __init__(self, settings: Settings, voice: Voice) -> None:
+    def __init__(self, settings: Settings, voice: Voice, branches: Branches) -> None:
         self._open = settings.try_it
         self._voice = voice
+        self._branches = branches
 
     async def status(self) -> TryIt:
-        numbers = self._voice.numbers() if self._open else []
+        numbers = self._branches.numbers() if self._open else []
         return TryIt(open=self._open, numbers=[TryItNumber(number=number, name=name) for number, name in numbers])
 
     async def call(self, number: str, sdp: str, address: str) -> TryItCall:

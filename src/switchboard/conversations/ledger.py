@@ -8,14 +8,26 @@ visit (inserted when it ends), offer (inserted, ended), engagement
 import msgspec
 
 from switchboard.conversations.decide import tail_of
-from switchboard.conversations.model import ArrivalEnd, ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
+from switchboard.conversations.model import (
+    ArrivalEnd,
+    ContactEnd,
+    OfferEnd,
+    Refused,
+    Role,
+    TalkEnd,
+    VisitEnd,
+    WrapUpEnd,
+    arrival_end,
+)
 from switchboard.conversations.store import (
     contact,
     contact_address,
     contact_step,
     engagement,
+    engagement_note,
     offer,
     queue_visit,
+    turned_away,
 )
 from switchboard.storage import rows
 from switchboard.storage.rows import RowChange
@@ -222,4 +234,68 @@ def engagement_closed(
         closed_at=at,
         wrap_up_time=wrap_up,
         wrap_up_end=how.value,
+    )
+
+
+def noted(
+    organization: str,
+    of_engagement: str,
+    *,
+    of_contact: str,
+    client: str,
+    disposition: str | None,
+    note: str,
+    by: str,
+    at: int,
+) -> RowChange:
+    """What an agent said about an engagement, for whoever brings many at once; see `Conversations.note`."""
+    return rows.upsert(
+        engagement_note,
+        organization=organization,
+        engagement=of_engagement,
+        contact=of_contact,
+        client=client,
+        disposition=disposition,
+        note=note,
+        by=by,
+        at=at,
+    )
+
+
+def refused(
+    organization: str,
+    id: str,  # noqa: A002
+    *,
+    client: str,
+    channel: str,
+    entrance: str | None,
+    why: Refused,
+    at: int,
+) -> RowChange:
+    """An arrival that was turned away: it is over before it begins."""
+    return rows.insert(
+        contact,
+        organization=organization,
+        id=id,
+        client=client,
+        channel=channel,
+        entrance=entrance,
+        arrived_at=at,
+        closed_at=at,
+        how=ContactEnd.REFUSED.value,
+        why=why.value,
+        end=arrival_end(ContactEnd.REFUSED, why=why).value,
+    )
+
+
+def refused_too(organization: str, minute: int, *, client: str, why: Refused, source: str, count: int) -> RowChange:
+    """Arrivals that were turned away and only counted."""
+    return rows.add(
+        turned_away,
+        organization=organization,
+        minute=minute,
+        client=client,
+        why=why.value,
+        source=source,
+        count=count,
     )

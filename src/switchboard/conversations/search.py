@@ -9,6 +9,7 @@ Ids sort by time (`kit.ids`), so the order of contacts is the order of their ids
 of time is a span of ids.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -17,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.conversations.decide import after_digits
-from switchboard.conversations.model import VisitEnd
+from switchboard.conversations.model import ContactEnd, VisitEnd, arrival_end
 from switchboard.conversations.store import (
     MOST_COMMON_END,
     UNCOMMON_END,
@@ -27,6 +28,7 @@ from switchboard.conversations.store import (
     engagement,
     engagement_note,
     queue_visit,
+    turned_away,
 )
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.ids import earliest
@@ -118,6 +120,31 @@ async def total(connection: AsyncConnection, organization: str, search: Search) 
         return None
     found = _contacts(organization, search, way, _Span()).subquery()
     return (await connection.execute(select(func.count()).select_from(found))).scalar_one()
+
+
+async def ends(
+    connection: AsyncConnection, organization: str, clients: Sequence[str], since: int, until: int
+) -> dict[str | None, int]:
+    """See `Conversations.ends`."""
+    counts: Counter[str | None] = Counter()
+    span = Search(clients=clients, since=since, until=until)
+    grouped = (
+        select(contact.c.end, func.count())
+        .where(contact.c.organization == organization, contact.c.client.in_(clients))
+        .where(*_bounds(contact.c.id, span, _Span()), contact.c.arrived_at >= since, contact.c.arrived_at < until)
+        .group_by(contact.c.end)
+    )
+    for end, count in await connection.execute(grouped):
+        counts[end] += count
+    counted = (
+        select(turned_away.c.why, func.sum(turned_away.c.count))
+        .where(turned_away.c.organization == organization, turned_away.c.client.in_(clients))
+        .where(turned_away.c.minute >= since, turned_away.c.minute < until)
+        .group_by(turned_away.c.why)
+    )
+    for why, count in await connection.execute(counted):
+        counts[arrival_end(ContactEnd.REFUSED, why=why).value] += int(count)
+    return dict(counts)
 
 
 def _way(organization: str, search: Search) -> _Way:

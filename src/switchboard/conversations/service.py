@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.conversations import ledger, store
 from switchboard.conversations import search as searching
-from switchboard.conversations.decide import number_asked
+from switchboard.conversations.decide import Part, Stay, number_asked, parts
 from switchboard.conversations.facts import ArrivedContact, arrived
+from switchboard.conversations.model import Refused
 from switchboard.conversations.search import BY_VISITS, Search
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
@@ -26,6 +27,7 @@ __all__ = [
     "Conversations",
     "EngagementLine",
     "OfferLine",
+    "Part",
     "Search",
     "StepLine",
     "VisitLine",
@@ -41,7 +43,8 @@ LONGEST_NOTE: Final = 10_000
 class ContactLine:
     """A contact in a list. number: where it came from, None when hidden or forgotten. queue, agent: ids of
     the last queue it left and the last agent who talked. end: an `ArrivalEnd`. why: the flow's own word when the
-    flow ended it (`out of hours`, `served`, ...). Times in UTC epoch microseconds."""
+    flow ended it (`out of hours`, `served`, ...). parts: what its time went into, None while it goes on; wrap_up:
+    of all agents, after their talks; microseconds. Times in UTC epoch microseconds."""
 
     id: str
     client: str
@@ -58,6 +61,8 @@ class ContactLine:
     disposition: str | None
     note: str | None
     why: str | None = None
+    parts: Mapping[Part, int] | None = None
+    wrap_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,34 @@ class Conversations:
         if number is None:
             return []
         return [ledger.came_from(organization, contact, client=client, kind="phone", value=number)]
+
+    def turned_away(
+        self,
+        organization: str,
+        contact: str,
+        *,
+        client: str,
+        channel: str,
+        entrance: str | None,
+        number: str | None,
+        why: Refused,
+        at: int,
+    ) -> list[RowChange]:
+        """Rows of an arrival that is refused, for the writer. entrance: what was dialled. number: E.164."""
+        row = ledger.refused(organization, contact, client=client, channel=channel, entrance=entrance, why=why, at=at)
+        return [row, *self.came_from(organization, client, contact, number)]
+
+    def more_turned_away(
+        self, organization: str, minute: int, *, client: str, why: Refused, source: str, count: int
+    ) -> RowChange:
+        """A row of refused arrivals that are only counted."""
+        return ledger.refused_too(organization, minute, client=client, why=why, source=source, count=count)
+
+    async def ends(self, organization: str, clients: Collection[str], since: int, until: int) -> dict[str | None, int]:
+        """How many arrivals of this span came to which `ArrivalEnd`; None for those that go on. Every arrival is
+        counted once. since, until: UTC epoch microseconds; refused ones beyond what has rows count by minute."""
+        async with self._database.reading() as connection:
+            return await searching.ends(connection, organization, list(clients), since, until)
 
     async def record(self, organization: str, clients: Collection[str], contact: str) -> ContactRecord:
         """Everything about one contact. Raises NotFound, also for one of another client."""
@@ -301,8 +334,18 @@ def _line(
         queue=visits[-1]["queue"] if visits else None,
         agent=last["agent"] if last is not None else None,
         why=row["why"],
+        parts=_parts(row, visits, engagements),
+        wrap_up=sum(one["wrap_up_time"] or 0 for one in engagements),
         **said,
     )
+
+
+def _parts(row: store.Row, visits: Sequence[store.Row], engagements: Sequence[store.Row]) -> Mapping[Part, int] | None:
+    if row["closed_at"] is None:
+        return None
+    stays = [Stay(visit["entered_at"], visit["left_at"]) for visit in visits]
+    talks = [Stay(one["opened_at"], one["talk_ended_at"], one["hold_time"] or 0) for one in engagements]
+    return parts(row["arrived_at"], row["closed_at"], stays, talks)
 
 
 def _said(note: store.Row | None) -> dict[str, str | None]:

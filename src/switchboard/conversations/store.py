@@ -67,6 +67,20 @@ contact_address: Final = Table(
 )
 """Where a contact came from, for example kind "phone" and a number in E.164. tail: see `decide.tail_of`."""
 
+turned_away: Final = Table(
+    "turned_away",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("minute", Moment, primary_key=True, autoincrement=False),
+    Column("client", Text, primary_key=True),
+    Column("why", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("count", Number, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Arrivals that were refused and only counted, because there were many: beside those with a row in `contact`.
+minute: its beginning. why: a `Refused`. source: `trunk`, `phone` or `page`."""
+
 contact_step: Final = Table(
     "contact_step",
     metadata,

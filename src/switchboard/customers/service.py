@@ -17,6 +17,7 @@ from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.storage.database import Database
+from switchboard.storage.rows import RowChange
 from switchboard.storage.writer import GroupCommitWriter
 from switchboard.tenancy.service import CHANGED, Audit, Change
 
@@ -121,6 +122,16 @@ class Customers:
     ) -> ColumnElement[bool]:
         """Whether the customer that these columns name has such a name, as a condition for another query."""
         return and_(*(store.has_word(organization, client, customer, word) for word in _words(name)))
+
+    @staticmethod
+    def imported(
+        organization: str, client: str, id_: str, number: str, name: str | None, known_since: int
+    ) -> list[RowChange]:
+        """A customer with this number, E.164, as rows for the writer: for whoever brings many at once."""
+        made = store.new_customer(
+            Identity(organization, client, Kind.NUMBER, number), CustomerRef(id_, name, known_since)
+        )
+        return made + store.new_words(organization, client, id_, words_known(name or ""))
 
     async def rename(
         self, organization: str, client: str, id_: str, name: str, *, by: str, seen: str | None = None

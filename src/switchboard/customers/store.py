@@ -181,6 +181,14 @@ async def put_words(
         await connection.execute(insert(customer_word), [key | {"word": word} for word in sorted(words)])
 
 
+def new_words(organization: str, client: str, id_: str, words: Collection[str]) -> list[RowChange]:
+    """What a new customer is found by."""
+    return [
+        rows.insert(customer_word, organization=organization, client=client, customer=id_, word=word)
+        for word in sorted(words)
+    ]
+
+
 def with_words(organization: str, clients: Collection[str], words: Sequence[str]) -> Select[Any]:
     """Ids of the customers whose names have words that begin like all of these; one may come twice.
 

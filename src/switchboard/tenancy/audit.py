@@ -56,6 +56,11 @@ class Audit:
         ]
         await organizations.add_audit(connection, rows)
 
+    async def note(self, organization: str, by: str, change: Change) -> None:
+        """Write down what somebody did that changes nothing here, such as taking data out; durable on return."""
+        async with self._database.transaction() as connection:
+            await self.record(connection, organization, by, [change])
+
     async def entries(
         self, organization: str, *, after: str | None = None, subject: str | None = None, limit: int = MOST
     ) -> Page[AuditEntry]:

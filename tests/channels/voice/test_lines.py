@@ -113,6 +113,7 @@ async def started(tasks: Tasks, environment: dict[str, str]) -> Side:
         tasks=tasks,
         node="main",
         arrive=lambda leg, origin: calls.put_nowait((leg, origin)),
+        over_rate=lambda leg, _: leg.reject(503),
         environment=environment,
     )
     return Side(stack, registrar, lines, branches, calls)

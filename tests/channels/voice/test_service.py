@@ -47,6 +47,7 @@ class Scene:
             tapes=nothing,
             addresses=["127.0.0.1"],
             troubles=Troubles(SetClock()),
+            turned_away=nothing,
         )
         call: Any = SimpleNamespace(side=lambda offer: self.page if offer == 5 else None)
         self.voice._calls["c1"] = call

@@ -12,6 +12,7 @@ from switchboard.channels.voice.sip.authenticator import Secret
 from switchboard.channels.voice.waiting import Plan, texts
 from switchboard.flows.model import Published, Spoken
 from switchboard.flows.service import Catalogue, Flows, OpeningHours
+from switchboard.kit.errors import NotFound
 from switchboard.routing.model import Announcements, RecordingRule
 from switchboard.routing.service import Queues, Skills
 from switchboard.storage.database import Database
@@ -140,6 +141,28 @@ class Branches:
 
     def of(self, organization: str) -> Branch | None:
         return self._known.get(organization)
+
+    def dialled(self, number: str) -> tuple[Branch, Number]:
+        """Whose number this is, as anybody may dial it. Raises NotFound(field="number")."""
+        for branch in self._known.values():
+            if (found := branch.directory.number(number)) is not None:
+                return branch, found
+        raise NotFound("there is no such number", field="number")
+
+    def numbers(self) -> list[tuple[str, str]]:
+        """What anybody may dial: (number, name of its flow)."""
+        return [
+            (number.number, branch.catalogue.flows[number.flow].document.name)
+            for branch in self._known.values()
+            for number in branch.directory.numbers.values()
+            if number.flow in branch.catalogue.flows
+        ]
+
+    def number_configured(self, organization: str, number: str) -> str | None:
+        """A number as it is configured, from one as it is written or dialled; None when there is none like it."""
+        branch = self._known.get(organization)
+        found = None if branch is None else branch.directory.number(number)
+        return None if found is None else found.number
 
     def trunk_at(self, address: str) -> Origin | None:
         """The trunk that sends from this IP address."""

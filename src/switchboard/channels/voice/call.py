@@ -121,6 +121,9 @@ class Call:
         self._held = False
         self._muted = False
         self._closed = False
+        self.unsaved = False
+        """Whether not even its arrival could be saved."""
+        self._saved = False
         caller.on_left = self.left
         caller.on_digit = self.digit
 
@@ -327,9 +330,11 @@ class Call:
     def _told(self, sounds: Sequence[Speak | Play | Wait], told: "Future[list[Answer]]") -> None:
         if told.cancelled() or isinstance(told.exception(), Unavailable):
             # It was not saved, so it never happened: the customer is turned away rather than left in silence.
+            self.unsaved = not self._saved
             self.caller.hang_up(refused=503)
             self.closed()
             return
+        self._saved = True
         for answer in told.result():
             if answer.refusal is not None:
                 _log.warning("floor_refused", contact=self.contact, refusal=answer.refusal.value)

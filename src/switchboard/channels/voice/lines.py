@@ -43,7 +43,8 @@ class TrunkState:
 
 
 class Lines:
-    """Ties the SIP stack to what is configured. arrive: takes a call from someone who may call.
+    """Ties the SIP stack to what is configured. arrive: takes a call from someone who may call. over_rate:
+    refuses one that is too many.
 
     environment, vault: where secrets given by reference are read from.
     """
@@ -59,6 +60,7 @@ class Lines:
         tasks: Tasks,
         node: str,
         arrive: Arrive,
+        over_rate: Arrive,
         environment: Mapping[str, str] = os.environ,
         vault: Vault | None = None,
     ) -> None:
@@ -70,6 +72,7 @@ class Lines:
         self._tasks: Final = tasks
         self._node: Final = node
         self._arrive: Final = arrive
+        self._over_rate: Final = over_rate
         self._environment: Final = environment
         self._vault: Final = vault
         self._registrations: dict[tuple[str, str], tuple[Registration, TrunkRegistration]] = {}
@@ -81,6 +84,7 @@ class Lines:
         stack.on_flow_lost = registrar.flow_lost
         stack.on_flow_lost = registrar.flow_lost
         registrar.on_change = self._registered
+        admission.on_over_rate = self._too_many
 
     async def configure(self) -> None:
         """Bring gate, registrations and phones to what `Branches` knows now."""
@@ -133,6 +137,13 @@ class Lines:
             leg.reject(403)
             return
         self._arrive(leg, origin)
+
+    def _too_many(self, leg: InboundLeg, joined: str) -> None:
+        origin = self._trunk(joined)
+        if origin is None:
+            leg.reject(503)
+        else:
+            self._over_rate(leg, origin)
 
     def _trunk(self, joined: str) -> Origin | None:
         organization, _, key = joined.partition("/")

@@ -32,6 +32,8 @@ from switchboard.channels.voice.sip.stack import InboundLeg
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.telephone import SipCaller
 from switchboard.channels.voice.troubles import Troubles
+from switchboard.channels.voice.turned_away import Arrival, Source, TurnedAway, arrival_of, shown, source
+from switchboard.conversations.model import Refused
 from switchboard.conversations.service import Conversations
 from switchboard.customers.service import Customers
 from switchboard.flows.model import Given
@@ -61,7 +63,8 @@ class Voice:
 
     node: its name. addresses: ours that browsers can reach. public_host: stands in SDP instead of the
     address a media socket is bound to, empty for none. counts: arrivals by how they went, for metrics.
-    troubles: what is wrong with agents' lines. limits: from when on sound is bad.
+    troubles: what is wrong with agents' lines. limits: from when on sound is bad. turned_away: the ledger of
+    calls that are refused.
     """
 
     def __init__(
@@ -81,10 +84,12 @@ class Voice:
         tapes: TapeDesk,
         addresses: Sequence[str],
         troubles: Troubles,
+        turned_away: TurnedAway,
         limits: Limits = Limits(),  # noqa: B008 - frozen
         public_host: str = "",
     ) -> None:
         self.troubles: Final = troubles
+        self._turned_away = turned_away
         self._limits = limits
         self._codes = codes
         self._node = node
@@ -147,6 +152,7 @@ class Voice:
         self._codes.close()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
+        await self._turned_away.close()
 
     # -- calls that come in
 
@@ -155,22 +161,27 @@ class Voice:
         code = origin.branch.code(origin.phone, leg.dialled)
         number = origin.branch.directory.number(leg.dialled)
         if code is not None and origin.phone is not None and self._codes.guessing(origin.phone):
-            self._refuse(leg, 403, "guessing")
+            # Staff at a telephone of ours, and no customer's call: it is counted and leaves no record.
+            self.counts["guessing"] += 1
+            leg.reject(403)
             return
         if number is None and code is None:
-            self._refuse(leg, 404, "unknown_number")
+            self._refuse(leg, origin, 404, Refused.UNKNOWN_NUMBER, "unknown_number")
+            return
+        if self._closing:
+            self._refuse(leg, origin, 503, Refused.AT_A_LIMIT, "stopping")
             return
         try:
             worker = self._pool.choose()
             media = worker.open_leg()
         except Unavailable:
-            self._refuse(leg, 503, "no_media")
+            self._refuse(leg, origin, 503, Refused.AT_A_LIMIT, "no_media")
             return
         try:
             session = Session.answering(leg.offer, media, public_host=self._public_host, signalling=leg.source[0])
         except (SdpError, NoCommonCodec):
             media.close()
-            self._refuse(leg, 488, "no_common_codec")
+            self._refuse(leg, origin, 488, Refused.NO_COMMON_CODEC, "no_common_codec")
             return
         caller = SipCaller(leg, media, session)
         if code is not None and origin.phone is not None:
@@ -179,8 +190,11 @@ class Voice:
             return
         if number is None:
             raise AssertionError("a call is for a number or for a code")
-        shown = leg.asserted_user if origin.trunk is not None and leg.asserted_user else leg.from_user
-        self._tasks.start(self._arrive_or_refuse(caller, worker, origin.branch, number, shown), name="arrival")
+        self._tasks.start(self._arrive_or_refuse(caller, worker, origin, number, shown(leg, origin)), name="arrival")
+
+    def over_rate(self, leg: InboundLeg, origin: Origin) -> None:
+        """A call by SIP from a trunk that brings more than it may."""
+        self._refuse(leg, origin, 503, Refused.AT_A_LIMIT, "over_rate")
 
     async def try_call(self, number: str, sdp: str, address: str) -> tuple[str, str, str]:
         """A call from the try-it page: (contact, answer SDP, secret to hang up with).
@@ -189,13 +203,13 @@ class Voice:
         """
         if self._closing:
             raise Unavailable("this center is stopping and takes no more calls")
-        branch, found = self._dialled(number)
+        branch, found = self._branches.dialled(number)
         if sum(1 for _, caller in self._pages.values() if caller == address) >= TRY_IT_CALLS:
             raise TooMany("enough test calls are going on from here; end one first", retry_after=10)
         worker = self._pool.choose()
         media, answer = await worker.open_webrtc(sdp, self._addresses)
         secret = self._ids.secret()
-        contact = await self._arrive(BrowserCaller(media), worker, branch, found, "")
+        contact = await self._arrive(BrowserCaller(media), worker, branch, found, "", Source.PAGE)
         if contact is None:
             raise Unavailable("the call could not be taken just now")
         self._pages[contact] = (secret, address)
@@ -217,21 +231,6 @@ class Voice:
         if page is None or call is None or not hmac.compare_digest(page[0], secret):
             raise NotFound("there is no such call")
         return call
-
-    def numbers(self) -> list[tuple[str, str]]:
-        """What the try-it page may dial: (number, name of its flow)."""
-        return [
-            (number.number, branch.catalogue.flows[number.flow].document.name)
-            for branch in self._branches
-            for number in branch.directory.numbers.values()
-            if number.flow in branch.catalogue.flows
-        ]
-
-    def number_configured(self, organization: str, number: str) -> str | None:
-        """A number as it is configured, from one as it is written or dialled; None when there is none like it."""
-        branch = self._branches.of(organization)
-        found = None if branch is None else branch.directory.number(number)
-        return None if found is None else found.number
 
     # -- what a desk asks
 
@@ -287,39 +286,42 @@ class Voice:
     # -- inside
 
     async def _arrive_or_refuse(
-        self, caller: Caller, worker: MediaWorker, branch: Branch, number: Number, shown: str
+        self, caller: Caller, worker: MediaWorker, origin: Origin, number: Number, number_shown: str
     ) -> None:
         """Nobody is left ringing into nowhere, whatever fails."""
+        branch = origin.branch
         try:
-            await self._arrive(caller, worker, branch, number, shown)
+            await self._arrive(caller, worker, branch, number, number_shown, source(origin))
         except BaseException:
-            caller.hang_up(refused=500)
+            arrival = Arrival(branch.organization, source(origin), number.number, client=number.client)
+            self._turned_away.refuse(arrival, Refused.FAILED, partial(caller.hang_up, refused=500))
             raise
 
     async def _arrive(
-        self, caller: Caller, worker: MediaWorker, branch: Branch, number: Number, shown: str
+        self, caller: Caller, worker: MediaWorker, branch: Branch, number: Number, number_shown: str, brought_by: Source
     ) -> str | None:
         """Recognise, register, begin. Returns the contact, None when it could not be taken."""
         client = branch.clients.get(number.client)
         flow = self._branches.flow(branch, number)
         if client is None or flow is None:
-            caller.hang_up(refused=480)
             self.counts["not_configured"] += 1
+            arrival = Arrival(branch.organization, brought_by, number.number, client=number.client)
+            self._turned_away.refuse(arrival, Refused.NOT_SET_UP, partial(caller.hang_up, refused=480))
             return None
         try:
-            customer = await self._customers.recognise(branch.organization, client.id, shown, client.region)
+            customer = await self._customers.recognise(branch.organization, client.id, number_shown, client.region)
         except SwitchboardError as error:
             # A caller must not be lost because his history cannot be read.
             _log.warning("not_recognised", why=error.code)
             customer = None
-        e164 = self._customers.e164(shown, client.region)
+        e164 = self._customers.e164(number_shown, client.region)
         contact = self._ids.next()
         routing = self._floors.of(branch.organization)
         facts = {"number": e164} if e164 else {}
         call = Call(
             contact=contact,
             caller=caller,
-            shown_number=shown or None,
+            shown_number=number_shown or None,
             worker=worker,
             routing=routing,
             flow=flow,
@@ -332,7 +334,7 @@ class Voice:
             tape=CallTape(
                 self._tapes, worker, branch.organization, client.id, partial(self._recording_rule, branch.organization)
             ),
-            over=self._over,
+            over=partial(self._over, Arrival(branch.organization, brought_by, number.number, e164, client.id, contact)),
         )
         self._calls[contact] = call
         self.counts["arrived"] += 1
@@ -353,15 +355,11 @@ class Voice:
             call.left()
         return contact
 
-    def _dialled(self, number: str) -> tuple[Branch, Number]:
-        for branch in self._branches:
-            if (found := branch.directory.number(number)) is not None:
-                return branch, found
-        raise NotFound("there is no such number", field="number")
-
-    def _refuse(self, leg: InboundLeg, status: int, why: str) -> None:
-        self.counts[why] += 1
-        leg.reject(status, headers=(("Retry-After", "5"),) if status == 503 else ())
+    def _refuse(self, leg: InboundLeg, origin: Origin, status: int, why: Refused, counted: str) -> None:
+        """Into the ledger, then to the caller. counted: the word of the metric."""
+        self.counts[counted] += 1
+        headers = (("Retry-After", "5"),) if status == 503 else ()
+        self._turned_away.refuse(arrival_of(leg, origin), why, partial(leg.reject, status, headers=headers))
 
     @staticmethod
     def _music(branch: Branch, queue: str, chosen: str | None) -> str | None:
@@ -376,7 +374,10 @@ class Voice:
     def _floor_decided(self, events: Sequence[Event], _: int) -> None:
         react(self._calls, events)
 
-    def _over(self, call: Call) -> None:
+    def _over(self, arrival: Arrival, call: Call) -> None:
+        if call.unsaved:
+            # The caller has been told so already.
+            self._turned_away.refuse(arrival, Refused.FAILED)
         self._calls.pop(call.contact, None)
         self._pages.pop(call.contact, None)
         self._muted.difference_update(call.engagements)

@@ -15,6 +15,7 @@ from switchboard.web.doors.board import BoardDoor
 from switchboard.web.doors.configuration import ConfigurationDoor, Lists
 from switchboard.web.doors.contacts import Contacts
 from switchboard.web.doors.customers import CustomersDoor
+from switchboard.web.doors.days import DaysDoor
 from switchboard.web.doors.desk import Desk
 from switchboard.web.doors.emergency import EmergencyDoor
 from switchboard.web.doors.flows import FlowsDoor
@@ -38,6 +39,7 @@ class Doors:
     contacts: Contacts
     customers: CustomersDoor
     recordings: RecordingsDoor
+    days: DaysDoor
     lists: Lists
     administration: AdministrationDoor
     configuration: ConfigurationDoor

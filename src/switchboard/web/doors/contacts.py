@@ -1,9 +1,10 @@
 """What was."""
 
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from switchboard.web.doors.session import Who
-from switchboard.web.messages.contacts import ContactList, ContactRecord, ContactsAsked
+from switchboard.web.messages.contacts import ContactList, ContactRecord, ContactsAsked, ContactSearch, Ends, EndsAsked
 
 
 class Contacts(Protocol):
@@ -15,4 +16,12 @@ class Contacts(Protocol):
 
     async def record(self, who: Who, contact: str) -> ContactRecord:
         """Raises NotFound."""
+        ...
+
+    async def ends(self, who: Who, asked: EndsAsked) -> Ends:
+        """What became of all that arrived in a span of time."""
+        ...
+
+    async def csv(self, who: Who, asked: ContactSearch) -> AsyncIterator[bytes]:
+        """All that is found, as CSV, piece by piece; written to the audit. Raises what `page` raises."""
         ...

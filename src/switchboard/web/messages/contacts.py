@@ -46,6 +46,8 @@ class ContactRow(Answer):
     customer_name: str | None
     arrived_at: int
     closed_at: int | None
+    why: str | None
+    """The flow's own word for the end, when it ended it."""
     how: str | None
     end: str | None
     """What became of it, once it is over."""
@@ -53,6 +55,9 @@ class ContactRow(Answer):
     """The last queue it stood in."""
     agent_name: str | None
     """The last agent it talked to."""
+    agent: str | None
+    entrance: str | None
+    """What was dialled."""
 
 
 class ContactList(Answer):
@@ -103,7 +108,45 @@ class EngagementRecord(Answer):
     note: str
 
 
+class StepRecord(Answer):
+    """What the customer chose or was told in a flow."""
+
+    at: int
+    flow: str
+    kind: str
+    """menu, hours, announcement, broke out"""
+    said: str
+
+
+class PartRecord(Answer):
+    name: str
+    """before the line, in line, talk, hold, with the flow again"""
+    time: int
+
+
 class ContactRecord(ContactRow):
+    steps: list[StepRecord]
     visits: list[VisitRecord]
     offers: list[OfferRecord]
     engagements: list[EngagementRecord]
+    parts: list[PartRecord]
+    """What its whole time went into; they add up to it. Empty while it goes on."""
+
+
+class EndCount(Answer):
+    end: ArrivalEnd | None
+    """Null: it still goes on."""
+    count: int
+
+
+class Ends(Answer):
+    """What became of every arrival of a span of time: the counts add up to all there were."""
+
+    ends: list[EndCount]
+    total: int
+
+
+class EndsAsked(Asked):
+    client: Id | None = None
+    since: Annotated[When, Field(alias="from")]
+    until: Annotated[When, Field(alias="to")]

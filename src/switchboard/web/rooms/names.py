@@ -18,9 +18,10 @@ REMEMBERED: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Of one organization, by id, retired ones included. clients, teams: names."""
+    """Of one organization, by id, retired ones included. clients, teams: names. zones: a client's time zone."""
 
     clients: Mapping[str, str]
+    zones: Mapping[str, str]
     teams: Mapping[str, str]
     queues: Mapping[str, QueueItem]
     reasons: Sequence[Reason]
@@ -84,4 +85,5 @@ class Names:
             reasons = await self._agents.reasons.configured(connection, organization)
         # A retired client shows by its key: its contacts are still there.
         named = {id_: clients[key].name if key in clients else key for key, id_ in ids.items()}
-        return Named(named, {id_: team.name for id_, team in teams.items()}, queues, list(reasons.values()))
+        zones = {id_: clients[key].time_zone if key in clients else "UTC" for key, id_ in ids.items()}
+        return Named(named, zones, {id_: team.name for id_, team in teams.items()}, queues, list(reasons.values()))

@@ -1,12 +1,12 @@
 """Contacts and customers as pages show them, and who may see which."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from switchboard.conversations.model import NO_CLIENT
+from switchboard.conversations.model import NO_CLIENT, ArrivalEnd
 from switchboard.conversations.service import (
     ContactLine,
     Conversations,
@@ -18,11 +18,12 @@ from switchboard.conversations.service import (
 )
 from switchboard.customers.model import Customer
 from switchboard.customers.service import Customers
-from switchboard.kit.errors import NotFound
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.kit.errors import Invalid, NotFound
 from switchboard.routing.model import Why
 from switchboard.routing.service import Floors
 from switchboard.tenancy.model import Person
-from switchboard.tenancy.service import Tenancy
+from switchboard.tenancy.service import CHANGED, Change, Tenancy
 from switchboard.web.doors.session import Who
 from switchboard.web.messages.contacts import (
     ContactList,
@@ -30,12 +31,18 @@ from switchboard.web.messages.contacts import (
     ContactRow,
     ContactsAsked,
     ContactSearch,
+    EndCount,
+    Ends,
+    EndsAsked,
     EngagementRecord,
     OfferRecord,
+    PartRecord,
+    StepRecord,
     VisitRecord,
 )
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord, CustomerSeen
 from switchboard.web.messages.desk import OfferWhy
+from switchboard.web.rooms import contact_export
 from switchboard.web.rooms.desk_state import why_shown
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names
@@ -43,6 +50,8 @@ from switchboard.web.rooms.names import Named, Names
 SEES_ALL = frozenset({"supervisor", "administrator"})
 NO_CONTACT = "There is no such contact"
 NO_CUSTOMER = "There is no such customer"
+LONGEST_SPAN = 100 * 86_400 * MICROSECONDS
+"""For which arrivals are counted."""
 LATEST = 50
 """How many contacts a customer's record shows."""
 
@@ -94,10 +103,43 @@ class Records:
         [row] = await self._rows(who, named, [found.contact])
         return ContactRecord(
             **dict(row),
+            steps=[StepRecord(at=one.at, flow=one.flow, kind=one.kind, said=one.said) for one in found.steps],
             visits=[_visit(one, named) for one in found.visits],
             offers=[_offer(one, people) for one in found.offers],
             engagements=[_engagement(one, named, people) for one in found.engagements],
+            parts=[PartRecord(name=part.value, time=time) for part, time in (found.contact.parts or {}).items()],
         )
+
+    async def ends(self, who: Who, asked: EndsAsked) -> Ends:
+        if not asked.since <= asked.until <= asked.since + LONGEST_SPAN:
+            raise Invalid("give a span of at most 100 days, its beginning before its end", field="to")
+        clients = self._seen_clients(who, await self._names.of(who.organization))
+        if asked.client is not None:
+            clients = [asked.client] if asked.client in clients else []
+        counts = await self._conversations.ends(who.organization, clients, asked.since, asked.until)
+        ordered = sorted(counts.items(), key=lambda item: -item[1])
+        return Ends(
+            ends=[EndCount(end=None if end is None else ArrivalEnd(end), count=count) for end, count in ordered],
+            total=sum(counts.values()),
+        )
+
+    async def csv(self, who: Who, asked: ContactSearch) -> AsyncIterator[bytes]:
+        named = await self._names.of(who.organization)
+        search = await self._searched(who, named, asked)
+        await self._tenancy.audit.note(
+            who.organization,
+            who.id,
+            Change("exported", "contacts", "", dict.fromkeys(asked.model_fields_set, CHANGED)),
+        )
+        return self._pieces(who, named, search)
+
+    async def _pieces(self, who: Who, named: Named, search: Search | None) -> AsyncIterator[bytes]:
+        yield contact_export.HEADER
+        after, more = None, search is not None
+        while more and search is not None:
+            page = await self._conversations.page(who.organization, search, after=after, limit=contact_export.AT_ONCE)
+            yield contact_export.lines(page.rows, await self._rows(who, named, page.rows), named)
+            after, more = page.after, page.after is not None
 
     async def customer(self, who: Who, customer: str) -> CustomerRecord:
         named = await self._names.of(who.organization)
@@ -220,6 +262,9 @@ def _row(line: ContactLine, named: Named, people: Mapping[str, Person], customer
         closed_at=line.closed_at,
         how=line.how,
         end=line.end,
+        why=line.why,
+        entrance=line.entrance,
+        agent=line.agent,
         queue_name=named.queue(line.queue),
         agent_name=None if line.agent is None else _name(people, line.agent),
     )

@@ -397,6 +397,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/ends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ends
+         * @description What became of every arrival of a span of time, refused ones too; at most 100 days.
+         */
+        get: operations["ends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description All that is found, as CSV (RFC 4180, UTF-8), newest first. Who exported is written to the audit.
+         */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contact}": {
         parameters: {
             query?: never;
@@ -406,7 +446,7 @@ export interface paths {
         };
         /**
          * Contact Record
-         * @description Its queue visits, offers with their ends, engagements with their times, disposition and note.
+         * @description Its way through flow and queues, offers with their ends, engagements with their times, disposition and note.
          */
         get: operations["contact_record"];
         put?: never;
@@ -550,6 +590,26 @@ export interface paths {
          * @description The file, to be saved. 409 before it is ready.
          */
         get: operations["recording_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agent}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agent Day
+         * @description His states one after the other and what they add up to. An agent who is no supervisor sees his own.
+         */
+        get: operations["agent_day"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1035,6 +1095,32 @@ export interface components {
             part: "agent";
             value: components["schemas"]["DeskAgent"];
         };
+        /** AgentDay */
+        AgentDay: {
+            /** Agent */
+            agent: string;
+            /** Agent Name */
+            agent_name: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            /** Signed In */
+            signed_in: number;
+            /** States */
+            states: components["schemas"]["DayState"][];
+            /** Spans */
+            spans: components["schemas"]["DaySpan"][];
+            /** Server Now */
+            server_now: number;
+        };
         /**
          * AgentState
          * @description What an agent is doing. The values are the words that API, feed and ledger use.
@@ -1323,6 +1409,8 @@ export interface components {
             arrived_at: number;
             /** Closed At */
             closed_at: number | null;
+            /** Why */
+            why: string | null;
             /** How */
             how: string | null;
             /** End */
@@ -1331,12 +1419,20 @@ export interface components {
             queue_name: string | null;
             /** Agent Name */
             agent_name: string | null;
+            /** Agent */
+            agent: string | null;
+            /** Entrance */
+            entrance: string | null;
+            /** Steps */
+            steps: components["schemas"]["StepRecord"][];
             /** Visits */
             visits: components["schemas"]["VisitRecord"][];
             /** Offers */
             offers: components["schemas"]["OfferRecord"][];
             /** Engagements */
             engagements: components["schemas"]["EngagementRecord"][];
+            /** Parts */
+            parts: components["schemas"]["PartRecord"][];
         };
         /** ContactRow */
         ContactRow: {
@@ -1356,6 +1452,8 @@ export interface components {
             arrived_at: number;
             /** Closed At */
             closed_at: number | null;
+            /** Why */
+            why: string | null;
             /** How */
             how: string | null;
             /** End */
@@ -1364,6 +1462,10 @@ export interface components {
             queue_name: string | null;
             /** Agent Name */
             agent_name: string | null;
+            /** Agent */
+            agent: string | null;
+            /** Entrance */
+            entrance: string | null;
         };
         /**
          * CustomerChange
@@ -1413,6 +1515,30 @@ export interface components {
             name?: string | null;
             /** Note */
             note?: string | null;
+        };
+        /** DaySpan */
+        DaySpan: {
+            /** State */
+            state: string;
+            /** Reason Name */
+            reason_name: string | null;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number | null;
+            /** Contact */
+            contact: string | null;
+            /** Queue Name */
+            queue_name: string | null;
+        };
+        /** DayState */
+        DayState: {
+            /** State */
+            state: string;
+            /** Reason Name */
+            reason_name: string | null;
+            /** Time */
+            time: number;
         };
         /** DeskAgent */
         DeskAgent: {
@@ -1658,6 +1784,22 @@ export interface components {
              * @default true
              */
             ends: boolean;
+        };
+        /** EndCount */
+        EndCount: {
+            end: components["schemas"]["ArrivalEnd"] | null;
+            /** Count */
+            count: number;
+        };
+        /**
+         * Ends
+         * @description What became of every arrival of a span of time: the counts add up to all there were.
+         */
+        Ends: {
+            /** Ends */
+            ends: components["schemas"]["EndCount"][];
+            /** Total */
+            total: number;
         };
         /** EngagementChanged */
         EngagementChanged: {
@@ -2037,6 +2179,13 @@ export interface components {
              */
             essential: boolean;
         };
+        /** PartRecord */
+        PartRecord: {
+            /** Name */
+            name: string;
+            /** Time */
+            time: number;
+        };
         /** Problem */
         Problem: {
             /** Code */
@@ -2224,6 +2373,20 @@ export interface components {
             part: "states";
             /** Value */
             value: components["schemas"]["DeskChoice"][];
+        };
+        /**
+         * StepRecord
+         * @description What the customer chose or was told in a flow.
+         */
+        StepRecord: {
+            /** At */
+            at: number;
+            /** Flow */
+            flow: string;
+            /** Kind */
+            kind: string;
+            /** Said */
+            said: string;
         };
         /** Trial */
         Trial: {
@@ -3231,6 +3394,107 @@ export interface operations {
             };
         };
     };
+    ends: {
+        parameters: {
+            query: {
+                client?: string | null;
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ends"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                client?: string | null;
+                queue?: string | null;
+                /** @description how it left the queue */
+                visit?: ("offered" | "answered" | "abandoned" | "other") | null;
+                agent?: string | null;
+                /** @description one of its agents talked to it */
+                team?: string | null;
+                customer?: string | null;
+                /** @description a whole number, or its last digits */
+                number?: string | null;
+                /** @description of the customer; words may be begun only */
+                name?: string | null;
+                /** @description its key */
+                disposition?: string | null;
+                /** @description what became of it */
+                end?: components["schemas"]["ArrivalEnd"] | null;
+                /** @description arrived then or later */
+                from?: number | null;
+                /** @description arrived before */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     contact_record: {
         parameters: {
             query?: never;
@@ -3595,6 +3859,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    agent_day: {
+        parameters: {
+            query?: {
+                /** @description of the client's calendar; today when left out */
+                date?: string | null;
+                /** @description whose clock makes the day; the first one's when left out */
+                client?: string | null;
+            };
+            header?: never;
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDay"];
+                };
             };
             /** @description A field cannot be accepted; `field` names it */
             422: {

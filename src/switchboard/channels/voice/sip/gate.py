@@ -51,6 +51,8 @@ class Gate:
         self._trunks: tuple[Trunk, ...] = ()
         self._rates: dict[str, Rate] = {}
         self._digest_trunks: dict[str, Trunk] = {}
+        self.on_over_rate: Callable[[InboundLeg, str], None] = _refuse_over_rate
+        """Told of a call beyond its trunk's rate (by key); must answer it."""
 
     def configure(self, trunks: Iterable[Trunk]) -> None:
         """Replace the trunks. Their networks are exempt from the limits for strangers."""
@@ -100,7 +102,7 @@ class Gate:
         if rate is None or rate.take(self._clock()):
             return Caller(trunk=trunk.key)
         self._guard.counts["trunk over its rate"] += 1
-        leg.reject(503, headers=(("Retry-After", "1"),))
+        self.on_over_rate(leg, trunk.key)
         return None
 
     def _challenge(self, leg: InboundLeg, verdict: Verdict, user: str) -> None:
@@ -112,3 +114,7 @@ class Gate:
             self._guard.fault(host, "call without credentials")
         value = self._authenticator.challenge(user, stale=verdict is Verdict.STALE)
         leg.reject(401, headers=(("WWW-Authenticate", value),))
+
+
+def _refuse_over_rate(leg: InboundLeg, _trunk: str) -> None:
+    leg.reject(503, headers=(("Retry-After", "1"),))

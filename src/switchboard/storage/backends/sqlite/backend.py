@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from switchboard.kit.errors import Conflict, Invalid, Unavailable
 from switchboard.storage.backends.sqlite.committer import SqliteCommitter
 from switchboard.storage.backends.sqlite.driver import Connection
+from switchboard.storage.backends.sqlite.statistics import tell_the_planner
 from switchboard.storage.backends.sqlite.thread import SqliteThread
 from switchboard.storage.dialect import SQLITE, Dialect, json_text
 
@@ -93,6 +94,7 @@ class SqliteBackend:
         engine = self._engine("migrating", "BEGIN IMMEDIATE", {"foreign_keys": "OFF"})
         async with self._turns.cold(), engine.begin() as connection:
             yield connection
+            await connection.run_sync(tell_the_planner)
             broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).fetchall()
             if broken:
                 tables = ", ".join(sorted({row[0] for row in broken}))
