@@ -6,5 +6,7 @@ doors     what the web asks of voice, configuration and operation, answered
 metrics   how the node fares, for Prometheus
 control   the local socket by which the command line reaches a running node
 running   `serve` and `demo`: start, announce, wait, drain, stop
+past      rows that days of calls would have left, made up
+samples   the past of the example center
 offline   `apply`, `export`, `backup`, `restore`, `migrate`
 """

@@ -16,6 +16,7 @@ import orjson
 from switchboard.app.center import Center
 from switchboard.app.network import Network, check, network
 from switchboard.app.rooms import Rooms
+from switchboard.app.samples import add_samples
 from switchboard.configuration.service import Sources
 from switchboard.kit.clock import Clock, SystemClock
 from switchboard.kit.errors import Invalid, Unavailable
@@ -181,7 +182,9 @@ async def _apply_demo(settings: Settings, clock: Clock, passwords: Mapping[str, 
         content = await asyncio.to_thread(DEMO.read_bytes)
         if any(f"key: {one.key}," not in content.decode() for one in known):
             raise Unavailable(f"the folder {settings.data} holds a real organization; the demo needs one of its own")
-        await rooms.configuration.apply(content, Sources(passwords, DEMO.parent))
+        applied = await rooms.configuration.apply(content, Sources(passwords, DEMO.parent))
+        if applied.organization is not None:
+            await add_samples(rooms, applied.organization, DEMO_NUMBER)
     finally:
         await rooms.close()
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import orjson
 
+from switchboard.app.past import Past, Place
 from switchboard.app.rooms import Rooms
-from switchboard.bench.past import Past, Place
 from switchboard.configuration.service import Sources
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Conflict, Invalid
@@ -85,7 +85,7 @@ async def _past(rooms: Rooms, organization: str, contacts: int, seed: int) -> Pa
         organization=organization,
         places=places,
         agents=[person.id for person in people],
-        dispositions=DISPOSITIONS,
+        dispositions=dict.fromkeys(queues, DISPOSITIONS),
         contacts=contacts,
         until=rooms.clock.now(),
         days=DAYS,

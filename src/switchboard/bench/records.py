@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from switchboard.app.past import DAY, FIRST
 from switchboard.app.rooms import Rooms
-from switchboard.bench.past import DAY, FIRST
 from switchboard.conversations.model import ArrivalEnd
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import NotFound

@@ -1,7 +1,7 @@
 """A made-up past: the rows that months of calls would have left, in the order in which they happened."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -40,10 +40,25 @@ HIDDEN: Final = 0.05
 
 
 class Place(NamedTuple):
-    """A client and its queues, ids."""
+    """A client, its queues (ids) and the number that is dialled."""
 
     client: str
     queues: Sequence[str]
+    entrance: str = "+49301000"
+
+
+def any_number(choose: random.Random, count: int) -> str:
+    """A number for the next customer of a client that has `count`; never the same twice. Some belong to somebody:
+    for benches only."""
+    # The ends count up, in an order that looks like none.
+    ending = 1_000_000 + count * 2_741_983 % 9_000_000
+    return f"+49{choose.choice((30, 40, 89, 151, 171))}{ending}"
+
+
+def film_number(choose: random.Random, count: int) -> str:
+    """As `any_number`, but kept free for films and examples by the Bundesnetzagentur; up to a thousand of them."""
+    del choose
+    return f"+493023125{(200 + count * 37) % 1_000:03}"
 
 
 class _Customer(NamedTuple):
@@ -66,20 +81,27 @@ class _Then:
 
 @dataclass(slots=True, kw_only=True)
 class Past:
-    """places, agents, dispositions: among whom the contacts are dealt out. until: when the last one arrives, UTC
-    epoch microseconds; days: how long before that the first. The same `choose` makes the same rows."""
+    """places, agents: among whom the contacts are dealt out. dispositions: keys by queue. notes: what is written for
+    a key, nothing when it is missing. number: makes customers' numbers. first_offer: the number of the first. until:
+    when the last contact arrives, UTC epoch microseconds; days: how long before that the first. The same `choose`
+    makes the same rows.
+    """
 
     organization: str
     places: Sequence[Place]
     agents: Sequence[str]
-    dispositions: Sequence[str]
+    dispositions: Mapping[str, Sequence[str]]
     contacts: int
     until: int
     days: int
     choose: random.Random
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    number: Callable[[random.Random, int], str] = any_number
+    first_offer: int = 1
     _then: _Then = field(default_factory=_Then)
     _known: dict[str, list[_Customer]] = field(default_factory=dict)
     _offers: int = 0
+    """Made so far."""
 
     def rows(self) -> Iterator[list[RowChange]]:
         """The rows of each contact, the earliest first."""
@@ -112,7 +134,7 @@ class Past:
                 client=place.client,
                 channel="voice",
                 customer=None if customer is None else customer.id,
-                entrance="+49301000",
+                entrance=place.entrance,
                 at=at,
             )
         )
@@ -128,9 +150,7 @@ class Past:
         if known and self.choose.random() < RETURNING:
             # The square draws the early ones more often: some call every week and most only once.
             return known[int(self.choose.random() ** 2 * len(known))]
-        # Two numbers are never the same: the ends count up, in an order that looks like none.
-        ending = 1_000_000 + (len(known) * 2_741_983 + len(self._known)) % 9_000_000
-        number = f"+49{self.choose.choice((30, 40, 89, 151, 171))}{ending}"
+        number = self.number(self.choose, len(known))
         name = self._name() if self.choose.random() < NAMED else None
         customer = _Customer(ids.next(), number)
         rows += Customers.imported(self.organization, client, customer.id, number, name, at)
@@ -169,8 +189,8 @@ class Past:
         self, id_: str, client: str, visit: str, queue: str, at: int, ring: int, rows: list[RowChange]
     ) -> None:
         organization, agent, engagement = self.organization, self.choose.choice(self.agents), f"{id_}.e1"
+        offer = self.first_offer + self._offers
         self._offers += 1
-        offer = self._offers
         why = Why("longest idle", Found.CONTACT, round(self.choose.uniform(1, 600), 1))
         talk, wrap_up = self._seconds(20, 600), self._seconds(5, 60)
         over = at + talk
@@ -193,7 +213,7 @@ class Past:
         ]  # fmt: skip
         self._closed(id_, over, rows, how=ContactEnd.ANSWERED, visit=VisitEnd.ANSWERED)
         if self.choose.random() < NOTED:
-            said = self.choose.choice(self.dispositions)
+            said = self.choose.choice(self.dispositions[queue])
             rows.append(
                 ledger.noted(
                     organization,
@@ -201,7 +221,7 @@ class Past:
                     of_contact=id_,
                     client=client,
                     disposition=said,
-                    note="",
+                    note=self.choose.choice(self.notes.get(said) or ("",)),
                     by=agent,
                     at=over,
                 )
