@@ -66,7 +66,7 @@ def test_every_secret_of_the_demo_has_a_value() -> None:
     assert passwords == _demo_passwords(None)
     content = DEMO.read_text()
     assert {name for name in passwords if f"{{env: {name}}}" in content} == set(passwords)
-    assert passwords["SWITCHBOARD_DEMO_ANNA_PHONE_PASSWORD"] == "anna-phone-demo"
+    assert passwords["SWITCHBOARD_DEMO_ANNA_PHONE_PASSWORD"] == "anna-phone-at-the-demo"
 
 
 def test_on_the_network_they_are_fresh_and_unguessable() -> None:

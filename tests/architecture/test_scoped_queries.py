@@ -19,6 +19,7 @@ ALLOWED: dict[str, str] = {
     "switchboard.tenancy.store.sessions:session_by_id": "the token is the proof and says which organization",
     "switchboard.tenancy.store.sessions:end_session": "the token is the proof and says which organization",
     "switchboard.tenancy.store.sessions:purge_sessions": "what has expired goes, whosever it was",
+    "switchboard.tenancy.store.sessions:purge_sign_ins": "what is long ago goes, whosever it was",
     "switchboard.storage.rows:_update": "by the whole primary key, which organization leads",
     "switchboard.storage.rows:_delete": "by the whole primary key, which organization leads",
     "switchboard.quality.store:unfinished": "what a dead process was recording is closed, whichever client's it was",

@@ -290,3 +290,28 @@ async def test_what_is_published_can_be_played(sqlite_database: Database, tmp_pa
 
 def size(path: str) -> int:
     return Path(path).stat().st_size
+
+
+async def test_a_user_name_that_somebody_has_is_a_fault_of_the_file(sqlite_database: Database, tmp_path: Path) -> None:
+    configuration = configuration_on(sqlite_database, tmp_path)
+    await configuration.apply(SMALL.encode(), sources(tmp_path))
+    head = "organization: {key: acme}\n"
+    people = "people: [{key: ben, name: Ben, user_name: ANNA}]\n"
+    with pytest.raises(Invalid, match="'anna' has this user name already") as raised:
+        await configuration.apply((head + people).encode(), sources(tmp_path))
+    assert raised.value.field == "people.ben.user_name"
+    swapped = (
+        "people: [{key: anna, name: Anna, user_name: boss},"
+        " {key: boss, name: Boss, user_name: anna, roles: [administrator]}]\n"
+    )
+    assert (await configuration.apply((head + swapped).encode(), sources(tmp_path))).applied
+
+
+async def test_a_password_that_may_not_be_chosen_is_a_fault_of_the_file(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    configuration = configuration_on(sqlite_database, tmp_path)
+    file = "organization: {key: acme}\npeople: [{key: anna-banana, name: Anna, password: {env: P}}]\n"
+    for wrong in ("anna-banana", "1234567890", "short"):
+        with pytest.raises(Invalid, match=r"people\.anna-banana\.password"):
+            await configuration.apply(file.encode(), sources(tmp_path, {"P": wrong}))

@@ -252,3 +252,44 @@ async def test_the_pin_of_a_code_may_be_typed(desk: Desk) -> None:
     assert refused.value.field == "pin"
     await desk.put("codes", "fire", {**made.item.written, "text": "Fire!"}, made.item.revision)
     assert [path.read_text() for path in desk.folder.iterdir()] == ["4711"]
+
+
+BEN: Mapping[str, Any] = {"name": "Ben", "roles": ["agent"], "agent": {"queues": ["sales"]}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"user_name": "Anna"}, "user_name"),
+        ({"name": ""}, "name"),
+        ({"roles": ["owner"]}, "roles.0"),
+        ({"agent": {"skills": {"latin": 3}}}, "agent.skills.latin"),
+        ({"agent": {"skills": {"english": 11}}}, "agent.skills.english"),
+        ({"agent": {"skills": {"english": 0}}}, "agent.skills.english"),
+        ({"agent": {"queues": ["nowhere"]}}, "agent.queues"),
+        ({"agent": {"team": "night"}}, "agent.team"),
+        ({"agent": {"reach": "phone"}}, "agent.reach"),
+    ],
+)
+async def test_a_wrong_person_is_refused_by_field(desk: Desk, changed: Mapping[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        await desk.put("people", "ben", {**BEN, **changed})
+    assert raised.value.field == field
+
+
+async def test_nobody_gets_the_key_of_somebody_who_left(desk: Desk) -> None:
+    await desk.retire("people", "anna")
+    with pytest.raises(Invalid, match="of the past has this key") as raised:
+        await desk.put("people", "anna", {"name": "Anna Other"})
+    assert raised.value.field == "key"
+    edit = Edit("boss", None, returning=True)
+    saved = await desk.items.put(desk.organization, "people", "anna", {"name": "Anna"}, WEB, edit)
+    assert saved.applied.applied
+
+
+async def test_the_last_administrator_stays_one(desk: Desk) -> None:
+    with pytest.raises(Refused, match="nobody would be left"):
+        await desk.retire("people", "boss")
+    boss = (await desk.all("people"))["boss"]
+    with pytest.raises(Refused, match="nobody would be left"):
+        await desk.put("people", "boss", {**boss.written, "roles": ["supervisor"]}, boss.revision)

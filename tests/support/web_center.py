@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from support.tenancy import CHEAP, client_item
 from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
+from support.web_people import SimulatedPeople
 from support.web_recordings import SimulatedRecordings
 from support.web_rooms import PASSWORD, SDP, SimulatedEmergency, SimulatedHealth, SimulatedRecords, SimulatedTryIt
 from switchboard.agents.model import Profile, Reason
@@ -37,6 +38,8 @@ from switchboard.web.doors.session import Who
 from switchboard.web.edge import Edge
 from switchboard.web.messages.desk import LineTrouble
 from switchboard.web.messages.recordings import ShownRecording
+from switchboard.web.rooms.account import OwnAccount
+from switchboard.web.rooms.audit import AuditTrail
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
@@ -187,6 +190,10 @@ class WebCenter:
             days=AgentDays(self.agents, self.tenancy, self.names, self.floors, self.clock),
             lists=simulated,
             administration=SimulatedAdministration(),
+            account=OwnAccount(self.tenancy),
+            people=SimulatedPeople(),
+            phones=SimulatedPeople(),
+            audit=AuditTrail(self.tenancy),
             configuration=simulated,
             sounds=simulated,
             flows=SimulatedFlows(),

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
 from support.web_contacts import SimulatedContacts
+from support.web_people import SimulatedPeople
 from support.web_recordings import SimulatedRecordings
 from support.web_states import agent_row, desk_state, figures_row, queue_row
 from switchboard.agents.model import Reach
@@ -43,6 +44,7 @@ class SimulatedPerson:
     name: str
     roles: frozenset[str]
     organization: str = "acme"
+    password_temporary: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ PEOPLE = {
     "bob": SimulatedPerson("p2", "Bob", frozenset({"agent"})),
     "sue": SimulatedPerson("p3", "Sue", frozenset({"supervisor"})),
     "amy": SimulatedPerson("p4", "Amy", frozenset({"administrator"})),
+    "new": SimulatedPerson("p5", "New", frozenset(Role), password_temporary=True),
 }
 
 
@@ -71,7 +74,9 @@ class SimulatedSessions:
         self.listeners: list[Callable[[SessionsEnded], None]] = []
         self.ids = random.Random(7)
 
-    async def sign_in(self, organization: str | None, user_name: str, password: str, address: str) -> SimulatedSession:
+    async def sign_in(
+        self, organization: str | None, user_name: str, password: str, address: str, device: str
+    ) -> SimulatedSession:
         if self.failures >= 3:
             raise TooMany("Too many attempts; wait a little", retry_after=30)
         if user_name not in PEOPLE or password != PASSWORD:
@@ -211,7 +216,7 @@ class SimulatedRecords(SimulatedContacts):
     async def clients(self, who: Who) -> Sequence[ListedItem]:
         return [ListedItem(id="k", key="acme", name="Acme")]
 
-    queues = people = flows = clients
+    queues = people = teams = flows = clients
 
     async def apply(self, who: Who, document: bytes, *, dry_run: bool, prune: bool) -> ConfigurationResult:
         if b"queues" not in document:
@@ -330,6 +335,7 @@ class Rooms:
     presence: SimulatedPresence = field(default_factory=SimulatedPresence)
     health: SimulatedHealth = field(default_factory=SimulatedHealth)
     administration: SimulatedAdministration = field(default_factory=SimulatedAdministration)
+    people: SimulatedPeople = field(default_factory=SimulatedPeople)
 
     def app(self, edge: Edge | None = None) -> FastAPI:
         return create_app(self.doors(), edge)
@@ -346,6 +352,10 @@ class Rooms:
             days=self.records,
             lists=self.records,
             administration=self.administration,
+            account=self.people,
+            people=self.people,
+            phones=self.people,
+            audit=self.people,
             configuration=self.records,
             sounds=self.records,
             flows=SimulatedFlows(),
@@ -375,6 +385,3 @@ async def sign_in(client: httpx.AsyncClient, user_name: str) -> httpx.AsyncClien
     assert answer.status_code == 200, answer.text
     client.headers[CSRF_HEADER] = answer.json()["csrf"]
     return client
-
-
-ALL_ROLES = frozenset(role.value for role in Role)

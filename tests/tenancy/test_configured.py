@@ -188,10 +188,10 @@ async def test_whoever_comes_back_needs_a_new_password(
 ) -> None:
     await put(tenancy, database, acme, person_item("ada"))
     [ada] = await tenancy.people(acme.id)
-    await tenancy.set_password(acme.id, ada.id, SECRET, by="test")
+    await tenancy.accounts.set_password(acme.id, ada.id, SECRET, by="test")
     await tenancy.dismiss(acme.id, ada.id, by="test")
     with pytest.raises(NotFound):
-        await tenancy.set_password(acme.id, ada.id, SECRET, by="test")
+        await tenancy.accounts.set_password(acme.id, ada.id, SECRET, by="test")
     await put(tenancy, database, acme, person_item("ada"))
     with pytest.raises(SignInNeeded):
         await tenancy.sign_in("acme", "ada", SECRET, "192.0.2.7")

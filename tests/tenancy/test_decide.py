@@ -142,13 +142,6 @@ def test_bad_people_name_the_field(changed: dict[str, str], field: str) -> None:
     assert decide.check_person(person_item("ada"))
 
 
-@pytest.mark.parametrize("password", ["", "1234567", "x" * 257])
-def test_bad_passwords(password: str) -> None:
-    with pytest.raises(Invalid) as raised:
-        decide.check_password(password)
-    assert raised.value.field == "password"
-
-
 def test_differences_name_only_what_changed() -> None:
     assert decide.differences({"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 4, "d": 5}) == {
         "b": [2, 4],

@@ -88,7 +88,7 @@ async def test_configuration_hashes_only_what_is_new(passwords: Passwords) -> No
     stored = {key: one.fingerprint for key, one in first.items()}
     assert stored["ada"] != stored["bob"], "equal secrets of two people look different"
     assert await passwords.for_configuration("o", wanted, stored) == {}
-    changed = await passwords.for_configuration("o", wanted | {"bob": "new horse"}, stored)
+    changed = await passwords.for_configuration("o", wanted | {"bob": "a newer horse"}, stored)
     assert list(changed) == ["bob"]
     assert passwords.fingerprint("another", "ada", SECRET) != stored["ada"]
 

@@ -23,7 +23,7 @@ AGE = SESSION_AGE / 1_000_000
 async def signed_in(tenancy: Tenancy, acme: Organization) -> SignedIn:
     await tenancy.put_person(acme.id, person_item("ada"), by="test")
     [person] = await tenancy.people(acme.id)
-    await tenancy.set_password(acme.id, person.id, SECRET, by="test")
+    await tenancy.accounts.set_password(acme.id, person.id, SECRET, by="test")
     return await sign_in(tenancy)
 
 
@@ -152,13 +152,13 @@ async def test_another_organization_cannot_dismiss(tenancy: Tenancy, signed_in: 
     with pytest.raises(NotFound):
         await tenancy.dismiss(other.id, signed_in.person.id, by="test")
     with pytest.raises(NotFound):
-        await tenancy.set_password(other.id, signed_in.person.id, "another horse", by="test")
+        await tenancy.accounts.set_password(other.id, signed_in.person.id, "another horse", by="test")
     assert await tenancy.who(signed_in.token)
 
 
 async def test_a_new_password_ends_the_sessions_under_the_old_one(tenancy: Tenancy, signed_in: SignedIn) -> None:
     person = signed_in.person
-    await tenancy.set_password(person.organization, person.id, "another horse", by="test")
+    await tenancy.accounts.set_password(person.organization, person.id, "another horse", by="test")
     assert await tenancy.who(signed_in.token) is None
 
 

@@ -23,7 +23,7 @@ async def ada(tenancy: Tenancy, acme: Organization) -> str:
     """Ada's id; she signs in as `ada` with SECRET."""
     await tenancy.put_person(acme.id, person_item("ada", Role.SUPERVISOR, Role.AGENT), by="test")
     [person] = await tenancy.people(acme.id)
-    await tenancy.set_password(acme.id, person.id, SECRET, by="test")
+    await tenancy.accounts.set_password(acme.id, person.id, SECRET, by="test")
     return person.id
 
 

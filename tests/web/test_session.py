@@ -15,6 +15,7 @@ async def test_signing_in_sets_a_cookie_that_scripts_cannot_read():
             "name": "Ada",
             "roles": ["agent"],
             "organization": "acme",
+            "password_temporary": False,
         }
         cookie = answer.headers["set-cookie"]
         assert "HttpOnly" in cookie

@@ -179,3 +179,14 @@ class Profiles(ConfiguredList[Profile]):
 
     def new_id(self, item: Profile) -> str:
         return item.person
+
+    async def former(self, connection: AsyncConnection, organization: str) -> dict[str, Profile]:
+        """What was configured about those who are agents no longer, by the person's key."""
+        found = await store.rows(connection, self.table, organization)
+        return {row["key"]: self.read(row) for row in found if row["retired_at"] is not None}
+
+    async def release_phone(self, connection: AsyncConnection, organization: str, phone: str) -> None:
+        """A phone (id) got another secret: nobody who was an agent knows how to register it any more."""
+        found = await store.rows(connection, self.table, organization)
+        given_up = [{**row, "phone": None} for row in found if row["retired_at"] is not None and row["phone"] == phone]
+        await store.put(connection, self._database.dialect, self.table, given_up)

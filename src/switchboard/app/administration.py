@@ -24,10 +24,10 @@ class Administration:
     """Satisfies `doors.AdministrationDoor`: what comes by the web can name nothing of this machine."""
 
     def __init__(self, configuration: Configuration, vault: Vault, ids: IdSource) -> None:
-        self._items = Items(configuration, vault, ids.next)
+        self.items = Items(configuration, vault, ids.next)
 
     async def section(self, who: Who, section: str) -> AdministrationItems:
-        found = await self._items.section(who.organization, section)
+        found = await self.items.section(who.organization, section)
         described = section_named(section)
         return AdministrationItems(
             section=section,
@@ -38,19 +38,19 @@ class Administration:
         )
 
     async def users(self, who: Who, section: str, key: str) -> Sequence[ItemUser]:
-        found = await self._items.users(who.organization, section, key)
+        found = await self.items.users(who.organization, section, key)
         return [ItemUser(section=name, key=user) for name, user in found]
 
     async def put(self, who: Who, section: str, key: str, item: Mapping[str, Any], change: Change) -> ItemSaved:
         sources = Sources(environment={}, folder=None)
         try:
-            return _saved(await self._items.put(who.organization, section, key, item, sources, _edit(who, change)))
+            return _saved(await self.items.put(who.organization, section, key, item, sources, _edit(who, change)))
         except items.Stale as error:
             raise _stale(error) from error
 
     async def retire(self, who: Who, section: str, key: str, change: Change) -> ItemSaved:
         try:
-            return _saved(await self._items.retire(who.organization, section, key, _edit(who, change)))
+            return _saved(await self.items.retire(who.organization, section, key, _edit(who, change)))
         except items.Stale as error:
             raise _stale(error) from error
 

@@ -9,9 +9,12 @@ from prometheus_client import CollectorRegistry
 
 from switchboard.app.administration import Administration
 from switchboard.app.control import ControlSocket
+from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
 from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
+from switchboard.app.people import PeopleByWeb
+from switchboard.app.phones import PhonesByWeb
 from switchboard.app.rooms import Rooms
 from switchboard.app.trunks import TrunksOfLines
 from switchboard.app.workshop import Workshop
@@ -27,6 +30,7 @@ from switchboard.channels.voice.service import CHANNEL, Voice
 from switchboard.channels.voice.sip.authenticator import Authenticator
 from switchboard.channels.voice.sip.gate import Gate
 from switchboard.channels.voice.sip.limits import Limits
+from switchboard.channels.voice.sip.refusals import Refusals
 from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import SipStack
 from switchboard.channels.voice.trial import TrialCall
@@ -46,6 +50,8 @@ from switchboard.storage.worker import Worker
 from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.edge import Edge
+from switchboard.web.rooms.account import OwnAccount
+from switchboard.web.rooms.audit import AuditTrail
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
@@ -107,8 +113,11 @@ class Center:
             skills=rooms.skills,
         )
         authenticator = Authenticator(clock=clock, entropy=entropy, lookup=self.branches.secret)
-        registrar = Registrar(self.stack.timers, authenticator, self.stack.guard)
-        admission = Gate(clock.monotonic, self.stack.guard, authenticator, self.branches.may_call)
+        self.refusals: Final = Refusals(clock, lambda user: self.branches.account(user) is not None)
+        registrar = Registrar(
+            self.stack.timers, authenticator, self.stack.guard, self.refusals, self.branches.may_register
+        )
+        admission = Gate(clock.monotonic, self.stack.guard, authenticator, self.branches.may_call, self.refusals)
         self._presence = RoutingPresence(self.floors, NODE, clock)
         troubles = Troubles(clock)
         ringer = Ringer(
@@ -151,6 +160,7 @@ class Center:
             branches=self.branches,
             floors=self.floors,
             tasks=self.tasks,
+            clock=clock,
             node=NODE,
             arrive=self.voice.invited,
             vault=self.vault,
@@ -167,6 +177,7 @@ class Center:
                 tasks=self.tasks,
             )
         )
+        self._dismissal = Dismissal(rooms.tenancy, self.floors, self.lines)
         self._names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, clock)
         self._hub = Hub(self.floors)
         sources = Sources(rooms.database, rooms.queues, rooms.tenancy, rooms.conversations)
@@ -284,6 +295,8 @@ class Center:
         self.rooms.flows.forget(organization)
         self._names.forget(organization)
         if organization in self._open:
+            # First of all: whoever was dismissed shall hear nobody any more.
+            await self._dismissal.enforce(organization)
             await self.floors.of(organization).reload()
             await self.figures.reload(organization)
             await self.voice.reload(organization)
@@ -298,6 +311,8 @@ class Center:
     def _doors(self) -> Doors:
         rooms, clock = self.rooms, self.rooms.clock
         presence, voice = self._presence, VoiceOfDesk(self.voice)
+        administration = Administration(rooms.configuration, self.vault, rooms.ids)
+        items = administration.items
         records = Records(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.floors, self._hub)
         return Doors(
             clock=clock,
@@ -318,8 +333,7 @@ class Center:
             customers=records,
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),
             days=AgentDays(rooms.agents, rooms.tenancy, self._names, self.floors, clock),
-            lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.queues, self._names, rooms.flows),
-            administration=Administration(rooms.configuration, self.vault, rooms.ids),
+            administration=administration,
             flows=Workshop(rooms.configuration, rooms.flows, rooms.tenancy),
             trunks=TrunksOfLines(
                 self.lines,
@@ -329,6 +343,13 @@ class Center:
                 database=rooms.database,
                 audit=rooms.tenancy.audit,
             ),
+            lists=ConfiguredLists(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, self._names, rooms.flows),
+            account=OwnAccount(rooms.tenancy),
+            people=PeopleByWeb(rooms.database, rooms.configured, items, self.floors, self._dismissal, clock),
+            phones=PhonesByWeb(
+                rooms.tenancy, self.branches, self.lines, self.refusals, items, rooms.ids, clock, self._sip_address
+            ),
+            audit=AuditTrail(rooms.tenancy),
             configuration=ConfigurationByWeb(rooms.configuration),
             sounds=FlowSounds(rooms.database, rooms.flows),
             emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.branches.number_configured),
@@ -338,6 +359,10 @@ class Center:
             metrics=self.metrics,
             example=rooms.settings.example,
         )
+
+    def _sip_address(self) -> str:
+        host, port = self.stack.address
+        return f"{self._network.public_host or host}:{port}"
 
     def _edge(self) -> Edge:
         on_loopback = self.rooms.settings.web_host in LOOPBACK

@@ -60,6 +60,7 @@ class Rooms:
     queues: Queues
     skills: Skills
     flows: Flows
+    configured: Configured
     configuration: Configuration
     jobs: Jobs
     taping: Taping
@@ -131,6 +132,7 @@ class Rooms:
             queues=queues,
             skills=skills,
             flows=flows,
+            configured=configured,
             configuration=Configuration(database, configured),
             jobs=jobs,
             taping=Taping(database, writer, clock=clock, ids=ids, folder=recordings, disk=disk),

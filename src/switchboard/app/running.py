@@ -169,7 +169,7 @@ def _demo_passwords(fresh: IdSource | None) -> dict[str, str]:
     names = dict.fromkeys(_SECRET.findall(DEMO.read_text(encoding="utf-8")))
     return {
         f"SWITCHBOARD_DEMO_{name}_PASSWORD": (
-            fresh.secret()[:16] if fresh is not None else f"{name.lower().replace('_', '-')}-demo"
+            fresh.secret()[:16] if fresh is not None else f"{name.lower().replace('_', '-')}-at-the-demo"
         )
         for name in names
     }

@@ -32,6 +32,7 @@ class _Supervisor(NamedTuple):
     id: str = "bench"
     name: str = "Bench"
     roles: frozenset[str] = frozenset({"supervisor"})
+    password_temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from switchboard.configuration.model import (
     FieldChange,
     OrganizationEntry,
     PersonEntry,
+    user_name_of,
 )
 from switchboard.configuration.sections import SECTIONS, Section
 from switchboard.flows.model import FlowDocument, Problem, Reading, nobody_has
@@ -77,6 +78,26 @@ def unknown_keys(now: Configured, wanted: Document, *, prune: bool) -> list[Prob
                 by_kind = {kind: known[name] for kind, name in NEEDED.items()}
                 at = Reading(None, problems, place.path, place.shown)
                 problems += unknown_references(entry, by_kind, at)
+    return problems
+
+
+def taken_user_names(now: Configured, wanted: Document, *, prune: bool) -> list[Problem]:
+    """People and phones of the file whose user name somebody has who is not in the file and stays."""
+    problems: list[Problem] = []
+    for name in ("people", "phones"):
+        entries = wanted.sections.get(name, {})
+        stays = {} if prune else now.get(name, {})
+        owners = {
+            user_name_of(entry).casefold(): key
+            for key, entry in stays.items()
+            if key not in entries and (name, key) not in wanted.retired
+        }
+        for key, entry in entries.items():
+            owner = owners.get(user_name_of(entry).casefold())
+            if owner is not None:
+                place = wanted.places[name, key]
+                text = f"{owner!r} has this user name already"
+                problems.append(Problem((*place.path, "user_name"), f"{place.shown}.user_name", text))
     return problems
 
 

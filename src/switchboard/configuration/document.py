@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from switchboard.configuration.model import Document, Entry, OrganizationEntry, PersonEntry, PhoneEntry, Place
+from switchboard.configuration.model import Document, Entry, OrganizationEntry, Place, user_name_of
 from switchboard.configuration.sections import SECTIONS, Section
 from switchboard.configuration.yaml_text import Text
 from switchboard.flows.model import Problem, Reading
@@ -64,14 +64,8 @@ def _distinct_user_names(document: Document, problems: list[Problem]) -> None:
     for name in ("people", "phones"):
         owners: dict[str, str] = {}
         for key, entry in document.sections.get(name, {}).items():
-            user = _user_name(entry).casefold()
+            user = user_name_of(entry).casefold()
             if (owner := owners.setdefault(user, key)) != key:
                 place = document.places[name, key]
                 text = f"{owner!r} has this user name already"
                 problems.append(Problem((*place.path, "user_name"), f"{place.shown}.user_name", text))
-
-
-def _user_name(entry: Entry) -> str:
-    if isinstance(entry, PersonEntry):
-        return entry.user_name
-    return entry.phone.user_name if isinstance(entry, PhoneEntry) else ""

@@ -33,6 +33,8 @@ from switchboard.tenancy.model import Organization
 
 BY_NAME: Final = {section.name: section for section in SECTIONS}
 _NOTHING: Final = Text(None, {})
+PERSONAL: Final = frozenset({"people", "phones", "teams"})
+"""Sections whose keys are not given to another."""
 MOST_NAMED: Final = 5
 """Users of a thing that a refusal names."""
 
@@ -54,6 +56,8 @@ class Edit:
     by: str
     revision: str | None
     dry_run: bool = False
+    returning: bool = False
+    """Whether somebody who was retired comes back on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Items:
         written = self._without_secrets(written, organization, typed)
         terms = Terms(organization, edit.by, dry_run=edit.dry_run, check=_unchanged(section, key, edit.revision))
         try:
+            await self._own_key(organization, section, key, edit)
             document, entry = _document(known, section, key, written)
             # One at a time: what is swept must not be another's secret whose change is not saved yet.
             async with self._turn:
@@ -115,6 +120,14 @@ class Items:
         _, now = await self._configuration.in_force(organization)
         sections = {one.kind: one.name for one in SECTIONS}
         return [(sections[kind], user) for kind, user in users_of(now, section.name, key)]
+
+    async def _own_key(self, organization: str, section: Section, key: str, edit: Edit) -> None:
+        """A new person, phone or team takes nobody else's key: the past that goes by it is another's."""
+        if section.name not in PERSONAL or edit.revision is not None or edit.returning:
+            return
+        if await self._configuration.was_retired(organization, section.name, key):
+            text = f"a {section.kind} of the past has this key, and its records keep it; choose another"
+            raise refusal([Problem((section.name, 0, section.label), section.label, text)], _NOTHING)
 
     async def retire(self, organization: str, name: str, key: str, edit: Edit) -> Saved:
         """Take one thing out of use. Agents lose a queue or skill that goes; whatever else refers to the thing

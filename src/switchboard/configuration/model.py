@@ -154,6 +154,13 @@ Entry = (
 )
 
 
+def user_name_of(entry: Entry) -> str:
+    """Under which name a person or a phone signs in; empty for anything else."""
+    if isinstance(entry, PersonEntry):
+        return entry.user_name
+    return entry.phone.user_name if isinstance(entry, PhoneEntry) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an entry stands in the file."""

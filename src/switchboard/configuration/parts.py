@@ -116,6 +116,14 @@ async def read(rooms: Rooms, connection: AsyncConnection, organization: str) -> 
     )
 
 
+async def was_retired(rooms: Rooms, connection: AsyncConnection, organization: str, section: str, key: str) -> bool:
+    """Whether there was a thing of this key that is not in force any more."""
+    room = _room(rooms, section)
+    return key in await room.ids(connection, organization) and key not in await room.configured(
+        connection, organization
+    )
+
+
 def entries(raw: Raw) -> dict[str, Entries]:
     """The same as a file would say it. Pure; takes long for a thousand people."""
     keys = {name: {id_: key for key, id_ in ids.items()} for name, ids in raw.ids.items()}
@@ -236,6 +244,8 @@ class Writer:
         if section == "people":
             await self._put_people(some)
         else:
+            if section == "phones":
+                await self._release_phones(some)
             items = [await self._item(section, entry) for entry in some]
             await _room(self._rooms, section).put_many(*self._at, items, by=self._by)
         self._ids.pop(section, None)
@@ -285,6 +295,14 @@ class Writer:
     async def _queue(self, entry: QueueEntry) -> QueueItem:
         client = await self._id("clients", entry.client)
         return queue_item(entry, client, {await self._id("skills", s): level for s, level in entry.requires})
+
+    async def _release_phones(self, some: Sequence[PhoneEntry]) -> None:
+        """Phones that get another secret are no longer in the hands of dismissed people who knew the old one."""
+        stored = await self._rooms.phones.configured(*self._at)
+        for entry in some:
+            before, digest = stored.get(entry.key), self._made.digests.get(("phones", entry.key))
+            if before is not None and digest is not None and (before.digest is None or before.digest.ha1 != digest.ha1):
+                await self._rooms.agents.profiles.release_phone(*self._at, before.id)
 
     async def _put_people(self, some: Sequence[PersonEntry]) -> None:
         staff, profiles = self._rooms.tenancy.staff, self._rooms.agents.profiles

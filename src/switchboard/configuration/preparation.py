@@ -17,6 +17,7 @@ from switchboard.configuration.model import (
     QueueEntry,
     SoundEntry,
     TrunkEntry,
+    user_name_of,
 )
 from switchboard.configuration.parts import Made, Raw, Rooms, queue_item
 from switchboard.configuration.sources import Sources
@@ -65,10 +66,13 @@ def read_secrets(
         try:
             secret = sources.secret(reference)
         except Invalid as error:
-            if stored is not None and stored.secret == reference:
-                digests[which] = stored
-            else:
+            if stored is None or stored.secret != reference:
                 problems.append(_problem(document, name, key, error.text))
+            elif stored.user_name != user:
+                text = "the user name is part of what is kept of the secret; another one needs a new secret"
+                problems.append(_problem(document, name, key, text, "user_name"))
+            else:
+                digests[which] = stored
             continue
         if name == "people":
             values[key] = secret
@@ -188,8 +192,10 @@ class Preparation:
         self, document: Document, wanted: Mapping[str, str], problems: list[Problem]
     ) -> dict[str, Hashed]:
         hash_many: Callable[..., Any] = self._rooms.tenancy.passwords.hash_many
+        people = document.sections.get("people", {})
         keys = list(wanted)
-        answers = await asyncio.gather(*(hash_many([wanted[key]]) for key in keys), return_exceptions=True)
+        hashing = (hash_many([wanted[key]], user_name=user_name_of(people[key])) for key in keys)
+        answers = await asyncio.gather(*hashing, return_exceptions=True)
         found: dict[str, Hashed] = {}
         for key, answer in zip(keys, answers, strict=True):
             if isinstance(answer, Invalid):

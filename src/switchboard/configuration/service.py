@@ -14,6 +14,7 @@ from switchboard.configuration.decide import (
     described,
     difference,
     nobody_administers,
+    taken_user_names,
     unknown_keys,
     with_organization,
 )
@@ -149,6 +150,11 @@ class Configuration:
             raise NotFound("there is no such organization")
         return known, await asyncio.to_thread(parts.entries, await self._read(known))
 
+    async def was_retired(self, organization: str, section: str, key: str) -> bool:
+        """Whether there was a thing of this key, whose records still carry it."""
+        async with self._database.reading() as connection:
+            return await parts.was_retired(self._rooms, connection, organization, section, key)
+
     # -- inside
 
     async def _applied(self, document: Document, text: Text, sources: Sources, terms: Terms) -> Applied:
@@ -167,6 +173,7 @@ class Configuration:
         problems = [*problems, *more, *refused_queues(self._rooms, document)]
         problems += foreign_secrets(now, document, sources)
         problems += await asyncio.to_thread(unknown_keys, now, document, prune=prune)
+        problems += await asyncio.to_thread(taken_user_names, now, document, prune=prune)
         if problems:
             raise refusal(problems, text)
         if nobody_administers(now, document, prune=prune):

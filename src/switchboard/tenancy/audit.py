@@ -62,12 +62,29 @@ class Audit:
             await self.record(connection, organization, by, [change])
 
     async def entries(
-        self, organization: str, *, after: str | None = None, subject: str | None = None, limit: int = MOST
+        self,
+        organization: str,
+        *,
+        after: str | None = None,
+        by: str | None = None,
+        kind: str | None = None,
+        subject: str | None = None,
+        limit: int = MOST,
     ) -> Page[AuditEntry]:
-        """The changes, newest first. after: the cursor of the page before; subject: only of this id."""
+        """The changes, newest first. after: the cursor of the page before. by, kind, subject: only these."""
         limit = max(1, min(limit, MOST))
         async with self._database.reading() as connection:
             rows = await organizations.audit_entries(
-                connection, organization, before=after, subject=subject, limit=limit + 1
+                connection, organization, before=after, by=by, kind=kind, subject=subject, limit=limit + 1
             )
         return Page(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
+
+    async def knows(self, organization: str, entry: str) -> bool:
+        """Whether there is an entry with this id."""
+        async with self._database.reading() as connection:
+            return await organizations.has_audit(connection, organization, entry)
+
+    async def kinds(self, organization: str) -> list[str]:
+        """The kinds of what was ever changed here."""
+        async with self._database.reading() as connection:
+            return await organizations.audit_kinds(connection, organization)

@@ -7,6 +7,7 @@ items, so that an applied file keeps other writers waiting as shortly as possibl
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy.exc import IntegrityError
@@ -178,15 +179,29 @@ class Staff:
         password: Hashed,
         *,
         by: str = SYSTEM,
+        temporary: bool = False,
+        keep: str | None = None,
     ) -> None:
-        """Give a person (id) a new password; sessions under the old one end. Raises NotFound."""
+        """Give a person (id) a new password; sessions under the old one end, but for the one named `keep`.
+
+        temporary: its owner has to choose another at once. Raises NotFound.
+        """
         stored = await self._stored(connection, organization, person)
         if stored.person.retired_at is not None:
             raise NotFound("this person works here no longer")
-        await people.set_passwords(connection, organization, {person: (password.hash, password.fingerprint)})
-        await self._sessions.end_all(connection, organization, [person])
+        await people.choose_password(connection, organization, person, password.hash, temporary=temporary)
+        if keep is None:
+            await self._sessions.end_all(connection, organization, [person])
+        else:
+            await self._sessions.end_others(connection, organization, person, keep)
+            self._sessions.forget_after(connection)
         change = Change("changed", "person", person, {"password": CHANGED})
         await self._audit.record(connection, organization, by, [change])
+
+    async def set_language(self, connection: AsyncConnection, person: Person, language: str) -> None:
+        """The language of a person's screens, as he chooses it himself. Raises Invalid."""
+        item = replace(_person_item(person), language=language)
+        await self.put(connection, person.organization, item, by=person.id)
 
     async def _stored(self, connection: AsyncConnection, organization: str, person: str) -> people.Stored:
         for stored in (await people.people(connection, organization, [person])).values():

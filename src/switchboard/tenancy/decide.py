@@ -22,12 +22,6 @@ _SECOND: Final = 1_000_000
 NAME_LENGTH: Final = 200
 """Characters of a name, at most."""
 
-PASSWORD_SHORTEST: Final = 8
-"""NIST SP 800-63B section 3.1.1.2 and its predecessors: nothing shorter, and no rules about characters."""
-
-PASSWORD_LONGEST: Final = 256
-"""Characters; bounds what one sign-in can make argon2 read."""
-
 SESSION_AGE: Final = 14 * 3600 * _SECOND
 """Microseconds a session lasts at most: longer than any shift."""
 
@@ -157,13 +151,6 @@ def check_name(name: str, field: str = "name") -> str:
     if not 0 < len(name) <= NAME_LENGTH or not name.isprintable():
         raise Invalid(f"give 1 to {NAME_LENGTH} printable characters", field=field)
     return name
-
-
-def check_password(password: str) -> str:
-    """The password itself. Raises Invalid."""
-    if not PASSWORD_SHORTEST <= len(password) <= PASSWORD_LONGEST:
-        raise Invalid(f"a password has {PASSWORD_SHORTEST} to {PASSWORD_LONGEST} characters", field="password")
-    return password
 
 
 def check_client(item: ClientItem) -> ClientItem:

@@ -17,6 +17,44 @@ class Role(StrEnum):
     AGENT = "agent"
 
 
+class Right(StrEnum):
+    """What can be done here. Each route of the API and each topic of the live feed needs exactly one of these."""
+
+    ACCOUNT = "own account"
+    """Sign out, choose a password and a language, end one's own sessions."""
+    DESK = "desk"
+    """Be an agent: take offers, talk, wrap up."""
+    RECORDS = "records"
+    """Look at contacts and customers; which ones is decided by `ALL_RECORDS`."""
+    ALL_RECORDS = "all records"
+    """Those of everybody, not only one's own."""
+    BOARD = "board"
+    """Watch the line and the people; lists of what is configured."""
+    CONFIGURE = "configure"
+    """Queues, flows, numbers, trunks, sounds, the whole configuration, measurements."""
+    PEOPLE = "people"
+    """Make, change and dismiss people; their passwords, sessions and phones."""
+    AUDIT = "audit"
+    """Read who changed what."""
+
+
+_EVERYBODY: Final = frozenset(Role)
+_SUPERVISION: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+_ADMINISTRATION: Final = frozenset({Role.ADMINISTRATOR})
+
+RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
+    Right.ACCOUNT: _EVERYBODY,
+    Right.DESK: frozenset({Role.AGENT}),
+    Right.RECORDS: _EVERYBODY,
+    Right.ALL_RECORDS: _SUPERVISION,
+    Right.BOARD: _SUPERVISION,
+    Right.CONFIGURE: _ADMINISTRATION,
+    Right.PEOPLE: _ADMINISTRATION,
+    Right.AUDIT: _ADMINISTRATION,
+}
+"""Who may do what: the only place that says so. The web's guards and the reference of roles read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Organization:
     """One customer of the installation. `key` is stable, `name` may change."""
@@ -45,7 +83,10 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who works here. language: BCP 47 tag of the screens; retired_at: UTC epoch microseconds."""
+    """Somebody who works here. language: BCP 47 tag of the screens; retired_at: UTC epoch microseconds.
+
+    password_temporary: an administrator set the password; its owner has to choose another before anything else.
+    """
 
     organization: str
     id: str
@@ -55,6 +96,15 @@ class Person:
     roles: frozenset[Role]
     language: str = "en"
     retired_at: int | None = None
+    password_temporary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """Where a request comes from. address: IP; device: what the browser says it is, "" when it says nothing."""
+
+    address: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +125,39 @@ class Session:
     csrf: str = field(repr=False)
     person: Person
     expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSeen:
+    """A session as its owner and administrators see it. address: IP; device: what the browser says it is."""
+
+    id: str
+    began_at: int
+    seen_at: int
+    expires_at: int
+    address: str | None
+    device: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSeen:
+    """Somebody tried to sign in under this person's name. right: whether it was with the right password."""
+
+    at: int
+    right: bool
+    address: str | None
+    device: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as the list of people shows him. sessions: how many hold. seen_at: when one was last used, to a
+    minute, UTC epoch microseconds; None for never."""
+
+    person: Person
+    has_password: bool
+    sessions: int
+    seen_at: int | None
 
 
 @dataclass(frozen=True, slots=True)

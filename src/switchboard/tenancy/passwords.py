@@ -30,8 +30,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from switchboard.kit.errors import TooMany, Unavailable
 from switchboard.kit.ids import IdSource
-from switchboard.tenancy.decide import PASSWORD_LONGEST, check_password
 from switchboard.tenancy.model import Hashed
+from switchboard.tenancy.password_rules import LONGEST, check_password
 
 _NICEST: Final = 19
 _KEY_BYTES: Final = 16
@@ -100,20 +100,21 @@ class Passwords:
         """Whether the password is the hash's. hash_ None (unknown user, no password) takes just as long."""
         return await asyncio.get_running_loop().run_in_executor(self._sign_in_threads, self._verify, password, hash_)
 
-    async def hash(self, password: str) -> Hashed:
-        """One password, ready to be stored. Raises Invalid when it is too short or too long."""
-        check_password(password)
+    async def hash(self, password: str, *, user_name: str = "") -> Hashed:
+        """One password, ready to be stored. user_name: whose it is. Raises Invalid when it may not be chosen."""
+        check_password(password, user_name=user_name)
         async with self.turn():
             hash_ = await asyncio.get_running_loop().run_in_executor(self._sign_in_threads, self._hasher.hash, password)
         return Hashed(hash_)
 
-    async def hash_many(self, passwords: Sequence[str]) -> list[Hashed]:
+    async def hash_many(self, passwords: Sequence[str], *, user_name: str = "") -> list[Hashed]:
         """Each with its own salt, in the order given, over all cores at the lowest priority.
 
-        About 40 ms of a core each. Raises Invalid when one is too short or too long, before any is hashed.
+        user_name: of whom all of them are, empty for several people.
+        About 40 ms of a core each. Raises Invalid when one may not be chosen, before any is hashed.
         """
         for password in passwords:
-            check_password(password)
+            check_password(password, user_name=user_name)
         loop = asyncio.get_running_loop()
         hashing = [loop.run_in_executor(self._bulk_threads, self._hasher.hash, one) for one in passwords]
         try:
@@ -154,9 +155,7 @@ class Passwords:
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, password: str, hash_: str | None) -> "Verified":
-        right, renewed = self._hasher.verify_and_update(
-            password[:PASSWORD_LONGEST], self._nobody if hash_ is None else hash_
-        )
+        right, renewed = self._hasher.verify_and_update(password[:LONGEST], self._nobody if hash_ is None else hash_)
         return Verified(right and hash_ is not None, renewed if right else None)
 
 

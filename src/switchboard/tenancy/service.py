@@ -10,6 +10,7 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Conflict
 from switchboard.kit.ids import IdSource
 from switchboard.storage.database import Database
+from switchboard.tenancy.accounts import Accounts
 from switchboard.tenancy.audit import CHANGED, Audit, Change
 from switchboard.tenancy.configured import Brands, Staff
 from switchboard.tenancy.decide import check_key, check_name
@@ -17,20 +18,23 @@ from switchboard.tenancy.model import (
     SYSTEM,
     Client,
     ClientItem,
+    Member,
     Organization,
     Person,
     PersonItem,
     Role,
     Session,
     SignedIn,
+    Whence,
 )
 from switchboard.tenancy.passwords import Cost, Passwords, fingerprint_key
 from switchboard.tenancy.sessions import Listener, Sessions
 from switchboard.tenancy.sign_in import SignIn
-from switchboard.tenancy.store import organizations, people
+from switchboard.tenancy.store import organizations, people, sessions
 
 __all__ = [
     "CHANGED",
+    "Accounts",
     "Audit",
     "Brands",
     "Change",
@@ -49,6 +53,7 @@ class Tenancy:
     """The front of the room.
 
     brands, staff: clients and people as configuration changes them, in a transaction of its own.
+    accounts: passwords and sessions of people, as themselves and administrators manage them.
     audit: where every room records its changes. passwords: hashing, off the loop. Call `close` at the end.
     Wherever `by` is asked for it is the id of the person who wants the change, or `SYSTEM`.
     """
@@ -60,9 +65,10 @@ class Tenancy:
         self.passwords = passwords
         self.audit = Audit(database, clock, ids)
         self._sessions = Sessions(database, clock, ids)
-        self._sign_in = SignIn(database, clock, passwords, self._sessions)
+        self._sign_in = SignIn(database, clock, ids, passwords, self._sessions)
         self.brands = Brands(database, clock, ids, self.audit)
         self.staff = Staff(database, clock, ids, self.audit, self._sessions)
+        self.accounts = Accounts(database, ids, passwords, self._sessions, self._sign_in, self.staff, self.audit)
 
     def close(self) -> None:
         """Give back the hashing threads."""
@@ -70,9 +76,14 @@ class Tenancy:
 
     # -- sessions
 
-    async def sign_in(self, organization: str | None, user_name: str, password: str, address: str) -> SignedIn:
-        """See `SignIn.sign_in`. organization: its key, or None. Raises SignInNeeded, TooMany."""
-        return await self._sign_in.sign_in(organization, user_name, password, address)
+    async def sign_in(
+        self, organization: str | None, user_name: str, password: str, address: str, device: str = ""
+    ) -> SignedIn:
+        """See `SignIn.sign_in`. organization: its key, or None. address, device: see `Whence`.
+
+        Raises SignInNeeded, TooMany.
+        """
+        return await self._sign_in.sign_in(organization, user_name, password, Whence(address, device))
 
     async def session(self, token: str) -> Session | None:
         """The session with its person and CSRF token, None when it has ended. Counts as its use.
@@ -157,6 +168,15 @@ class Tenancy:
             stored = await people.people(connection, organization)
         return [one.person for one in stored.values() if one.person.retired_at is None]
 
+    async def members(self, organization: str) -> list[Member]:
+        """Everyone, those retired included, by key."""
+        async with self._database.reading() as connection:
+            stored = await people.people(connection, organization)
+            held = await sessions.sessions_held(connection, organization, self._clock.now())
+        return [
+            Member(one.person, one.has_password, held.get(one.person.id, 0), one.seen_at) for one in stored.values()
+        ]
+
     async def named(self, organization: str, ids: Sequence[str]) -> dict[str, Person]:
         """These people by id, those retired included: history shows names too."""
         async with self._database.reading() as connection:
@@ -167,15 +187,6 @@ class Tenancy:
         """Insert or change by key. Raises Invalid, and Conflict as `dismiss` does."""
         async with self._changing_people(organization) as connection:
             await self.staff.put(connection, organization, item, by=by)
-
-    async def set_password(self, organization: str, person: str, password: str, *, by: str) -> None:
-        """Give a person (id) a new password; the sessions under the old one end at once.
-
-        Raises Invalid, NotFound.
-        """
-        hashed = await self.passwords.hash(password)
-        async with self._database.transaction() as connection:
-            await self.staff.set_password(connection, organization, person, hashed, by=by)
 
     async def dismiss(self, organization: str, person: str, *, by: str) -> None:
         """Retire a person (id): every session ends at once.
@@ -208,7 +219,7 @@ class Tenancy:
             user_name,
             name,
             frozenset((Role.ADMINISTRATOR,)),
-            password=await self.passwords.hash(password),
+            password=await self.passwords.hash(password, user_name=user_name),
         )
         async with self._database.transaction() as connection:
             await self.staff.put(connection, organization, item)

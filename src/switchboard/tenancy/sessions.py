@@ -19,7 +19,7 @@ from switchboard.kit.ids import IdSource
 from switchboard.storage.database import Database
 from switchboard.tenancy.decide import SEEN_EVERY, csrf_token, session_ends, session_id
 from switchboard.tenancy.events import SessionsEnded
-from switchboard.tenancy.model import Person, Session, SignedIn
+from switchboard.tenancy.model import Person, Session, SessionSeen, SignedIn, Whence
 from switchboard.tenancy.store import people, sessions
 
 _log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ class Sessions:
         """Call `listener` for sessions that end before their time."""
         self._listeners.append(listener)
 
-    async def open(self, connection: AsyncConnection, person: Person) -> SignedIn:
+    async def open(self, connection: AsyncConnection, person: Person, whence: Whence) -> SignedIn:
         """A new session in the caller's transaction, which also clears away those that have expired."""
         token, now = self._ids.secret(), self._clock.now()
         expires = session_ends(now, now)
@@ -69,8 +69,11 @@ class Sessions:
                 "began_at": now,
                 "seen_at": now,
                 "expires_at": expires,
+                "address": whence.address,
+                "device": whence.device,
             },
         )
+        await people.seen(connection, person.organization, person.id, now)
         return SignedIn(token, csrf_token(token), person, expires)
 
     async def find(self, token: str) -> Session | None:
@@ -92,6 +95,25 @@ class Sessions:
             if ended is not None:
                 event = SessionsEnded(ended["organization"], ended["person"], session_id(token))
                 self._database.after_commit(connection, functools.partial(self._tell, event))
+
+    async def of_person(self, organization: str, person: str) -> list[SessionSeen]:
+        """A person's sessions that hold, the last used first."""
+        async with self._database.reading() as connection:
+            return await sessions.sessions_of(connection, organization, person, self._clock.now())
+
+    async def end_one(self, connection: AsyncConnection, organization: str, person: str, id_: str) -> bool:
+        """End one session of a person in the caller's transaction; False when he has no such session."""
+        ended = await sessions.end_one_of(connection, organization, person, id_)
+        if ended:
+            event = SessionsEnded(organization, person, id_)
+            self._database.after_commit(connection, functools.partial(self._tell, event))
+        return ended
+
+    async def end_others(self, connection: AsyncConnection, organization: str, person: str, keep: str) -> None:
+        """End every session of a person but one, in the caller's transaction."""
+        for one in await sessions.sessions_of(connection, organization, person, self._clock.now()):
+            if one.id != keep:
+                await self.end_one(connection, organization, person, one.id)
 
     async def end_all(self, connection: AsyncConnection, organization: str, ids: Sequence[str]) -> None:
         """End every session of these people in the caller's transaction, and tell after its commit."""
@@ -123,6 +145,7 @@ class Sessions:
         expires = session_ends(row["began_at"], now)
         async with self._database.transaction() as connection:
             await sessions.touch_session(connection, row["organization"], id_, seen_at=now, expires_at=expires)
+            await people.seen(connection, row["organization"], row["person"], now)
         return expires
 
     def _remember(self, session: Session) -> None:

@@ -8,11 +8,12 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from switchboard.kit.errors import Refused, SignInNeeded
+from switchboard.tenancy.model import Right
 from switchboard.web.doors import Doors
 from switchboard.web.doors.session import SessionHeld, Who
 from switchboard.web.edge import COOKIE, CSRF_HEADER, Edge
 from switchboard.web.live.feed import Feed
-from switchboard.web.roles import NAMES, check
+from switchboard.web.roles import check
 from switchboard.web.security import SAFE
 
 
@@ -45,24 +46,28 @@ async def session_of(connection: HTTPConnection) -> SessionHeld:
 SessionHere = Annotated[SessionHeld, Depends(session_of)]
 
 
-def allowed(*roles: str) -> Callable[[SessionHeld], Awaitable[Who]]:
-    """A dependency that gives the signed-in person, who has one of `roles`; any role when none is named."""
-    wanted = frozenset(roles or NAMES)
+def having(right: Right) -> Callable[[SessionHeld], Awaitable[Who]]:
+    """A dependency that gives the signed-in person, who has this right."""
 
     async def person(session: SessionHere) -> Who:
-        check(session.person, wanted)
+        check(session.person, right)
         return session.person
 
-    # Read by the test that every changing route has said who may use it.
-    person.__dict__["roles"] = wanted
+    # Read by the test that every route says who may use it, and by the reference of roles.
+    person.__dict__["right"] = right
     return person
 
 
-Anyone = Annotated[Who, Depends(allowed())]
-"""Whoever is signed in."""
-Agent = Annotated[Who, Depends(allowed("agent"))]
-Supervisor = Annotated[Who, Depends(allowed("supervisor", "administrator"))]
-Administrator = Annotated[Who, Depends(allowed("administrator"))]
+Owner = Annotated[Who, Depends(having(Right.ACCOUNT))]
+"""Whoever is signed in, for what is his own; the only one who may come with a temporary password."""
+Anyone = Annotated[Who, Depends(having(Right.RECORDS))]
+"""Whoever is signed in; the door decides what he sees."""
+Agent = Annotated[Who, Depends(having(Right.DESK))]
+Supervisor = Annotated[Who, Depends(having(Right.BOARD))]
+Administrator = Annotated[Who, Depends(having(Right.CONFIGURE))]
+Staffing = Annotated[Who, Depends(having(Right.PEOPLE))]
+"""Who looks after people and their phones."""
+Auditor = Annotated[Who, Depends(having(Right.AUDIT))]
 
 
 def edge_of(connection: HTTPConnection) -> Edge:

@@ -55,6 +55,10 @@ class KnownBranches:
                 return Origin(branch, phone=phone)
         return None
 
+    def may_register(self, user: str) -> bool:
+        origin = self.account(user)
+        return origin is not None and origin.phone is not None and not origin.branch.blocked(origin.phone)
+
     def secret(self, user: str) -> Secret | None:
         origin = self.account(user)
         return Secret(origin.phone.digest.ha1) if origin and origin.phone and origin.phone.digest else None
@@ -73,9 +77,11 @@ class EmptyFloors:
         return None
 
 
-def branch(*, trunks: tuple[Trunk, ...] = (), phones: tuple[Phone, ...] = ()) -> Branch:
+def branch(
+    *, trunks: tuple[Trunk, ...] = (), phones: tuple[Phone, ...] = (), left: dict[str, str] | None = None
+) -> Branch:
     nothing: Any = {}
-    return Branch("org", Directory.of((), trunks, phones), nothing, {}, {}, {}, {}, {}, {})
+    return Branch("org", Directory.of((), trunks, phones), nothing, {}, {}, {}, {}, {}, {}, left=left or {})
 
 
 @dataclass
@@ -100,7 +106,7 @@ async def started(tasks: Tasks, environment: dict[str, str]) -> Side:
     stack = SipStack(clock=clock, entropy=entropy, tasks=tasks)
     await stack.start("127.0.0.1", 0)
     authenticator = Authenticator(clock=clock, entropy=entropy, lookup=branches.secret)
-    registrar = Registrar(stack.timers, authenticator, stack.guard)
+    registrar = Registrar(stack.timers, authenticator, stack.guard, permitted=branches.may_register)
     calls: asyncio.Queue[tuple[InboundLeg, Origin]] = asyncio.Queue()
     known: Any = branches
     floors: Any = EmptyFloors()
@@ -111,6 +117,7 @@ async def started(tasks: Tasks, environment: dict[str, str]) -> Side:
         branches=known,
         floors=floors,
         tasks=tasks,
+        clock=clock,
         node="main",
         arrive=lambda leg, origin: calls.put_nowait((leg, origin)),
         over_rate=lambda leg, _: leg.reject(503),
@@ -201,16 +208,41 @@ async def test_phones_prove_themselves_and_strangers_are_refused(ours: Side, car
 
 
 async def test_a_retired_phone_is_forgotten(ours: Side, carrier: Side) -> None:
-    phone = Phone("soft", "soft", Digest("soft", ha1("soft", "mine")), id="p")
-    ours.branches.branches.append(branch(phones=(phone,)))
+    await soft_registered(ours, carrier)
+    assert [device.transport for device in ours.lines.devices("org")["p"]] == ["UDP"]
+    ours.branches.branches[:] = [branch()]
     await ours.lines.configure()
+    assert not ours.registrar.reachable("soft")
+
+
+async def test_the_phone_of_somebody_who_was_dismissed_is_forgotten_and_may_not_come_back(
+    ours: Side, carrier: Side
+) -> None:
+    await soft_registered(ours, carrier)
+    ours.branches.branches[:] = [branch(phones=(SOFT,), left={"p": "ann"})]
+    await ours.lines.configure()
+    assert not ours.registrar.reachable("soft")
+    await tried(ours, carrier, until=RegistrationState.FAILED)
+    assert not ours.registrar.reachable("soft")
+    assert ours.lines.devices("org") == {"p": []}
+
+
+SOFT = Phone("soft", "soft", Digest("soft", ha1("soft", "mine")), id="p")
+
+
+async def soft_registered(ours: Side, carrier: Side) -> None:
+    """The phone `soft` is registered with us, from the other side."""
+    ours.branches.branches.append(branch(phones=(SOFT,)))
+    await ours.lines.configure()
+    await tried(ours, carrier, until=RegistrationState.REGISTERED)
+    assert ours.registrar.reachable("soft")
+
+
+async def tried(ours: Side, carrier: Side, *, until: RegistrationState) -> None:
+    """`soft` registers from the other side, which ends so."""
     registration = TrunkRegistration(carrier.stack, registrar_uri=at(ours), credentials=Credentials("soft", "mine"))
     states: asyncio.Queue[RegistrationState] = asyncio.Queue()
     registration.on_change = states.put_nowait
     registration.start()
-    while await asyncio.wait_for(states.get(), 20) is not RegistrationState.REGISTERED:
+    while await asyncio.wait_for(states.get(), 20) is not until:
         pass
-    assert ours.registrar.reachable("soft")
-    ours.branches.branches[:] = [branch()]
-    await ours.lines.configure()
-    assert not ours.registrar.reachable("soft")

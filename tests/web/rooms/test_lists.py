@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 
 from support.web_center import WebCenter, web_center
+from switchboard.agents.model import Profile, Team
 from switchboard.flows.library import SoundLibrary
 from switchboard.flows.service import Flows
 from switchboard.kit.errors import Invalid
@@ -42,7 +43,9 @@ def tone() -> bytes:
 
 
 async def test_what_is_configured_is_listed(center: WebCenter, tmp_path: Path):
-    lists = ConfiguredLists(center.database, center.tenancy, center.queues, center.names, flows_of(center, tmp_path))
+    lists = ConfiguredLists(
+        center.database, center.tenancy, center.agents, center.queues, center.names, flows_of(center, tmp_path)
+    )
     sue = next(one for one in await center.tenancy.people(center.organization) if one.key == "sue")
     assert [(one.key, one.name) for one in await lists.clients(sue)] == [("brand", "Brand")]
     [queue] = await lists.queues(sue)
@@ -54,6 +57,13 @@ async def test_what_is_configured_is_listed(center: WebCenter, tmp_path: Path):
         ("sue", ["supervisor"]),
     ]
     assert await lists.flows(sue) == []
+    async with center.database.transaction() as connection:
+        await center.agents.teams.put(connection, center.organization, Team("day", "Day", center.client))
+        day = (await center.agents.teams.ids(connection, center.organization))["day"]
+        of_ada = Profile(center.people["ada"], "ada", (center.queue,), team=day)
+        await center.agents.profiles.put(connection, center.organization, of_ada)
+    assert [(one.id, one.name, one.client) for one in await lists.teams(sue)] == [(day, "Day", "Brand")]
+    assert [one.team for one in await lists.people(sue)] == [day, None, None]
     async with center.database.transaction() as connection:
         await center.queues.retire(connection, center.organization, "support")
     assert await lists.queues(sue) == []

@@ -43,6 +43,8 @@ class Branch:
 
     codes: Mapping[str, Code] = field(default_factory=dict)
     """Key codes by what is dialled."""
+    left: Mapping[str, str] = field(default_factory=dict)
+    """The dismissed person who knows a phone's secret, by the phone's id."""
 
     def plan(self, queue: str, language: str) -> Plan:
         """What callers of a flow in this language are told in this queue."""
@@ -59,6 +61,10 @@ class Branch:
         """The key code that this phone has dialled, if it may use it."""
         code = self.codes.get(plain_number(dialled))
         return code if code is not None and phone is not None and phone.key in code.phones else None
+
+    def blocked(self, phone: Phone) -> bool:
+        """Whether this phone is only in the hands of somebody who works here no longer."""
+        return phone.id in self.left and phone.id not in self.agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +100,14 @@ class Branches:
     async def load(self, organization: str) -> Branch:
         """Read an organization's telephony as it is configured now."""
         clients = await self._tenancy.clients(organization)
+        here = {person.id for person in await self._tenancy.people(organization)}
         catalogue = await self._flows.catalogue(organization)
         await self._flows.emergencies.load(organization)
         async with self._database.reading() as connection:
             directory = await load_directory(connection, organization)
             codes = await load_codes(connection, organization)
             profiles = await self._agents.profiles.configured(connection, organization)
+            former = await self._agents.profiles.former(connection, organization)
             queues = await self._queues.by_id(connection, organization)
             skills = await self._skills.ids(connection, organization)
         phones = {
@@ -121,6 +129,7 @@ class Branches:
             announcements={id_: told for id_, queue in queues.items() if (told := queue.announcements) is not None},
             phrases={},
             codes={code.dial: code for code in codes},
+            left={one.phone: one.person for one in former.values() if one.phone is not None and one.person not in here},
         )
         branch.phrases.update(await self._flows.phrases.kept(branch.texts()))
         return branch
@@ -191,9 +200,14 @@ class Branches:
     def may_call(self, user: str, dialled: str = "") -> bool:
         """Whether a phone's calls are taken: as customers' calls, or because it dials a key code that it may use."""
         origin = self.account(user)
-        if origin is None or origin.phone is None:
+        if origin is None or origin.phone is None or not self.may_register(user):
             return False
         return origin.phone.may_call or origin.branch.code(origin.phone, dialled) is not None
+
+    def may_register(self, user: str) -> bool:
+        """Whether an account that has proved itself is let in: not a phone whose owner was dismissed."""
+        origin = self.account(user)
+        return origin is not None and not (origin.phone is not None and origin.branch.blocked(origin.phone))
 
 
 def _in_its_zone(hours: OpeningHours, clients: Iterable[Client]) -> OpeningHours:

@@ -19,6 +19,7 @@ from switchboard.channels.voice.sip.stack import Credentials, InboundLeg, SipSta
 from switchboard.channels.voice.sip.trunk_health import TrunkHealth
 from switchboard.channels.voice.sip.trunk_registration import RegistrationState, TrunkRegistration
 from switchboard.channels.voice.vault import Vault
+from switchboard.kit.clock import MICROSECONDS, Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.tasks import Tasks
 from switchboard.routing.commands import ReachChanged
@@ -42,6 +43,17 @@ class TrunkState:
     answers: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device that is registered. address: host and port; since, expires_at: UTC epoch microseconds."""
+
+    address: str
+    transport: str
+    since: int
+    expires_at: int
+    user_agent: str
+
+
 class Lines:
     """Ties the SIP stack to what is configured. arrive: takes a call from someone who may call. over_rate:
     refuses one that is too many.
@@ -58,6 +70,7 @@ class Lines:
         branches: Branches,
         floors: Floors,
         tasks: Tasks,
+        clock: Clock,
         node: str,
         arrive: Arrive,
         over_rate: Arrive,
@@ -70,6 +83,7 @@ class Lines:
         self._branches: Final = branches
         self._floors: Final = floors
         self._tasks: Final = tasks
+        self._clock: Final = clock
         self._node: Final = node
         self._arrive: Final = arrive
         self._over_rate: Final = over_rate
@@ -104,7 +118,7 @@ class Lines:
             for (organization, _), trunk in wanted.items()
         )
         for user in self._registrar.users():
-            if self._branches.account(user) is None:
+            if not self._branches.may_register(user):
                 self._registrar.forget(user)
         self._tell_reach()
 
@@ -177,6 +191,34 @@ class Lines:
                 )
                 if agent.reach is Reach.PHONE and agent.reachable is not reachable:
                     self._floors.of(branch.organization).tell(ReachChanged(agent.id, reachable, node=self._node))
+
+    def devices(self, organization: str) -> dict[str, list[Device]]:
+        """What is registered under the name of each phone, by the phone's id."""
+        branch = self._branches.of(organization)
+        now, seconds = self._clock.now(), self._clock.monotonic()
+        return {
+            phone.id: [
+                Device(
+                    f"{binding.source[0]}:{binding.source[1]}",
+                    binding.flow.transport,
+                    now - round((seconds - binding.since) * MICROSECONDS),
+                    now + round((binding.expires_at - seconds) * MICROSECONDS),
+                    binding.user_agent,
+                )
+                for binding in self._registrar.bindings(phone.user_name)
+            ]
+            for phone in (branch.directory.phones.values() if branch is not None else ())
+        }
+
+    def drop(self, organization: str, phone: str) -> int:
+        """Forget what is registered under a phone's (id) name; how many devices that were."""
+        branch = self._branches.of(organization)
+        found = branch.directory.phones.get(phone) if branch is not None else None
+        if found is None:
+            return 0
+        devices = len(self._registrar.bindings(found.user_name))
+        self._registrar.forget(found.user_name)
+        return devices
 
     # -- our own registrations
 

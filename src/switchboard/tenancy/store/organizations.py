@@ -68,9 +68,16 @@ async def add_audit(connection: AsyncConnection, rows: Sequence[Mapping[str, Any
 
 
 async def audit_entries(
-    connection: AsyncConnection, of: str, *, before: str | None, subject: str | None, limit: int
+    connection: AsyncConnection,
+    of: str,
+    *,
+    before: str | None,
+    by: str | None,
+    kind: str | None,
+    subject: str | None,
+    limit: int,
 ) -> list[AuditEntry]:
-    """Newest first, older than the entry `before`, of one subject or all."""
+    """Newest first, older than the entry `before`, of one author, kind, subject or all."""
     query = (
         select(
             audit.c.id,
@@ -87,6 +94,17 @@ async def audit_entries(
     )
     if before is not None:
         query = query.where(audit.c.id < before)
-    if subject is not None:
-        query = query.where(audit.c.subject == subject)
+    for column, wanted in ((audit.c.by, by), (audit.c.kind, kind), (audit.c.subject, subject)):
+        if wanted is not None:
+            query = query.where(column == wanted)
     return [AuditEntry(*row) for row in await connection.execute(query)]
+
+
+async def has_audit(connection: AsyncConnection, of: str, id_: str) -> bool:
+    query = select(audit.c.id).where(audit.c.organization == of, audit.c.id == id_)
+    return await connection.scalar(query) is not None
+
+
+async def audit_kinds(connection: AsyncConnection, of: str) -> list[str]:
+    query = select(audit.c.kind).where(audit.c.organization == of).distinct().order_by(audit.c.kind)
+    return list(await connection.scalars(query))

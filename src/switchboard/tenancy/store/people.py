@@ -17,6 +17,7 @@ class Stored(NamedTuple):
     person: Person
     fingerprint: str | None
     has_password: bool
+    seen_at: int | None
 
 
 async def people(connection: AsyncConnection, of: str, ids: Sequence[str] | None = None) -> dict[str, Stored]:
@@ -30,6 +31,8 @@ async def people(connection: AsyncConnection, of: str, ids: Sequence[str] | None
             person.c.name,
             person.c.language,
             person.c.retired_at,
+            person.c.password_temporary,
+            person.c.seen_at,
             person.c.password_fingerprint,
             person.c.password_hash.is_not(None).label("has_password"),
         )
@@ -41,7 +44,12 @@ async def people(connection: AsyncConnection, of: str, ids: Sequence[str] | None
     rows = (await connection.execute(query)).mappings().all()
     roles = await _roles(connection, of, ids)
     return {
-        row["key"]: Stored(_person(row, roles.get(row["id"], ())), row["password_fingerprint"], row["has_password"])
+        row["key"]: Stored(
+            _person(row, roles.get(row["id"], ())),
+            row["password_fingerprint"],
+            row["has_password"],
+            row["seen_at"],
+        )
         for row in rows
     }
 
@@ -65,19 +73,44 @@ async def retire_people(connection: AsyncConnection, of: str, ids: Sequence[str]
     await connection.execute(
         update(person)
         .where(person.c.organization == of, person.c.id.in_(ids))
-        .values(retired_at=now, sign_in_name=None, password_hash=None, password_fingerprint=None)
+        .values(
+            retired_at=now,
+            sign_in_name=None,
+            password_hash=None,
+            password_fingerprint=None,
+            password_temporary=False,
+        )
     )
 
 
 async def set_passwords(connection: AsyncConnection, of: str, hashes: Mapping[str, tuple[str, str | None]]) -> None:
-    """hashes: person id -> (hash, fingerprint)."""
+    """Passwords as configured. hashes: person id -> (hash, fingerprint)."""
     if hashes:
         await connection.execute(
             update(person)
             .where(person.c.organization == of, person.c.id == bindparam("who"))
-            .values(password_hash=bindparam("new_hash"), password_fingerprint=bindparam("new_print")),
+            .values(
+                password_hash=bindparam("new_hash"),
+                password_fingerprint=bindparam("new_print"),
+                password_temporary=False,
+            ),
             [{"who": id_, "new_hash": one[0], "new_print": one[1]} for id_, one in hashes.items()],
         )
+
+
+async def choose_password(connection: AsyncConnection, of: str, id_: str, hash_: str, *, temporary: bool) -> None:
+    """A password that a person chose. The fingerprint stays that of the configured secret, so that the same
+    configuration applied once more does not undo the choice."""
+    await connection.execute(
+        update(person)
+        .where(person.c.organization == of, person.c.id == id_)
+        .values(password_hash=hash_, password_temporary=temporary)
+    )
+
+
+async def seen(connection: AsyncConnection, of: str, id_: str, at: int) -> None:
+    """One of this person's sessions is in use."""
+    await connection.execute(update(person).where(person.c.organization == of, person.c.id == id_).values(seen_at=at))
 
 
 async def set_roles(connection: AsyncConnection, of: str, roles: Mapping[str, Iterable[Role]]) -> None:
@@ -164,4 +197,5 @@ def _person(row: RowMapping, roles: Iterable[str]) -> Person:
         frozenset(map(Role, roles)),
         row["language"],
         row["retired_at"],
+        row["password_temporary"],
     )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.storage.dialect import Dialect
 from switchboard.tenancy.decide import Failures
-from switchboard.tenancy.store.tables import person, session, sign_in_failure
+from switchboard.tenancy.model import SessionSeen, SignInSeen
+from switchboard.tenancy.store.tables import person, session, sign_in, sign_in_failure
 
 
 async def add_session(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
@@ -39,6 +40,41 @@ async def touch_session(connection: AsyncConnection, of: str, id_: str, *, seen_
     )
 
 
+async def sessions_of(connection: AsyncConnection, of: str, person_id: str, now: int) -> list[SessionSeen]:
+    """A person's sessions that hold, the last used first."""
+    query = (
+        select(
+            session.c.id,
+            session.c.began_at,
+            session.c.seen_at,
+            session.c.expires_at,
+            session.c.address,
+            session.c.device,
+        )
+        .where(session.c.organization == of, session.c.person == person_id, session.c.expires_at > now)
+        .order_by(session.c.seen_at.desc(), session.c.id)
+    )
+    return [SessionSeen(*row) for row in await connection.execute(query)]
+
+
+async def sessions_held(connection: AsyncConnection, of: str, now: int) -> dict[str, int]:
+    """How many sessions hold, by person."""
+    query = (
+        select(session.c.person, func.count())
+        .where(session.c.organization == of, session.c.expires_at > now)
+        .group_by(session.c.person)
+    )
+    return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def end_one_of(connection: AsyncConnection, of: str, person_id: str, id_: str) -> bool:
+    """Delete one session of a person; False when he has no such session."""
+    ended = await connection.execute(
+        delete(session).where(session.c.organization == of, session.c.person == person_id, session.c.id == id_)
+    )
+    return ended.rowcount > 0
+
+
 async def end_session(connection: AsyncConnection, id_: str) -> RowMapping | None:
     """Delete it; its organization and person, None when there was none."""
     rows = await connection.execute(
@@ -49,6 +85,26 @@ async def end_session(connection: AsyncConnection, id_: str) -> RowMapping | Non
 
 async def end_sessions(connection: AsyncConnection, of: str, people_ids: Sequence[str]) -> None:
     await connection.execute(delete(session).where(session.c.organization == of, session.c.person.in_(people_ids)))
+
+
+async def add_sign_in(connection: AsyncConnection, row: Mapping[str, Any]) -> None:
+    await connection.execute(insert(sign_in).values(row))
+
+
+async def sign_ins_of(connection: AsyncConnection, of: str, person_id: str, limit: int) -> list[SignInSeen]:
+    """Who tried to sign in as this person, the latest first."""
+    query = (
+        select(sign_in.c.at, sign_in.c.right, sign_in.c.address, sign_in.c.device)
+        .where(sign_in.c.organization == of, sign_in.c.person == person_id)
+        .order_by(sign_in.c.id.desc())
+        .limit(limit)
+    )
+    return [SignInSeen(*row) for row in await connection.execute(query)]
+
+
+async def purge_sign_ins(connection: AsyncConnection, before: int) -> None:
+    """Delete what is long ago, in every organization."""
+    await connection.execute(delete(sign_in).where(sign_in.c.at < before))
 
 
 async def purge_sessions(connection: AsyncConnection, now: int) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, UniqueConstraint, false
 
-from switchboard.storage.schema import Document, Moment, Number, Text, metadata
+from switchboard.storage.schema import Document, Flag, Moment, Number, Text, metadata
 
 organization: Final = Table(
     "organization",
@@ -41,6 +41,10 @@ person: Final = Table(
     Column("language", Text, nullable=False),
     Column("password_hash", Text),
     Column("password_fingerprint", Text),
+    # Somebody else knows it: nothing but choosing another is allowed.
+    Column("password_temporary", Flag, nullable=False, server_default=false()),
+    # When one of the sessions was last used; they themselves are deleted.
+    Column("seen_at", Moment),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
     UniqueConstraint("organization", "sign_in_name"),
@@ -66,11 +70,28 @@ session: Final = Table(
     Column("began_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("address", Text),
+    Column("device", Text),
     ForeignKeyConstraint(("organization", "person"), ("person.organization", "person.id")),
     Index(None, "id", unique=True),
     Index(None, "organization", "person"),
     Index(None, "expires_at"),
 )
+
+sign_in: Final = Table(
+    "sign_in",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("right", Flag, nullable=False),
+    Column("address", Text),
+    Column("device", Text),
+    Index(None, "organization", "person", "id"),
+    Index(None, "at"),
+)
+"""Who tried to sign in, from where, with a right or a wrong password."""
 
 # Belongs to no organization: who fails to sign in has not yet said truthfully where he belongs.
 sign_in_failure: Final = Table(
@@ -94,4 +115,6 @@ audit: Final = Table(
     Column("subject", Text, nullable=False),
     Column("changes", Document, nullable=False),
     Index(None, "organization", "subject", "id"),
+    Index(None, "organization", "by", "id"),
+    Index(None, "organization", "kind", "id"),
 )

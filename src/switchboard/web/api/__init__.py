@@ -5,7 +5,9 @@ from typing import Final
 from fastapi import APIRouter
 
 from switchboard.web.api import (
+    account,
     administration,
+    audit,
     board,
     configuration,
     contacts,
@@ -17,6 +19,8 @@ from switchboard.web.api import (
     flows,
     lists,
     operation,
+    people,
+    phones,
     recordings,
     session,
     sounds,
@@ -26,6 +30,10 @@ from switchboard.web.api import (
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     session.router,
+    account.router,
+    people.router,
+    phones.router,
+    audit.router,
     desk.router,
     board.router,
     contacts.router,

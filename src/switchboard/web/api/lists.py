@@ -25,6 +25,11 @@ async def people(who: Supervisor, doors: DoorsHere) -> ListedItems:
     return ListedItems(items=list(await doors.lists.people(who)))
 
 
+@router.get("/teams")
+async def teams(who: Supervisor, doors: DoorsHere) -> ListedItems:
+    return ListedItems(items=list(await doors.lists.teams(who)))
+
+
 @router.get("/flows")
 async def flows(who: Administrator, doors: DoorsHere) -> ListedItems:
     return ListedItems(items=list(await doors.lists.flows(who)))

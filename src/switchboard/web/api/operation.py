@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from switchboard import __version__
+from switchboard.tenancy.model import Right
 from switchboard.web.access import DoorsHere, edge_of, session_of
 from switchboard.web.messages.operation import Health
 from switchboard.web.roles import check
@@ -28,7 +29,7 @@ async def health(doors: DoorsHere, response: Response) -> Health:
 async def metrics(request: Request, doors: DoorsHere) -> Response:
     """Prometheus text. Labels never hold anything about a person."""
     if not (edge_of(request).metrics_open or _from_here(request)):
-        check((await session_of(request)).person, frozenset({"administrator"}))
+        check((await session_of(request)).person, Right.CONFIGURE)
     # Rendering many histograms takes tens of milliseconds.
     text = await asyncio.to_thread(generate_latest, doors.metrics)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

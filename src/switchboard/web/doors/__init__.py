@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry
 
 from switchboard.kit.clock import Clock
+from switchboard.web.doors.account import AccountDoor
 from switchboard.web.doors.administration import AdministrationDoor
 from switchboard.web.doors.board import BoardDoor
 from switchboard.web.doors.configuration import ConfigurationDoor, Lists
@@ -20,6 +21,7 @@ from switchboard.web.doors.desk import Desk
 from switchboard.web.doors.emergency import EmergencyDoor
 from switchboard.web.doors.flows import FlowsDoor
 from switchboard.web.doors.operation import HealthDoor
+from switchboard.web.doors.people import AuditDoor, PeopleDoor, PhonesDoor
 from switchboard.web.doors.presence import Presence
 from switchboard.web.doors.recordings import RecordingsDoor
 from switchboard.web.doors.session import Sessions
@@ -34,6 +36,10 @@ class Doors:
 
     clock: Clock
     sessions: Sessions
+    account: AccountDoor
+    people: PeopleDoor
+    phones: PhonesDoor
+    audit: AuditDoor
     desk: Desk
     board: BoardDoor
     contacts: Contacts

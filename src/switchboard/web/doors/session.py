@@ -18,6 +18,10 @@ class Who(Protocol):
     def name(self) -> str: ...
     @property
     def roles(self) -> AbstractSet[str]: ...
+    @property
+    def password_temporary(self) -> bool:
+        """Whether he has to choose a password of his own before anything else."""
+        ...
 
 
 class Holder(Protocol):
@@ -46,8 +50,13 @@ class SessionHeld(Holder, Protocol):
 class Sessions(Protocol):
     """Who is signed in. Satisfied by `tenancy.service.Tenancy`."""
 
-    async def sign_in(self, organization: str | None, user_name: str, password: str, address: str) -> SignedIn:
-        """Raises SignInNeeded for a wrong name or password, TooMany when it was tried too often."""
+    async def sign_in(
+        self, organization: str | None, user_name: str, password: str, address: str, device: str
+    ) -> SignedIn:
+        """device: what the browser says it is.
+
+        Raises SignInNeeded for a wrong name or password, TooMany when it was tried too often.
+        """
         ...
 
     async def session(self, token: str) -> SessionHeld | None:

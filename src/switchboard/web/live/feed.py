@@ -11,6 +11,7 @@ from prometheus_client import Counter, Gauge
 from switchboard.kit.errors import SignInNeeded, TooMany
 from switchboard.kit.tasks import Tasks
 from switchboard.tenancy.events import SessionsEnded
+from switchboard.tenancy.model import Right
 from switchboard.web.doors import Doors
 from switchboard.web.doors.session import SessionHeld, Who
 from switchboard.web.edge import Edge
@@ -24,10 +25,7 @@ from switchboard.web.live.stream import Source, Stream
 from switchboard.web.messages.board import BoardFilter
 from switchboard.web.roles import check
 
-ROLES: Final[dict[Topic, frozenset[str]]] = {
-    "desk": frozenset({"agent"}),
-    "board": frozenset({"supervisor", "administrator"}),
-}
+RIGHTS: Final[dict[Topic, Right]] = {"desk": Right.DESK, "board": Right.BOARD}
 """Who may watch what."""
 
 EVERYTHING: Final = BoardFilter()
@@ -68,7 +66,7 @@ class Feed:
     def allow(self, who: Who, topics: frozenset[Topic]) -> None:
         """Raises Refused for a topic that is not this person's, TooMany beyond so many pages."""
         for topic in topics:
-            check(who, ROLES[topic])
+            check(who, RIGHTS[topic])
         key = (who.organization, who.id)
         if sum(page.person == key for turn in self._turns for page in turn) >= self._limits.feeds_per_person:
             raise TooMany("Too many pages are open; close some", retry_after=5)
@@ -203,7 +201,7 @@ class Feed:
         if held is None:
             raise SignInNeeded("The session has ended")
         for topic in topics:
-            check(held.person, ROLES[topic])
+            check(held.person, RIGHTS[topic])
 
     def _answered(self, page: Connection) -> None:
         now = self._doors.clock.monotonic()

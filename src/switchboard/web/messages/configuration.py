@@ -17,6 +17,8 @@ class ListedItem(Answer):
     client: str | None = None
     roles: list[Role] = Field(default_factory=list)
     user_name: str | None = None
+    team: str | None = None
+    """Of an agent: the id of his team."""
     version: int | None = None
     retired: bool = False
 

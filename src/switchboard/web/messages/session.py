@@ -20,6 +20,8 @@ class SessionPerson(Answer):
     name: str
     roles: list[Role]
     organization: str
+    password_temporary: bool
+    """An administrator set it: the only thing allowed is to choose another, `POST /api/account/password`."""
 
 
 class Session(Answer):

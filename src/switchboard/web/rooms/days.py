@@ -1,7 +1,6 @@
 """An agent's day as pages show it: finished spans from their rows, the running one from the Floor."""
 
 import zoneinfo
-from typing import Final
 
 from switchboard.agents.model import AgentState
 from switchboard.agents.service import Agents, Day, Span
@@ -9,12 +8,12 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import NotFound
 from switchboard.measures.days import day_at, day_of
 from switchboard.routing.service import Floors
+from switchboard.tenancy.model import Right
 from switchboard.tenancy.service import Tenancy
 from switchboard.web.doors.session import Who
 from switchboard.web.messages.days import AgentDay, DayAsked, DaySpan, DayState
+from switchboard.web.roles import has
 from switchboard.web.rooms.names import Named, Names
-
-SEES_ALL: Final = frozenset({"supervisor", "administrator"})
 
 
 class AgentDays:
@@ -29,7 +28,7 @@ class AgentDays:
 
     async def day(self, who: Who, agent: str, asked: DayAsked) -> AgentDay:
         people = await self._tenancy.named(who.organization, [agent])
-        if agent not in people or not (SEES_ALL & who.roles or who.id == agent):
+        if agent not in people or not (has(who, Right.ALL_RECORDS) or who.id == agent):
             raise NotFound("There is no such agent")
         named = await self._names.of(who.organization)
         zone = _zone(named, asked.client)

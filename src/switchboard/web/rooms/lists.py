@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from switchboard.agents.service import Agents
 from switchboard.flows.service import Flows
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.service import Queues
@@ -17,9 +18,12 @@ from switchboard.web.rooms.names import Names
 class ConfiguredLists:
     """Satisfies `doors.Lists`."""
 
-    def __init__(self, database: Database, tenancy: Tenancy, queues: Queues, names: Names, flows: Flows) -> None:
+    def __init__(
+        self, database: Database, tenancy: Tenancy, agents: Agents, queues: Queues, names: Names, flows: Flows
+    ) -> None:
         self._database = database
         self._tenancy = tenancy
+        self._agents = agents
         self._queues = queues
         self._names = names
         self._flows = flows
@@ -39,6 +43,8 @@ class ConfiguredLists:
         ]
 
     async def people(self, who: Who) -> Sequence[ListedItem]:
+        async with self._database.reading() as connection:
+            profiles = await self._agents.profiles.configured(connection, who.organization)
         return [
             ListedItem(
                 id=one.id,
@@ -46,8 +52,19 @@ class ConfiguredLists:
                 name=one.name,
                 user_name=one.user_name,
                 roles=[role for role in Role if role in one.roles],
+                team=profiles[one.key].team if one.key in profiles else None,
             )
             for one in await self._tenancy.people(who.organization)
+        ]
+
+    async def teams(self, who: Who) -> Sequence[ListedItem]:
+        named = await self._names.of(who.organization)
+        async with self._database.reading() as connection:
+            ids = await self._agents.teams.ids(connection, who.organization)
+            found = await self._agents.teams.configured(connection, who.organization)
+        return [
+            ListedItem(id=ids[key], key=key, name=team.name, client=(team.client and named.client(team.client)) or None)
+            for key, team in found.items()
         ]
 
     async def flows(self, who: Who) -> Sequence[ListedItem]:

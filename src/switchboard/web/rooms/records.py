@@ -22,7 +22,7 @@ from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.routing.model import Why
 from switchboard.routing.service import Floors
-from switchboard.tenancy.model import Person
+from switchboard.tenancy.model import Person, Right
 from switchboard.tenancy.service import CHANGED, Change, Tenancy
 from switchboard.web.doors.session import Who
 from switchboard.web.messages.contacts import (
@@ -42,12 +42,12 @@ from switchboard.web.messages.contacts import (
 )
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord, CustomerSeen
 from switchboard.web.messages.desk import OfferWhy
+from switchboard.web.roles import has
 from switchboard.web.rooms import contact_export
 from switchboard.web.rooms.desk_state import why_shown
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names
 
-SEES_ALL = frozenset({"supervisor", "administrator"})
 NO_CONTACT = "There is no such contact"
 NO_CUSTOMER = "There is no such customer"
 LONGEST_SPAN = 100 * 86_400 * MICROSECONDS
@@ -97,7 +97,7 @@ class Records:
         found = await self._conversations.record(who.organization, self._seen_clients(who, named), contact)
         involved = {one.agent for one in found.offers} | {one.agent for one in found.engagements}
         theirs = found.contact.customer is not None and found.contact.customer == self._on_desk(who)
-        if not (SEES_ALL & who.roles or who.id in involved or theirs):
+        if not (has(who, Right.ALL_RECORDS) or who.id in involved or theirs):
             raise NotFound(NO_CONTACT)
         people = await self._tenancy.named(who.organization, sorted(involved))
         [row] = await self._rows(who, named, [found.contact])
@@ -189,7 +189,7 @@ class Records:
             clients=clients,
             queue=asked.queue,
             visit=asked.visit,
-            agent=asked.agent if SEES_ALL & who.roles else who.id,
+            agent=asked.agent if has(who, Right.ALL_RECORDS) else who.id,
             agents=None if asked.team is None else self._team(who.organization, asked.team),
             customers=customers,
             is_called=is_called,
@@ -208,7 +208,7 @@ class Records:
     @staticmethod
     def _seen_clients(who: Who, named: Named) -> list[str]:
         """Who sees all of the organization also sees what reached none of its clients."""
-        return [*named.clients, NO_CLIENT] if SEES_ALL & who.roles else list(named.clients)
+        return [*named.clients, NO_CLIENT] if has(who, Right.ALL_RECORDS) else list(named.clients)
 
     def _show_anew(self, organization: str, customer: str) -> None:
         """The Floor knows no names: tell the desks that show this customer."""
@@ -227,7 +227,7 @@ class Records:
 
     async def _seen(self, who: Who, named: Named, customer: str) -> Customer:
         """The customer, if this person may see him. Raises NotFound either way."""
-        if not (SEES_ALL & who.roles or customer == self._on_desk(who)):
+        if not (has(who, Right.ALL_RECORDS) or customer == self._on_desk(who)):
             raise NotFound(NO_CUSTOMER)
         found = await self._find(who.organization, named.clients, customer)
         if found is None:

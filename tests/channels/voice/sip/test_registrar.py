@@ -12,6 +12,7 @@ from switchboard.channels.voice.sip.gate import Caller, Gate, Trunk
 from switchboard.channels.voice.sip.guard import Guard
 from switchboard.channels.voice.sip.inbound import InboundLeg
 from switchboard.channels.voice.sip.limits import Limits
+from switchboard.channels.voice.sip.refusals import Refusals
 from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.protocols.sip.digest import answer_value, ha1, parse_challenge
 from switchboard.protocols.sip.message import Response, parse
@@ -45,11 +46,15 @@ class House:
         self.authenticator = Authenticator(clock=clock, entropy=random.Random(3), lookup=self.secrets.get)
         self.guard = Guard(clock.monotonic, Limits())
         self.agent = self.network.agent(*SERVER)
-        self.registrar = Registrar(self.network.timers, self.authenticator, self.guard)
+        self.refusals = Refusals(clock, lambda user: user in self.secrets)
+        self.dismissed: set[str] = set()
+        self.registrar = Registrar(
+            self.network.timers, self.authenticator, self.guard, self.refusals, lambda user: user not in self.dismissed
+        )
         self.changes: list[tuple[str, bool]] = []
         self.registrar.on_change = lambda user, here: self.changes.append((user, here))
         self.agent.on_register = self.registrar.receive
-        self.gate = Gate(clock.monotonic, self.guard, self.authenticator, lambda user, _: user == "anna")
+        self.gate = Gate(clock.monotonic, self.guard, self.authenticator, lambda user, _: user == "anna", self.refusals)
         self.callers: list[Caller] = []
         self.agent.on_invite = self._invite
         self.heard: list[bytes] = []
@@ -296,3 +301,39 @@ def test_memory_for_addresses_is_bounded() -> None:
     for number in range(30_000):
         guard.admits(f"10.{number >> 16}.{number >> 8 & 255}.{number & 255}")
     assert len(guard._sources) <= 20_000
+
+
+def test_what_was_refused_last_is_known_of_each_account_until_it_is_mended(house: House) -> None:
+    house.register(secret="wrong")
+    last = house.refusals.last("Anna")
+    assert last is not None
+    assert (last.host, last.why) == (PHONE[0], "wrong password")
+    house.register(user="nobody", secret="wrong")
+    assert house.refusals.last("nobody") is None
+    assert house.register().status == 200
+    assert house.refusals.last("anna") is None
+    challenge = house.ask("INVITE", user="otto", expires="X-No: expires")
+    proof = house.answer(challenge, user="otto", secret="word", method="INVITE")
+    assert house.ask("INVITE", user="otto", authorization=proof, expires="X-No: expires").status == 403
+    refused = house.refusals.last("otto")
+    assert refused is not None
+    assert refused.why == "may not call"
+
+
+def test_an_account_whose_owner_left_is_refused_with_the_right_password_too(house: House) -> None:
+    house.dismissed.add("anna")
+    assert house.register().status == 403
+    assert not house.registrar.reachable("anna")
+    last = house.refusals.last("anna")
+    assert last is not None
+    assert last.why == "its owner works here no longer"
+
+
+def test_a_device_that_refreshes_has_been_there_since_it_came(house: House) -> None:
+    assert house.register().status == 200
+    [first] = house.registrar.bindings("anna")
+    house.network.run(100)
+    assert house.register().status == 200
+    [again] = house.registrar.bindings("anna")
+    assert again.since == first.since
+    assert again.expires_at > first.expires_at

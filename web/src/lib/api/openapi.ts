@@ -32,6 +32,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Account
+         * @description Who one is here, one's sessions, and who tried to sign in under one's name.
+         */
+        get: operations["account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change Account */
+        patch: operations["change_account"];
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Ends all other sessions. 422 names `current` or `password`, 429 after too many wrong ones.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Own Session
+         * @description Its pages are closed at once.
+         */
+        delete: operations["end_own_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members */
+        get: operations["members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Member
+         * @description One of them, with sessions and sign-ins.
+         */
+        get: operations["member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{person}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Password
+         * @description A temporary password; the person's sessions end.
+         */
+        post: operations["set_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{person}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End Session */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{person}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss
+         * @description Answers when everything has ended: sessions, feeds, calls, registrations. 403 for the last administrator.
+         */
+        post: operations["dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{person}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reinstate
+         * @description As it was, but without a password.
+         */
+        post: operations["reinstate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Phones
+         * @description All of them with who is registered from where, and what was refused last.
+         */
+        get: operations["phones"];
+        put?: never;
+        /**
+         * Make Phone
+         * @description Its secret is made here and told this once.
+         */
+        post: operations["make_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/phones/{key}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Phone Secret
+         * @description Another secret, told this once; devices registered with the old one are dropped.
+         */
+        post: operations["renew_phone_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit
+         * @description Newest first.
+         */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk": {
         parameters: {
             query?: never;
@@ -669,6 +908,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Teams */
+        get: operations["teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/flows": {
         parameters: {
             query?: never;
@@ -1057,6 +1313,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Account */
+        Account: {
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
+            /** User Name */
+            user_name: string;
+            /** Name */
+            name: string;
+            /** Language */
+            language: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Sessions */
+            sessions: components["schemas"]["SessionShown"][];
+            /** Sign Ins */
+            sign_ins: components["schemas"]["SignInShown"][];
+        };
+        /** AccountChange */
+        AccountChange: {
+            /** Language */
+            language: string;
+        };
         /** AdministrationItem */
         AdministrationItem: {
             /** Key */
@@ -1127,6 +1407,38 @@ export interface components {
          * @enum {string}
          */
         AgentState: "signed out" | "available" | "offered" | "engaged" | "wrap-up" | "paused" | "delayed" | "not responding";
+        /** AuditRow */
+        AuditRow: {
+            /** Id */
+            id: string;
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Action */
+            action: string;
+            /** Kind */
+            kind: string;
+            /** Subject */
+            subject: string;
+            /** Subject Name */
+            subject_name: string | null;
+            /** Changes */
+            changes: {
+                [key: string]: unknown;
+            };
+        };
+        /** AuditRows */
+        AuditRows: {
+            /** Rows */
+            rows: components["schemas"]["AuditRow"][];
+            /** After */
+            after: string | null;
+            /** Kinds */
+            kinds: string[];
+        };
         /**
          * ArrivalEnd
          * @description What became of an arrival: exactly one of these, so that their counts add up to all that arrived.
@@ -1705,6 +2017,38 @@ export interface components {
             /** Server Now */
             server_now: number;
         };
+        /**
+         * Device
+         * @description One device that is registered under a phone's name.
+         */
+        Device: {
+            /** Address */
+            address: string;
+            /** Transport */
+            transport: string;
+            /** Since */
+            since: number;
+            /** Expires At */
+            expires_at: number;
+            /** User Agent */
+            user_agent: string;
+        };
+        /**
+         * Dismissed
+         * @description What his dismissal ended.
+         */
+        Dismissed: {
+            /** Sessions */
+            sessions: number;
+            /** Offers */
+            offers: number;
+            /** Calls */
+            calls: number;
+            /** Phones */
+            phones: number;
+            /** Microseconds */
+            microseconds: number;
+        };
         /** Disposition */
         Disposition: {
             /** Key */
@@ -2030,6 +2374,8 @@ export interface components {
             roles: components["schemas"]["Role"][];
             /** User Name */
             user_name: string | null;
+            /** Team */
+            team: string | null;
             /** Version */
             version: number | null;
             /**
@@ -2054,6 +2400,50 @@ export interface components {
             fence: number;
             /** Sdp */
             sdp: string;
+        };
+        /**
+         * Member
+         * @description One line of the list. What is configured about a person is at `/api/administration/people`.
+         */
+        Member: {
+            /** Id */
+            id: string;
+            /** Key */
+            key: string;
+            /** User Name */
+            user_name: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Team */
+            team: string | null;
+            /** Phone */
+            phone: string | null;
+            state: components["schemas"]["AgentState"] | null;
+            /** Sessions */
+            sessions: number;
+            /** Seen At */
+            seen_at: number | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Password Temporary */
+            password_temporary: boolean;
+            /** Dismissed At */
+            dismissed_at: number | null;
+        };
+        /** MemberRecord */
+        MemberRecord: {
+            member: components["schemas"]["Member"];
+            /** Sessions */
+            sessions: components["schemas"]["SessionShown"][];
+            /** Sign Ins */
+            sign_ins: components["schemas"]["SignInShown"][];
+        };
+        /** Members */
+        Members: {
+            /** Members */
+            members: components["schemas"]["Member"][];
         };
         /**
          * OfferChanged
@@ -2179,12 +2569,86 @@ export interface components {
              */
             essential: boolean;
         };
+<<<<<<< HEAD
         /** PartRecord */
         PartRecord: {
             /** Name */
             name: string;
             /** Time */
             time: number;
+=======
+        /** PasswordChange */
+        PasswordChange: {
+            /** Current */
+            current: string;
+            /** Password */
+            password: string;
+        };
+        /** PasswordMade */
+        PasswordMade: {
+            /** Password */
+            password: string;
+        };
+        /** PasswordSet */
+        PasswordSet: {
+            /** Password */
+            password?: string | null;
+        };
+        /** PhoneAsked */
+        PhoneAsked: {
+            /** Key */
+            key: string;
+            /** User Name */
+            user_name?: string | null;
+            /**
+             * May Call
+             * @default false
+             */
+            may_call: boolean;
+        };
+        /**
+         * PhoneSecret
+         * @description Told once; only what proves that somebody knows it is kept.
+         */
+        PhoneSecret: {
+            /** Key */
+            key: string;
+            /** User Name */
+            user_name: string;
+            /** Secret */
+            secret: string;
+            /** Address */
+            address: string;
+        };
+        /** PhoneShown */
+        PhoneShown: {
+            /** Key */
+            key: string;
+            /** User Name */
+            user_name: string;
+            /** May Call */
+            may_call: boolean;
+            /** Contact */
+            contact: string | null;
+            /** Has Secret */
+            has_secret: boolean;
+            /** From File */
+            from_file: boolean;
+            /** People */
+            people: string[];
+            /** Left With */
+            left_with: string | null;
+            /** Devices */
+            devices: components["schemas"]["Device"][];
+            refused: components["schemas"]["RefusedAttempt"] | null;
+        };
+        /** PhonesShown */
+        PhonesShown: {
+            /** Phones */
+            phones: components["schemas"]["PhoneShown"][];
+            /** Server Now */
+            server_now: number;
+>>>>>>> 3790ba8 (People, phones, accounts and the audit over the web; rights in one table; dismissal takes what somebody still holds)
         };
         /** Problem */
         Problem: {
@@ -2304,6 +2768,18 @@ export interface components {
             gaps: components["schemas"]["RecordingGap"][];
         };
         /**
+         * RefusedAttempt
+         * @description The last request in this phone's name that was refused.
+         */
+        RefusedAttempt: {
+            /** At */
+            at: number;
+            /** Address */
+            address: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Role
          * @description What a person may do; one person may have several.
          * @enum {string}
@@ -2328,6 +2804,25 @@ export interface components {
             roles: components["schemas"]["Role"][];
             /** Organization */
             organization: string;
+            /** Password Temporary */
+            password_temporary: boolean;
+        };
+        /** SessionShown */
+        SessionShown: {
+            /** Id */
+            id: string;
+            /** Began At */
+            began_at: number;
+            /** Seen At */
+            seen_at: number;
+            /** Expires At */
+            expires_at: number;
+            /** Address */
+            address: string | null;
+            /** Device */
+            device: string | null;
+            /** Own */
+            own: boolean;
         };
         /** SignIn */
         SignIn: {
@@ -2337,6 +2832,17 @@ export interface components {
             password: string;
             /** Organization */
             organization?: string | null;
+        };
+        /** SignInShown */
+        SignInShown: {
+            /** At */
+            at: number;
+            /** Right */
+            right: boolean;
+            /** Address */
+            address: string | null;
+            /** Device */
+            device: string | null;
         };
         /** SoundItem */
         SoundItem: {
@@ -2593,6 +3099,575 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_own_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    members: {
+        parameters: {
+            query?: {
+                /** @description part of a name, user name or key */
+                search?: string;
+                role?: components["schemas"]["Role"] | null;
+                /** @description those who left, instead of those who work here */
+                dismissed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberRecord"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordSet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordMade"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reinstate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    phones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhonesShown"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneSecret"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    renew_phone_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneSecret"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description cursor of the page before */
+                after?: string | null;
+                limit?: number;
+                /** @description the person who did it, or `system` */
+                by?: string | null;
+                /** @description person, queue, flow, ... */
+                kind?: string | null;
+                /** @description the id of what was changed */
+                subject?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRows"];
+                };
             };
             /** @description A field cannot be accepted; `field` names it */
             422: {
@@ -4002,6 +5077,44 @@ export interface operations {
         };
     };
     people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedItems"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    teams: {
         parameters: {
             query?: never;
             header?: never;

@@ -7,6 +7,7 @@ from switchboard.channels.voice.sip.authenticator import Authenticator, Verdict
 from switchboard.channels.voice.sip.guard import Guard, Network
 from switchboard.channels.voice.sip.inbound import InboundLeg
 from switchboard.channels.voice.sip.rate import Rate
+from switchboard.channels.voice.sip.refusals import Refusals
 from switchboard.channels.voice.sip.trunk_registration import TrunkRegistration
 
 
@@ -35,7 +36,8 @@ class Caller:
 
 
 class Gate:
-    """Decides on each INVITE. may_call: whether a phone's account may place calls."""
+    """Decides on each INVITE. may_call: whether a phone's account may place calls. refusals: where what is refused is
+    remembered."""
 
     def __init__(
         self,
@@ -43,11 +45,13 @@ class Gate:
         guard: Guard,
         authenticator: Authenticator,
         may_call: Callable[[str, str], bool],
+        refusals: Refusals | None = None,
     ) -> None:
         self._clock = clock
         self._guard = guard
         self._authenticator = authenticator
         self._may_call = may_call
+        self._refusals = refusals
         self._trunks: tuple[Trunk, ...] = ()
         self._rates: dict[str, Rate] = {}
         self._digest_trunks: dict[str, Trunk] = {}
@@ -84,6 +88,7 @@ class Gate:
         elif self._may_call(user, leg.dialled):
             return Caller(phone=user)
         self._guard.fault(leg.source[0], "call not allowed")
+        self._refused(user, leg.source[0], "may not call")
         leg.reject(403)
         return None
 
@@ -109,11 +114,16 @@ class Gate:
         host = leg.source[0]
         if verdict is Verdict.WRONG:
             self._guard.wrong_secret(host)
+            self._refused(user, host, "wrong password")
         else:
             # A made-up nonce looks stale: it counts, too, or guessing with it would be free.
             self._guard.fault(host, "call without credentials")
         value = self._authenticator.challenge(user, stale=verdict is Verdict.STALE)
         leg.reject(401, headers=(("WWW-Authenticate", value),))
+
+    def _refused(self, user: str, host: str, why: str) -> None:
+        if self._refusals is not None:
+            self._refusals.note(user, host, why)
 
 
 def _refuse_over_rate(leg: InboundLeg, _trunk: str) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from switchboard.channels.voice.sip.authenticator import Authenticator, Verdict
 from switchboard.channels.voice.sip.guard import Guard
+from switchboard.channels.voice.sip.refusals import Refusals
 from switchboard.channels.voice.sip.register_request import ContactWish, RegisterRequest
 from switchboard.protocols.sip.flow import Address, Flow
 from switchboard.protocols.sip.timers import Timer, Timers
@@ -25,12 +26,13 @@ KEEP_ALIVE: Final = 25.0
 class Binding:
     """One device of an account. Call it with `stack.dial(binding.uri, via_flow=binding.flow)`.
 
-    expires_at: monotonic seconds. call_id, cseq: of the REGISTER that made it, which orders later ones.
+    since, expires_at: monotonic seconds. call_id, cseq: of the REGISTER that made it, which orders later ones.
     """
 
     user: str
     uri: str
     flow: Flow
+    since: float
     expires_at: float
     call_id: str
     cseq: int
@@ -46,13 +48,23 @@ class Registrar:
     """Bindings of every account that the authenticator knows.
 
     Bindings are of the running process: after a restart phones register again on their own. on_change: told the user
-    whenever he gets his first binding (True) or loses his last one (False).
+    whenever he gets his first binding (True) or loses his last one (False). refusals: where what is refused is
+    remembered. permitted: whether an account that has proved itself may be reached here.
     """
 
-    def __init__(self, timers: Timers, authenticator: Authenticator, guard: Guard) -> None:
+    def __init__(
+        self,
+        timers: Timers,
+        authenticator: Authenticator,
+        guard: Guard,
+        refusals: Refusals | None = None,
+        permitted: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self._timers = timers
         self._authenticator = authenticator
         self._guard = guard
+        self._refusals = refusals
+        self._permitted = permitted
         self._bindings: dict[str, list[Binding]] = {}
         self._expiry: dict[str, Timer] = {}
         self.on_change: Callable[[str, bool], None] = _nobody_asks
@@ -113,19 +125,34 @@ class Registrar:
         verdict, user = self._authenticator.verify("REGISTER", values, request.request.body)
         host = request.source[0]
         if verdict is Verdict.VERIFIED:
-            if user == request.user:
-                return True
-            # Nobody may say where somebody else is.
-            self._guard.wrong_secret(host)
-            request.refuse(403)
-            return False
+            return self._may_register(request, user)
         if verdict is Verdict.WRONG:
             self._guard.wrong_secret(host)
+            self._refused(user, host, "wrong password")
         else:
             # A made-up nonce looks stale: it counts, too, or guessing with it would be free.
             self._guard.fault(host, "no credentials")
         request.challenge(self._authenticator.challenge(request.user, stale=verdict is Verdict.STALE))
         return False
+
+    def _may_register(self, request: RegisterRequest, user: str) -> bool:
+        host = request.source[0]
+        if user != request.user:
+            # Nobody may say where somebody else is.
+            self._guard.wrong_secret(host)
+            self._refused(request.user, host, "another account's password")
+        elif not self._permitted(user):
+            self._refused(user, host, "its owner works here no longer")
+        else:
+            if self._refusals is not None:
+                self._refusals.settled(user, host)
+            return True
+        request.refuse(403)
+        return False
+
+    def _refused(self, user: str, host: str, why: str) -> None:
+        if self._refusals is not None:
+            self._refusals.note(user, host, why)
 
     def _out_of_order(self, request: RegisterRequest) -> bool:
         return any(
@@ -139,16 +166,18 @@ class Registrar:
             return
         bindings = list(self._bindings.get(request.user, ()))
         for wish in wishes:
+            known = next((b for b in bindings if _same_device(b, wish)), None)
             bindings = [b for b in bindings if not _same_device(b, wish)]
             if wish.expires:
-                bindings.insert(0, self._binding(request, wish))
+                bindings.insert(0, self._binding(request, wish, known))
         self._set(request.user, bindings[:MOST_BINDINGS])
 
-    def _binding(self, request: RegisterRequest, wish: ContactWish) -> Binding:
+    def _binding(self, request: RegisterRequest, wish: ContactWish, known: Binding | None) -> Binding:
         return Binding(
             user=request.user,
             uri=wish.uri,
             flow=request.flow,
+            since=self._timers.now() if known is None else known.since,
             expires_at=self._timers.now() + min(wish.expires, LONGEST),
             call_id=request.call_id,
             cseq=request.cseq,
