@@ -193,7 +193,7 @@ class WebCenter:
             account=OwnAccount(self.tenancy),
             people=SimulatedPeople(),
             phones=SimulatedPeople(),
-            audit=AuditTrail(self.tenancy),
+            audit=AuditTrail(self.tenancy, self._keys),
             configuration=simulated,
             sounds=simulated,
             flows=SimulatedFlows(),
@@ -205,6 +205,9 @@ class WebCenter:
             metrics=CollectorRegistry(),
         )
         return create_app(doors, edge)
+
+    async def _keys(self, _: str) -> dict[str, str]:
+        return {self.queue: "support"}
 
     async def ring(self, contact: str, number: str = "+4930123456", *, steps: Sequence[str] = ()) -> None:
         """A call arrives and stands in line. steps: what the customer chose in a menu before."""

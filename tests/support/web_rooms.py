@@ -12,12 +12,13 @@ from prometheus_client import CollectorRegistry
 
 from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
 from support.web_contacts import SimulatedContacts
+from support.web_outside import SimulatedHealth, SimulatedTryIt
 from support.web_people import SimulatedPeople
 from support.web_recordings import SimulatedRecordings
-from support.web_states import agent_row, desk_state, figures_row, queue_row
+from support.web_states import SDP, agent_row, desk_state, figures_row, queue_row
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import SystemClock
-from switchboard.kit.errors import Conflict, Invalid, NotFound, Refused, SignInNeeded, TooMany
+from switchboard.kit.errors import Conflict, Invalid, NotFound, SignInNeeded, TooMany
 from switchboard.tenancy.events import SessionsEnded
 from switchboard.tenancy.model import Role
 from switchboard.web.application import create_app
@@ -29,12 +30,9 @@ from switchboard.web.messages.configuration import ConfigurationChange, Configur
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
 from switchboard.web.messages.emergency import EmergencyAnnouncement, EmergencyAsked
-from switchboard.web.messages.operation import PartHealth
 from switchboard.web.messages.sounds import SoundItem
-from switchboard.web.messages.try_it import TryIt, TryItCall, TryItNumber
 
 HOST = "http://desk.test"
-SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 PASSWORD = "correct horse"
 
 
@@ -240,29 +238,6 @@ class SimulatedRecords(SimulatedContacts):
         return []
 
 
-class SimulatedTryIt:
-    def __init__(self) -> None:
-        self.open = True
-
-    async def status(self) -> TryIt:
-        return TryIt(open=self.open, numbers=[TryItNumber(number="+4930555", name="Support")])
-
-    async def call(self, number: str, sdp: str, address: str) -> TryItCall:
-        if not self.open:
-            raise Refused("This page is closed")
-        if number != "+4930555":
-            raise NotFound("This number is not offered here")
-        return TryItCall(call="t1", sdp=SDP, secret="s3cret")
-
-    async def press(self, call: str, secret: str, digits: str) -> None:
-        del digits
-        await self.hang_up(call, secret)
-
-    async def hang_up(self, call: str, secret: str) -> None:
-        if (call, secret) != ("t1", "s3cret"):
-            raise NotFound("There is no such call")
-
-
 class SimulatedEmergency:
     """Announcements in memory, the latest first."""
 
@@ -313,14 +288,6 @@ class SimulatedPresence:
     def feed_back(self, who: Who) -> None:
         self.told.append(("back", who.id))
         self.heard()
-
-
-class SimulatedHealth:
-    def __init__(self) -> None:
-        self.database = True
-
-    async def parts(self) -> Sequence[PartHealth]:
-        return [PartHealth(part="database", ok=self.database)]
 
 
 @dataclass

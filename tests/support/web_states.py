@@ -11,6 +11,8 @@ NO_LIMITS = BoardLimits(warn=None, alarm=None)
 
 WHY = OfferWhy(strategy="longest idle", score=12.5, others=2, excluded={"paused": 1}, waited=3_000_000)
 
+SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+
 
 def desk_state(who: Who, **different: Any) -> DeskState:
     agent = DeskAgent(

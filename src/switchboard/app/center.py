@@ -13,7 +13,7 @@ from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
 from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
-from switchboard.app.people import PeopleByWeb
+from switchboard.app.people import PeopleByWeb, keys_by_id
 from switchboard.app.phones import PhonesByWeb
 from switchboard.app.rooms import Rooms
 from switchboard.app.trunks import TrunksOfLines
@@ -349,7 +349,7 @@ class Center:
             phones=PhonesByWeb(
                 rooms.tenancy, self.branches, self.lines, self.refusals, items, rooms.ids, clock, self._sip_address
             ),
-            audit=AuditTrail(rooms.tenancy),
+            audit=AuditTrail(rooms.tenancy, partial(keys_by_id, rooms.database, rooms.configured)),
             configuration=ConfigurationByWeb(rooms.configuration),
             sounds=FlowSounds(rooms.database, rooms.flows),
             emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.branches.number_configured),

@@ -211,3 +211,11 @@ def _member(one: model.Member, work: _Work) -> Member:
         password_temporary=person.password_temporary,
         dismissed_at=person.retired_at,
     )
+
+
+async def keys_by_id(database: Database, rooms: Configured, organization: str) -> dict[str, str]:
+    """Key by id of what is configured, retired things included: for whoever reads the audit."""
+    lists = (rooms.tenancy.brands, rooms.skills, rooms.queues, rooms.phones, rooms.agents.teams, rooms.trunks)
+    async with database.reading() as connection:
+        found = [await one.ids(connection, organization) for one in lists]
+    return {id_: key for ids in found for key, id_ in ids.items()}

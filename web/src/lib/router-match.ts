@@ -1,13 +1,22 @@
 /** Which page a path names. Kept apart from the browser, so that it can be tested as a table. */
 
 export type Place =
-  | { page: 'desk' | 'board' | 'contacts' | 'emergency' | 'try-it' | 'not-secure' | 'sign-in' }
+  | { page: 'desk' | 'board' | 'contacts' | 'emergency' | 'account' | 'try-it' | 'not-secure' | 'sign-in' }
   | { page: 'administration'; section: string | null; key: string | null }
   | { page: 'contact'; contact: string }
   | { page: 'home' }
   | { page: 'unknown' }
 
-const PLAIN = ['desk', 'board', 'contacts', 'emergency', 'try-it', 'not-secure', 'sign-in'] as const
+const PLAIN = [
+  'desk',
+  'board',
+  'contacts',
+  'emergency',
+  'account',
+  'try-it',
+  'not-secure',
+  'sign-in',
+] as const
 
 export function placeOf(path: string): Place {
   const parts = path.split('/').filter(Boolean)

@@ -1,15 +1,19 @@
 /** What the administration has, in the order of its list: a line here makes a section. */
 
 import type { Component } from 'svelte'
+import AuditPage from './pages/Audit.svelte'
 import ClientsPage from './pages/Clients.svelte'
 import CodesPage from './pages/Codes.svelte'
 import FlowsPage from './pages/Flows.svelte'
 import HoursPage from './pages/Hours.svelte'
 import NumbersPage from './pages/Numbers.svelte'
+import PeoplePage from './pages/People.svelte'
+import PhonesPage from './pages/Phones.svelte'
 import QueuesPage from './pages/Queues.svelte'
 import ReasonsPage from './pages/Reasons.svelte'
 import SkillsPage from './pages/Skills.svelte'
 import SoundsPage from './pages/Sounds.svelte'
+import TeamsPage from './pages/Teams.svelte'
 import TrunksPage from './pages/Trunks.svelte'
 import WholePage from './pages/Whole.svelte'
 
@@ -23,6 +27,9 @@ export interface Section {
 }
 
 export const SECTIONS: readonly Section[] = [
+  { name: 'people', title: 'People', group: 'People', page: PeoplePage },
+  { name: 'teams', title: 'Teams', group: 'People', page: TeamsPage },
+  { name: 'phones', title: 'Phones', group: 'People', page: PhonesPage },
   { name: 'clients', title: 'Clients', group: 'Work', page: ClientsPage },
   { name: 'queues', title: 'Queues', group: 'Work', page: QueuesPage },
   { name: 'skills', title: 'Skills', group: 'Work', page: SkillsPage },
@@ -33,6 +40,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'hours', title: 'Opening hours', group: 'Telephone', page: HoursPage },
   { name: 'codes', title: 'Emergency codes', group: 'Telephone', page: CodesPage },
   { name: 'trunks', title: 'Trunks', group: 'Telephone', page: TrunksPage },
+  { name: 'audit', title: 'Audit', group: 'Everything', page: AuditPage },
   { name: 'file', title: 'As one file', group: 'Everything', page: WholePage },
 ]
 

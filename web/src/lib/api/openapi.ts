@@ -1407,6 +1407,12 @@ export interface components {
          * @enum {string}
          */
         AgentState: "signed out" | "available" | "offered" | "engaged" | "wrap-up" | "paused" | "delayed" | "not responding";
+        /**
+         * ArrivalEnd
+         * @description What became of an arrival: exactly one of these, so that their counts add up to all that arrived.
+         * @enum {string}
+         */
+        ArrivalEnd: "answered" | "abandoned in line" | "abandoned while offered" | "broke out" | "lost in the menu" | "served by the menu" | "out of hours" | "announcement" | "nobody signed in" | "waited too long" | "queue closed" | "refused at a limit" | "refused unknown number" | "refused not set up" | "refused no common codec" | "refused by a fault" | "media lost" | "signalling lost";
         /** AuditRow */
         AuditRow: {
             /** Id */
@@ -1439,12 +1445,6 @@ export interface components {
             /** Kinds */
             kinds: string[];
         };
-        /**
-         * ArrivalEnd
-         * @description What became of an arrival: exactly one of these, so that their counts add up to all that arrived.
-         * @enum {string}
-         */
-        ArrivalEnd: "answered" | "abandoned in line" | "abandoned while offered" | "broke out" | "lost in the menu" | "served by the menu" | "out of hours" | "announcement" | "nobody signed in" | "waited too long" | "queue closed" | "refused at a limit" | "refused unknown number" | "refused not set up" | "refused no common codec" | "refused by a fault" | "media lost" | "signalling lost";
         /**
          * Beat
          * @description Every five seconds. The page answers `PageBeat` with the same `n` from its message handler.
@@ -2569,14 +2569,13 @@ export interface components {
              */
             essential: boolean;
         };
-<<<<<<< HEAD
         /** PartRecord */
         PartRecord: {
             /** Name */
             name: string;
             /** Time */
             time: number;
-=======
+        };
         /** PasswordChange */
         PasswordChange: {
             /** Current */
@@ -2648,7 +2647,6 @@ export interface components {
             phones: components["schemas"]["PhoneShown"][];
             /** Server Now */
             server_now: number;
->>>>>>> 3790ba8 (People, phones, accounts and the audit over the web; rights in one table; dismissal takes what somebody still holds)
         };
         /** Problem */
         Problem: {

@@ -81,6 +81,21 @@ export type TrunkStatuses = Schemas['TrunkStatuses']
 
 export type EmergencyAnnouncement = Schemas['EmergencyAnnouncement']
 export type EmergencyAnnouncements = Schemas['EmergencyAnnouncements']
+// -- people
+
+export type Member = Schemas['Member']
+export type Members = Schemas['Members']
+export type MemberRecord = Schemas['MemberRecord']
+export type PasswordMade = Schemas['PasswordMade']
+export type Dismissed = Schemas['Dismissed']
+export type PhoneShown = Schemas['PhoneShown']
+export type PhonesShown = Schemas['PhonesShown']
+export type PhoneSecret = Schemas['PhoneSecret']
+export type Account = Schemas['Account']
+export type SessionShown = Schemas['SessionShown']
+export type SignInShown = Schemas['SignInShown']
+export type AuditRow = Schemas['AuditRow']
+export type AuditRows = Schemas['AuditRows']
 
 // -- the try-it page
 
