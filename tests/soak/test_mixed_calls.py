@@ -53,7 +53,7 @@ class Rest:
 async def bench(agents_at: str) -> AsyncIterator[tuple[dict[str, Any], dict[str, Any]]]:
     """A running `bench serve` (its ready line), and its result, which is filled when the block has ended."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "switchboard", "bench", "serve", "--sip", "127.0.0.1:0", "--music",
+        sys.executable, "-m", "switchboard", "bench", "serve", "--sip", "127.0.0.1:0", "--music", "--record",
         "--agents", str(AGENTS), "--agents-at", agents_at, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
@@ -158,9 +158,9 @@ def report(rests: Sequence[Rest], result: dict[str, Any], crowd: Crowd) -> str:
     figures = "\n".join(f"| {name} | {value} |" for name, value in sorted(result.items()))
     return f"""# Soak: mixed calls
 
-`make soak`: {MINUTES:g} minutes at {RATE:g} calls/s against `switchboard bench serve --music` with {AGENTS} agents,
-Python {platform.python_version()}, {os.cpu_count()} cores. The center was measured at rest {len(rests)} times; the
-second row is after the warm-up. Figures per process: the main one first, then the media workers.
+`make soak`: {MINUTES:g} minutes at {RATE:g} calls/s against `switchboard bench serve --music --record` with {AGENTS}
+agents, Python {platform.python_version()}, {os.cpu_count()} cores. The center was measured at rest {len(rests)} times;
+the second row is after the warm-up. Figures per process: the main one first, then the media workers.
 
 | calls so far | resident memory (MB) | descriptors | datagram sockets | tasks |
 |---|---|---|---|---|
