@@ -4,6 +4,7 @@ export type Place =
   | { page: 'desk' | 'board' | 'contacts' | 'emergency' | 'account' | 'try-it' | 'not-secure' | 'sign-in' }
   | { page: 'administration'; section: string | null; key: string | null }
   | { page: 'contact'; contact: string }
+  | { page: 'day'; agent: string }
   | { page: 'home' }
   | { page: 'unknown' }
 
@@ -24,6 +25,9 @@ export function placeOf(path: string): Place {
   if (first === undefined) return { page: 'home' }
   if (first === 'contacts' && second !== undefined && rest.length === 0) {
     return { page: 'contact', contact: decodeURIComponent(second) }
+  }
+  if (first === 'agents' && second !== undefined && rest.length === 0) {
+    return { page: 'day', agent: decodeURIComponent(second) }
   }
   if (first === 'administration' && rest.length <= 1) {
     const key = rest[0] === undefined ? null : decodeURIComponent(rest[0])
