@@ -19,6 +19,8 @@ from support.telephones import customer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+expect.set_options(timeout=30_000)
+
 SAID = {
     "401": "does not accept the user name or the password (401 Unauthorized)",
     "404": "does not know this number (404 No Such Number)",
@@ -165,7 +167,7 @@ async def test_what_somebody_else_changed_is_shown_and_what_is_used_stays(page: 
     await page.get_by_role("button", name="Take theirs").click()
     await expect(page.get_by_label("Name")).to_have_value("First help")
     await page.get_by_test_id("retire").click()
-    await expect(page.get_by_test_id("form-error")).to_contain_text("in use by flow welcome")
+    await expect(page.get_by_test_id("form-error")).to_contain_text(re.compile("in use by .*flow welcome"))
     await page.get_by_label("Name").fill("Support")
     await save(page)
     await expect(page.get_by_test_id("changes")).to_contain_text("First help → Support")
@@ -212,3 +214,42 @@ async def test_a_trial_call_says_what_failed(page: Page, boss: Desk, tmp_path: P
         await page.get_by_role("link", name="sound", exact=True).wait_for()
         await clean(page)
     assert "hunter2" not in await (await page.request.get("/api/configuration")).text()
+
+
+async def test_opening_hours_are_a_week_with_special_days(page: Page, boss: Desk) -> None:
+    await page.goto("/administration/hours/+new")
+    await page.get_by_label("Name", exact=True).fill("Office")
+    await page.get_by_label("Saturday").fill("10-14")
+    await page.get_by_role("button", name="Add a day").click()
+    await page.get_by_label("From, day 1").fill("2026-12-24")
+    await page.get_by_label("To, day 1").fill("2026-12-26")
+    await page.get_by_label("Name, day 1").fill("Christmas")
+    await save(page)
+    await expect(page.get_by_text("must be a time such as 09:00-17:00")).to_be_visible()
+    await clean(page)
+    await page.get_by_label("Saturday").fill("10:00 - 14:00")
+    await save(page)
+    await expect(page).to_have_url(re.compile(r"/administration/hours/office$"))
+    made = next(one for one in (await boss.get("/api/administration/hours"))["items"] if one["key"] == "office")
+    assert made["item"]["week"]["saturday"] == ["10:00-14:00"]
+    assert made["item"]["special"] == [{"first": "2026-12-24", "last": "2026-12-26", "name": "Christmas"}]
+
+
+async def test_an_emergency_announcement_is_shown_on_every_page_while_it_is_on(page: Page) -> None:
+    await page.goto("/emergency")
+    await page.get_by_label("What callers hear").fill("The building is closed.")
+    await page.get_by_label("Off after (hours)").fill("0")
+    await page.get_by_test_id("emergency-switch-on").click()
+    await expect(page.get_by_label("Off after (hours)")).to_have_attribute("aria-invalid", "true")
+    await page.get_by_label("Off after (hours)").fill("1")
+    await page.get_by_test_id("emergency-switch-on").click()
+    banner = page.get_by_test_id("emergency-on")
+    await expect(banner).to_contain_text("The building is closed.")
+    await clean(page)
+    await page.goto("/board")
+    await expect(banner).to_contain_text("for all numbers until")
+    await clean(page)
+    await banner.get_by_role("link", name="Change").click()
+    await page.get_by_test_id("emergency-off").click()
+    await expect(banner).to_have_count(0)
+    await expect(page.get_by_text("switched off")).to_be_visible()

@@ -37,6 +37,7 @@ from switchboard.configuration.sections.telephony import (
     write_trunk,
 )
 from switchboard.flows.service import KINDS, write_flow
+from switchboard.measures.answering import SERVICE_LEVELS
 from switchboard.routing.service import STRATEGIES
 
 __all__ = ["SECTIONS", "Reference", "Section"]
@@ -47,7 +48,14 @@ SECTIONS: Final = (
     Section("reasons", "reason", read_reason, write_reason, no_references),
     Section("teams", "team", read_team, write_team, team_references),
     Section("sounds", "sound", read_sound, write_sound, no_references),
-    Section("queues", "queue", read_queue, write_queue, queue_references, choices={"strategy": tuple(STRATEGIES)}),
+    Section(
+        "queues",
+        "queue",
+        read_queue,
+        write_queue,
+        queue_references,
+        choices={"strategy": tuple(STRATEGIES), "formula": tuple(SERVICE_LEVELS)},
+    ),
     Section("phones", "phone", read_phone, write_phone, no_references),
     Section(
         "people",

@@ -6,3 +6,16 @@ const STRATEGIES: Record<string, string> = { 'longest idle': 'Whoever has been i
 export function strategyText(strategy: string): string {
   return STRATEGIES[strategy] ?? strategy
 }
+
+const FORMULAS: Record<string, string> = {
+  offered: 'In time, answered or given up, of all offered',
+  answered: 'Answered in time, of those answered',
+  strict: 'Answered in time, of all offered',
+  patient: 'Answered in time, of all but who gave up early',
+  'short forgiven': 'Answered in time or just after, of all offered',
+}
+
+/** How a queue's service level is reckoned. */
+export function formulaText(formula: string): string {
+  return FORMULAS[formula] ?? formula
+}
