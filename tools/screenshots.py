@@ -237,6 +237,11 @@ async def board(studio: Studio, boss: Desk) -> None:
     await page.get_by_text("Wrap-up", exact=True).first.wait_for()
     await shows(page, "0:05")
     await studio.picture(page, "board")
+    await page.goto("/board?wall=1")
+    await page.get_by_test_id("wall").wait_for()
+    await shows(page, "Support")
+    await studio.picture(page, "wall")
+    await page.goto("/board")
     await customer.get_by_test_id("try-hang-up").click()
     await customer.get_by_text("The call has ended.").wait_for()
 

@@ -105,7 +105,9 @@ async def test_the_days_numbers_follow_real_calls_and_open_into_them(product: Ce
 async def test_the_board_narrows_by_its_address(product: Center, browser: Browser) -> None:
     board = await page_of(product, browser, "/board", "boss")
     queues = board.get_by_role("region", name="Queues").locator("tr[data-queue]")
-    await expect(queues).to_have_count(5)
+    await queues.first.wait_for()
+    everything = await queues.count()
+    assert everything > 1
     await board.get_by_label("Queue", exact=True).select_option("Support")
     await expect(queues).to_have_count(1)
     await expect(board).to_have_url(re.compile(r"/board\?queue=\w+$"))
@@ -113,7 +115,7 @@ async def test_the_board_narrows_by_its_address(product: Center, browser: Browse
     await expect(queues).to_have_count(1)
     await expect(board.get_by_label("Queue", exact=True)).to_have_value(re.compile(r"\w+"))
     await board.get_by_label("Queue", exact=True).select_option("")
-    await expect(queues).to_have_count(5)
+    await expect(queues).to_have_count(everything)
     await expect(board).to_have_url(re.compile(r"/board$"))
 
 
