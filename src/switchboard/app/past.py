@@ -79,12 +79,17 @@ class _Then:
         return self.at / MICROSECONDS
 
 
+def made_up_family(choose: random.Random) -> str:
+    """One of many family names, so that searching for one has something to do."""
+    return "".join(choose.sample(SYLLABLES, choose.randint(2, 4))).capitalize()
+
+
 @dataclass(slots=True, kw_only=True)
 class Past:
     """places, agents: among whom the contacts are dealt out. dispositions: keys by queue. notes: what is written for
-    a key, nothing when it is missing. number: makes customers' numbers. first_offer: the number of the first. until:
-    when the last contact arrives, UTC epoch microseconds; days: how long before that the first. The same `choose`
-    makes the same rows.
+    a key, nothing when it is missing. number, family: make customers' numbers and family names. first_offer: the
+    number of the first. until: when the last contact arrives, UTC epoch microseconds; days: how long before that the
+    first. The same `choose` makes the same rows.
     """
 
     organization: str
@@ -97,6 +102,7 @@ class Past:
     choose: random.Random
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     number: Callable[[random.Random, int], str] = any_number
+    family: Callable[[random.Random], str] = made_up_family
     first_offer: int = 1
     _then: _Then = field(default_factory=_Then)
     _known: dict[str, list[_Customer]] = field(default_factory=dict)
@@ -158,8 +164,7 @@ class Past:
         return customer
 
     def _name(self) -> str:
-        family = "".join(self.choose.sample(SYLLABLES, self.choose.randint(2, 4))).capitalize()
-        return f"{self.choose.choice(FIRST)} {family}"
+        return f"{self.choose.choice(FIRST)} {self.family(self.choose)}"
 
     def _went(self, id_: str, place: Place, at: int, rows: list[RowChange]) -> None:
         fate = self.choose.random()

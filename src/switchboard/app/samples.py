@@ -21,6 +21,8 @@ NOTES: Final = {
 }
 """What agents wrote, by the key of the disposition."""
 
+FAMILIES: Final = ("Brandt", "Nowak", "Okafor", "March", "Lindqvist", "Moreau", "Sørensen", "Petrov", "Rossi", "Yılmaz")
+
 
 async def add_samples(rooms: Rooms, organization: str, entrance: str) -> int:
     """Give an organization without contacts a past. Returns how many contacts it got, 0 when it had some.
@@ -43,6 +45,7 @@ async def add_samples(rooms: Rooms, organization: str, entrance: str) -> int:
         dispositions={id_: [one.key for one in queue.dispositions] for id_, queue in queues.items()},
         notes=NOTES,
         number=film_number,
+        family=lambda choose: choose.choice(FAMILIES),
         contacts=CONTACTS,
         # The offers of real calls count from 1.
         first_offer=-CONTACTS,
