@@ -160,8 +160,9 @@ async def test_hold_gives_the_caller_music_and_resume_the_agent(
     await ann.until("/api/desk", lambda _: hears(caller.heard()[resumed_from:], AGENT_TONE))
 
 
-async def test_an_unknown_number_is_refused(running: Center, boss: Desk, caller: Baresip) -> None:
+async def test_an_unknown_number_is_refused_and_in_the_ledger(running: Center, boss: Desk, caller: Baresip) -> None:
     await caller.dial(f"sip:999@{running.ready['sip']}")
     closed = await caller.until("CALL_CLOSED")
     assert "404" in closed["param"]
-    assert (await boss.get("/api/contacts"))["contacts"] == []
+    (refused,) = (await boss.get("/api/contacts"))["contacts"]
+    assert refused["end"] == "refused unknown number"
