@@ -175,6 +175,8 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         ],
         "flows": raw_flows,
         "numbers": [{"number": draw(numbers), "client": "brand", "flow": one["key"]} for one in raw_flows[:1]],
+        # What the flows' steps may name.
+        "hours": [{"key": key, "name": key, "week": {}} for key in ("always", "never", "unknown")],
     }  # fmt: skip
 
 
