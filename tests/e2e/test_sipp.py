@@ -88,10 +88,12 @@ async def test_many_callers_by_udp_and_tcp_are_all_served_and_the_records_add_up
         # One among them has ears: his agent's phone says back what it hears.
         await crowd.boss.until("/api/board", lambda _: hears(caller.heard(), CALLER_TONE))
         heard = len(caller.heard())
-        await asyncio.gather(
-            sipp.call(target, "200", calls=CALLS, at_once=12, talk=0.2, log=tmp_path / "udp"),
-            sipp.call(target, "200", calls=CALLS, at_once=12, talk=0.2, log=tmp_path / "tcp", transport="tcp"),
-        )
+        async with asyncio.TaskGroup() as both:
+            for transport in ("udp", "tcp"):
+                many = sipp.call(
+                    target, "200", calls=CALLS, at_once=12, talk=0.2, log=tmp_path / transport, transport=transport
+                )
+                both.create_task(many)
         assert hears(caller.heard()[heard:], CALLER_TONE, seconds=2)
         await caller.hang_up()
     contacts = await crowd.contacts()

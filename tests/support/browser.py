@@ -58,9 +58,10 @@ class Ears:
 
     def _note(self, message: ConsoleMessage) -> None:
         # Asking who is signed in is answered 401 when nobody is, which Chromium writes down as an error.
-        asked_who = message.location.get("url", "").endswith("/api/session") and "401" in message.text
+        address = message.location.get("url", "")
+        asked_who = address.endswith("/api/session") and "401" in message.text
         if message.type == "error" and not asked_who:
-            self.errors.append(message.text)
+            self.errors.append(f"{address}: {message.text}")
 
     async def level(self, frequency: float) -> float:
         """How loud the tone is in what the page hears now, dB."""

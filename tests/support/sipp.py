@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import random
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final, Literal
@@ -33,10 +35,33 @@ async def call(
         [
             *("-sn", "uac", target, "-s", number, "-i", CARRIER, "-p", str(free_port()), "-t", one_connection),
             *("-m", str(calls), "-l", str(at_once), "-r", str(at_once), "-d", str(round(talk * 1_000))),
-            *("-mp", str(free_port()), "-timeout", f"{seconds:.0f}s", "-timeout_error"),
+            *("-mp", str(sound_ports()), "-timeout", f"{seconds:.0f}s", "-timeout_error"),
         ],
         log,
     )
+
+
+def sound_ports() -> int:
+    """The first of the ports that a sipp takes for sound and picture: it ends at once when one of them is taken.
+
+    Below the range from which the system gives ports to others, and never the same twice in this process.
+    """
+    for first in _FIRST_SOUND_PORTS:
+        with contextlib.ExitStack() as probes:
+            try:
+                for port in range(first, first + SOUND_PORTS):
+                    probes.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind(("0.0.0.0", port))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("No free ports are left for the sound of another sipp.")
+
+
+SOUND_PORTS: Final = 8
+"""More than the audio, picture and their RTCP ports that one sipp binds."""
+
+_FIRST_SOUND_PORTS: Final = iter(random.sample(range(22_000, 32_000, SOUND_PORTS), k=10_000 // SOUND_PORTS))
+"""In any order, so that two test processes hardly meet."""
 
 
 async def _run(arguments: list[str], log: Path) -> None:
@@ -68,7 +93,7 @@ async def answering(port: int, log: Path) -> AsyncIterator[None]:
     """Phones at 127.0.0.1:port, whatever the user name: each rings, answers and says back what it hears."""
     log.mkdir(parents=True, exist_ok=True)
     process = await _start(
-        ["-sn", "uas", "-i", "127.0.0.1", "-p", str(port), "-mp", str(free_port()), "-rtp_echo"], log
+        ["-sn", "uas", "-i", "127.0.0.1", "-p", str(port), "-mp", str(sound_ports()), "-rtp_echo"], log
     )
     try:
         yield
