@@ -1,4 +1,4 @@
-"""The command line: `switchboard serve | demo | apply | export | backup | restore | migrate | bench ...`.
+"""The command line: `switchboard serve | demo | apply | export | backup | restore | replay | bench ...`.
 
 Whatever goes wrong in a way that a person can mend ends in one clear line on standard error and exit code 1.
 """
@@ -188,6 +188,21 @@ def restore(
     from switchboard.app.offline import restore_database
 
     _run(restore_database(_settings(data=data, database=database), source))
+
+
+@application.command()
+def replay(
+    data: Data = None,
+    database: Database = None,
+    organization: Annotated[str | None, typer.Option(help="Its key; all of them otherwise.")] = None,
+    recent: Annotated[bool, typer.Option("--recent", help="Begin with the oldest kept snapshot.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Decide the journal anew and compare, also while `serve` runs. Exit code 3 says that there are differences."""
+    from switchboard.app.replaying import replay as replay_journals
+
+    settings = _settings(data=data, database=database)
+    sys.exit(uvloop.run(replay_journals(settings, organization, recent=recent, as_json=json)))
 
 
 @application.command()

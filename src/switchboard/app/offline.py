@@ -45,7 +45,7 @@ async def apply_file(settings: Settings, file: Path, *, dry_run: bool, prune: bo
 
 async def export_organization(settings: Settings, organization: str | None) -> None:
     """Write an organization's configuration to standard output."""
-    _must_exist(settings)
+    must_exist(settings)
     request = control.Export(organization)
     text = await control.ask(settings.data, request)
     if text is None:
@@ -59,7 +59,7 @@ async def export_organization(settings: Settings, organization: str | None) -> N
 
 async def backup_database(settings: Settings, target: Path) -> None:
     """Copy the database while the center may be running: reading takes no lock from it."""
-    _must_exist(settings)
+    must_exist(settings)
     database = Database.open(settings.database_url())
     try:
         await backup.backup(database, target)
@@ -68,7 +68,7 @@ async def backup_database(settings: Settings, target: Path) -> None:
     sys.stdout.write(f"{target} holds a copy of the database; copy the folder {settings.data}/sounds as well\n")
 
 
-def _must_exist(settings: Settings) -> None:
+def must_exist(settings: Settings) -> None:
     """Who reads a database that is not there has mistyped its folder: none is made for him. Raises NotFound."""
     if not settings.database and not (settings.data / DATABASE_FILE).is_file():
         raise NotFound(f"there is no database in the folder {settings.data}: name it with --data")

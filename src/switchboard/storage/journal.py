@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection
 from typing import Final, NamedTuple
 
-from sqlalchemy import Column, Table, delete, func, select
+from sqlalchemy import Column, ColumnElement, Table, delete, func, select
 
 from switchboard.storage import rows
 from switchboard.storage.database import Database
@@ -94,6 +94,14 @@ class Journal:
             )
         return newest or 0
 
+    async def first_seq(self, organization: str) -> int:
+        """The seq of the oldest entry; 0 when there is none."""
+        async with self._database.reading() as connection:
+            oldest = await connection.scalar(
+                select(func.min(journal.c.seq)).where(journal.c.organization == organization)
+            )
+        return oldest or 0
+
     async def save_snapshot(self, organization: str, seq: int, format: int, body: bytes) -> None:  # noqa: A002
         """Keep the state after the durable entry `seq`; all but the newest two snapshots go."""
         table = journal_snapshot
@@ -106,12 +114,21 @@ class Journal:
 
     async def latest_snapshot(self, organization: str, formats: Collection[int] | None = None) -> Snapshot | None:
         """The newest snapshot in one of the formats (None: any); others are as if they were not there."""
+        return await self._first_snapshot(organization, formats, journal_snapshot.c.seq.desc())
+
+    async def oldest_snapshot(self, organization: str, formats: Collection[int] | None = None) -> Snapshot | None:
+        """The oldest one that is kept, otherwise as `latest_snapshot`."""
+        return await self._first_snapshot(organization, formats, journal_snapshot.c.seq.asc())
+
+    async def _first_snapshot(
+        self, organization: str, formats: Collection[int] | None, order: ColumnElement[int]
+    ) -> Snapshot | None:
         table = journal_snapshot
         query = select(table.c.seq, table.c.format, table.c.body).where(table.c.organization == organization)
         if formats is not None:
             query = query.where(table.c.format.in_(formats))
         async with self._database.reading() as connection:
-            row = (await connection.execute(query.order_by(table.c.seq.desc()).limit(1))).one_or_none()
+            row = (await connection.execute(query.order_by(order).limit(1))).one_or_none()
         return None if row is None else Snapshot(*row)
 
 
