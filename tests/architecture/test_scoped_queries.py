@@ -22,6 +22,7 @@ ALLOWED: dict[str, str] = {
     "switchboard.tenancy.store.sessions:purge_sign_ins": "what is long ago goes, whosever it was",
     "switchboard.storage.rows:_update": "by the whole primary key, which organization leads",
     "switchboard.storage.rows:_delete": "by the whole primary key, which organization leads",
+    "switchboard.conversations.store:closed_work": "an agent's own work; it is asked to learn whose customer it was",
     "switchboard.quality.store:unfinished": "what a dead process was recording is closed, whichever client's it was",
     "switchboard.quality.store:expired": "what has expired goes, whichever client's it was, a retired one's too",
     "switchboard.storage.jobs:Jobs.plan": "one worker serves every organization; the job carries its own",

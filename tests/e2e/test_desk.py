@@ -1,11 +1,12 @@
 """What an agent lives with all day, in real Chromium: keys, next state, devices, tabs, notes, notifications."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from support.axe import clean
 from support.baresip import Baresip, phone
@@ -236,6 +237,26 @@ async def test_a_call_is_told_outside_of_the_page_and_no_longer_than_it_rings(
     await caller.hang_up()
     await expect(page.get_by_test_id("offer-card")).to_have_count(0)
     assert (await page.evaluate("told"))[1:] == ["closed"]
+
+
+async def test_a_caller_who_hangs_up_while_the_page_makes_its_sound_is_no_error(
+    running: Center, agent_page: Ears, caller: Baresip
+) -> None:
+    page = agent_page.page
+    gone = asyncio.Event()
+
+    async def held_back(route: Route) -> None:
+        await gone.wait()
+        await route.continue_()
+
+    await page.route("**/media", held_back)
+    async with page.expect_request("**/media"):
+        await caller.dial(f"sip:100@{running.ready['sip']}")
+    await caller.hang_up()
+    await expect(page.get_by_test_id("offer-card")).to_have_count(0)
+    async with page.expect_response("**/media") as answer:
+        gone.set()
+    assert await (await answer.value).json() == {"sdp": None}
 
 
 async def test_what_two_write_about_a_customer_is_never_lost_unseen(

@@ -35,7 +35,7 @@ class VoiceOfDesk:
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
 
-    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
+    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str | None:
         return await self._voice.media(who.organization, who.id, offer, fence, sdp)
 
     def mute(self, who: Who, engagement: str, on: bool) -> None:

@@ -107,6 +107,17 @@ class OfferLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedWork:
+    """An engagement that is over, as far as a late note needs it."""
+
+    engagement: str
+    contact: str
+    client: str
+    queue: str
+    closed_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class EngagementLine:
     """One agent's work on the contact. Durations in microseconds, None while they are not over; talk_time
     is without hold_time. ended_by: a `TalkEnd`; wrap_up_end: a `WrapUpEnd`."""
@@ -241,6 +252,12 @@ class Conversations:
         """How many there are; None where counting them would take long."""
         async with self._database.reading() as connection:
             return await searching.total(connection, organization, search)
+
+    async def closed_work(self, organization: str, agent: str, engagement: str) -> ClosedWork | None:
+        """An engagement of this agent that is over; None when there is none."""
+        async with self._database.reading() as connection:
+            row = await store.closed_work(connection, organization, agent, engagement)
+        return None if row is None else ClosedWork(engagement=engagement, **row)
 
     async def note(
         self,

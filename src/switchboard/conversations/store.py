@@ -261,6 +261,22 @@ async def engagements(connection: AsyncConnection, organization: str, contacts: 
     return [dict(row) for row in found.mappings()]
 
 
+async def closed_work(connection: AsyncConnection, organization: str, agent: str, id_: str) -> Row | None:
+    """An engagement of this agent that is over, with its contact's client."""
+    found = await connection.execute(
+        select(engagement.c.contact, engagement.c.queue, engagement.c.closed_at, contact.c.client)
+        .join(contact, (contact.c.organization == engagement.c.organization) & (contact.c.id == engagement.c.contact))
+        .where(
+            engagement.c.organization == organization,
+            engagement.c.id == id_,
+            engagement.c.agent == agent,
+            engagement.c.closed_at.is_not(None),
+        )
+    )
+    row = found.mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
 async def notes(
     connection: AsyncConnection, organization: str, clients: Collection[str], contacts: Collection[str]
 ) -> dict[str, Row]:

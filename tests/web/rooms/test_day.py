@@ -14,6 +14,7 @@ from switchboard.storage.database import Database
 from switchboard.web.edge import COOKIE
 from switchboard.web.live.changes import board_applied, desk_applied
 from switchboard.web.messages.desk import LineTrouble
+from switchboard.web.rooms import desk_records
 from switchboard.web.server import serve
 
 
@@ -97,6 +98,29 @@ async def test_from_sign_in_to_the_record(center: WebCenter, ada: httpx.AsyncCli
 
     listed = (await ada.get("/api/contacts")).json()["contacts"]
     assert [row["id"] for row in listed] == ["call1"]
+
+
+async def test_words_typed_as_the_wrap_up_ends_are_kept_and_later_ones_are_not(
+    center: WebCenter, ada: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+):
+    await center.ring("call1")
+    offer = (await desk(ada))["offer"]
+    await done(ada, f"offers/{offer['offer']}/accept", {"fence": offer["fence"]})
+    own = f"engagements/{(await desk(ada))['engagement']['engagement']}"
+    await done(ada, f"{own}/hang-up", {})
+    await done(ada, f"{own}/wrap-up", {"note": "wants two", "finish": True})
+    assert (await desk(ada))["engagement"] is None
+    await done(ada, f"{own}/wrap-up", {"note": "wants two lamps", "disposition": "sold", "finish": True})
+    [worked] = (await ada.get("/api/contacts/call1")).json()["engagements"]
+    assert (worked["disposition"], worked["note"]) == ("Sold", "wants two lamps")
+
+    async with browser(center.app()) as other:
+        await sign_in(other, "bob")
+        foreign = await other.post(f"/api/desk/{own}/wrap-up", json={"note": "not mine"})
+    assert foreign.status_code == 409
+    monkeypatch.setattr(desk_records, "LATE", -1)
+    late = await ada.post(f"/api/desk/{own}/wrap-up", json={"note": "too late"})
+    assert (late.status_code, late.json()["error"]["text"]) == (409, "This call has ended")
 
 
 async def test_the_next_call_of_a_customer_shows_the_earlier_one(center: WebCenter, ada: httpx.AsyncClient):

@@ -4,7 +4,8 @@ import { textOf } from './api/client.ts'
 
 export interface Notice {
   id: number
-  tone: 'bad' | 'ok'
+  /** calm: what was asked came too late, and nothing is wrong. */
+  tone: 'bad' | 'calm' | 'ok'
   text: string
 }
 
@@ -14,12 +15,12 @@ export class Notices {
   list: Notice[] = $state([])
   #last = 0
 
-  /** An error stays until it is dismissed, a confirmation goes by itself. */
+  /** An error stays until it is dismissed, anything else goes by itself. */
   add(tone: Notice['tone'], text: string): void {
     if (this.list.some((notice) => notice.text === text && notice.tone === tone)) return
     const id = ++this.#last
     this.list.push({ id, tone, text })
-    if (tone === 'ok') setTimeout(() => this.dismiss(id), SHOWN_MS)
+    if (tone !== 'bad') setTimeout(() => this.dismiss(id), SHOWN_MS)
   }
 
   dismiss(id: number): void {
@@ -27,12 +28,15 @@ export class Notices {
   }
 
   /** Do something that a person asked for, and show what the server has against it. True when done. */
-  async attempt(act: () => Promise<unknown>): Promise<boolean> {
+  async attempt(
+    act: () => Promise<unknown>,
+    toneOf: (error: unknown) => Notice['tone'] = () => 'bad',
+  ): Promise<boolean> {
     try {
       await act()
       return true
     } catch (error) {
-      this.add('bad', textOf(error))
+      this.add(toneOf(error), textOf(error))
       return false
     }
   }

@@ -234,8 +234,11 @@ class Voice:
 
     # -- what a desk asks
 
-    async def media(self, organization: str, agent: str, offer: int, fence: int, sdp: str) -> str:
-        """The answer to an agent's page, while it rings or after a reload. Raises Conflict, Invalid, Unavailable."""
+    async def media(self, organization: str, agent: str, offer: int, fence: int, sdp: str) -> str | None:
+        """The answer to an agent's page, while it rings or after a reload; None when its caller hung up meanwhile.
+
+        Raises Invalid(field="sdp"), Unavailable.
+        """
         desk = self._floors.of(organization).desk(agent)
         waiting = desk.offer if desk is not None else None
         engaged = desk.engagement if desk is not None else None
@@ -244,15 +247,13 @@ class Voice:
         if (offer, fence) not in {(one.offer, one.fence) for one in (waiting, engaged) if one is not None}:
             call = None
         side = call.side(offer) if call is not None else None
-        if not isinstance(side, BrowserAgent):
-            raise Conflict("This offer has ended")
-        return await side.attach(sdp, self._addresses)
+        return await side.attach(sdp, self._addresses) if isinstance(side, BrowserAgent) else None
 
     def mute(self, organization: str, agent: str, engagement: str, on: bool) -> None:
         """Whether the customer hears the agent from now on. Raises Conflict when they no longer talk."""
         call = self._of_engagement(organization, agent, engagement)
         if call is None:
-            raise Conflict("This engagement has ended")
+            raise Conflict("This call has ended")
         call.mute(on)
         (self._muted.add if on else self._muted.discard)(engagement)
 
@@ -263,7 +264,7 @@ class Voice:
         """Press keys (0-9, *, #) towards the customer. Raises Conflict unless the two talk."""
         call = self._of_engagement(organization, agent, engagement)
         if call is None:
-            raise Conflict("This engagement has ended")
+            raise Conflict("This call has ended")
         if not call.press(keys):
             raise Conflict("The customer is on hold; resume the call before you press keys")
 
@@ -271,7 +272,7 @@ class Voice:
         """Record what is said from now on, or leave it out. Raises Conflict unless that talk is recorded."""
         call = self._of_engagement(organization, agent, engagement)
         if call is None:
-            raise Conflict("This engagement has ended")
+            raise Conflict("This call has ended")
         call.tape.pause(not on, agent)
 
     def recording(self, organization: str, agent: str, engagement: str) -> Tape:

@@ -177,7 +177,8 @@ class MediaAsked(Asked):
 
 
 class MediaAnswer(Answer):
-    sdp: str
+    sdp: str | None
+    """Null when that call is over: its caller may hang up before the page has got its microphone."""
 
 
 class KeysPressed(Asked):

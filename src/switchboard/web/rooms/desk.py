@@ -1,7 +1,7 @@
 """The desk from the Floor, from rows that can be forgotten, and from voice."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.agents.service import Agents
@@ -21,27 +21,29 @@ from switchboard.routing.commands import (
     ReachChanged,
     WrapUpFinished,
 )
-from switchboard.routing.model import Refusal
+from switchboard.routing.model import Answer, Refusal
 from switchboard.routing.service import Floors, Routing
 from switchboard.web.doors.session import Who
 from switchboard.web.doors.watch import Stop
 from switchboard.web.messages.desk import DeskState, LineTrouble, StateAsked, WrapUp
 from switchboard.web.messages.recordings import ShownRecording
-from switchboard.web.rooms.desk_records import NOBODY, DeskRecords
+from switchboard.web.rooms.desk_records import NOBODY, DeskRecords, Noted
 from switchboard.web.rooms.desk_state import shown
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Names
 from switchboard.web.rooms.presence import RoutingPresence
 
+OVER: Final = "This call has ended"
+
 
 class VoiceDesk(Protocol):
     """What only voice can do for a desk."""
 
-    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
+    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str | None:
         """The answer to the page's session description.
 
-        Raises Conflict unless the offer was made to this person and rings or has become his talk,
-        Invalid(field="sdp"), Unavailable.
+        None unless the offer was made to this person and rings or has become his talk.
+        Raises Invalid(field="sdp"), Unavailable.
         """
         ...
 
@@ -153,7 +155,7 @@ class RoutingDesk:
         self._own_offer(who, offer, fence)
         await self._ask(who, OfferRejected(offer, fence))
 
-    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str:
+    async def media(self, who: Who, offer: int, fence: int, sdp: str) -> str | None:
         """Also for an offer that was accepted meanwhile: a page may be slower than its agent."""
         return await self._voice.media(who, offer, fence, sdp)
 
@@ -180,16 +182,18 @@ class RoutingDesk:
         await self._ask(who, EngagementEnded(engagement, TalkEnd.AGENT))
 
     async def wrap_up(self, who: Who, engagement: str, wrap_up: WrapUp) -> None:
-        own = self._own_engagement(who, engagement)
+        at_work = self._at_work_on(who, engagement)
+        own: Noted | None = at_work or await self._records.just_closed(who, engagement, self._clock.now())
+        if own is None:
+            raise Conflict(OVER)
         named = await self._names.of(who.organization)
         queue = named.queues.get(own.queue)
         known = [one.key for one in queue.dispositions] if queue is not None else []
         if wrap_up.disposition is not None and wrap_up.disposition not in known:
             raise Invalid("This queue has no such disposition", field="disposition")
         await self._records.save(who, own, wrap_up.disposition, wrap_up.note)
-        if wrap_up.finish:
-            chosen, _ = await self._records.draft(who.organization, own)
-            await self._ask(who, WrapUpFinished(engagement, chosen))
+        if wrap_up.finish and at_work is not None:
+            await self._finish(who, at_work)
         else:
             self._hub.touch(who.organization, who.id)
 
@@ -218,23 +222,39 @@ class RoutingDesk:
             return self._voice.phone_reachable(who.organization, who.id)
         return self._presence.present(who.organization, who.id)
 
+    async def _finish(self, who: Who, own: routing.DeskEngagement) -> None:
+        """His wrap-up is over; that its time ran out just before he said so is all the same."""
+        chosen, _ = await self._records.draft(who.organization, own)
+        [answer] = await self._routing(who).command(WrapUpFinished(own.engagement, chosen))
+        if answer.refusal is not Refusal.UNKNOWN_ENGAGEMENT:
+            _answered(answer)
+
     def _own_offer(self, who: Who, offer: int, fence: int) -> None:
         """Raises Conflict unless this lease is this agent's and holds."""
         own = self._desk(who).offer
         if own is None or (own.offer, own.fence) != (offer, fence):
-            raise Conflict("This offer has ended")
+            raise Conflict("This call is no longer offered to you")
 
     def _own_engagement(self, who: Who, engagement: str) -> routing.DeskEngagement:
         """Raises Conflict unless this engagement is this agent's and not yet closed."""
-        own = self._desk(who).engagement
-        if own is None or own.engagement != engagement:
-            raise Conflict("This engagement has ended")
+        own = self._at_work_on(who, engagement)
+        if own is None:
+            raise Conflict(OVER)
         return own
+
+    def _at_work_on(self, who: Who, engagement: str) -> routing.DeskEngagement | None:
+        own = self._desk(who).engagement
+        return own if own is not None and own.engagement == engagement else None
 
     async def _ask(self, who: Who, command: Command) -> None:
         [answer] = await self._routing(who).command(command)
-        if answer.refusal is Refusal.UNKNOWN_AGENT:
-            raise Refused("You are not set up as an agent; ask an administrator")
-        if answer.refusal is not None:
-            text = str(answer.refusal)
-            raise Conflict(text[:1].upper() + text[1:])
+        _answered(answer)
+
+
+def _answered(answer: Answer) -> None:
+    """Raises what the Floor has against it."""
+    if answer.refusal is Refusal.UNKNOWN_AGENT:
+        raise Refused("You are not set up as an agent; ask an administrator")
+    if answer.refusal is not None:
+        text = str(answer.refusal)
+        raise Conflict(text[:1].upper() + text[1:])

@@ -1,8 +1,8 @@
 """What a desk shows and writes that lives in rows: who is calling, and what the agent says about it."""
 
-from typing import Final
+from typing import Final, Protocol
 
-from switchboard.conversations.service import Conversations
+from switchboard.conversations.service import ClosedWork, Conversations
 from switchboard.customers.service import Customers
 from switchboard.kit.errors import NotFound
 from switchboard.routing import service as routing
@@ -15,6 +15,21 @@ from switchboard.web.rooms.names import Names
 NOBODY: Final = Caller(None, None, (), ())
 EARLIER: Final = 5
 """How many earlier contacts a desk shows."""
+LATE: Final = 60_000_000
+"""Microseconds after the end of a wrap-up in which its agent's last words still come in."""
+
+
+class Noted(Protocol):
+    """The engagement that a note is about, at work or just over."""
+
+    @property
+    def engagement(self) -> str: ...
+    @property
+    def contact(self) -> str: ...
+    @property
+    def client(self) -> str: ...
+    @property
+    def queue(self) -> str: ...
 
 
 class DeskRecords:
@@ -44,7 +59,12 @@ class DeskRecords:
         said = await self._conversations.said(organization, own.client, own.contact, own.engagement)
         return said[0], said[1] or ""
 
-    async def save(self, who: Who, own: routing.DeskEngagement, disposition: str | None, note: str | None) -> None:
+    async def just_closed(self, who: Who, engagement: str, now: int) -> ClosedWork | None:
+        """His engagement that ended less than `LATE` ago: what was typed in its last seconds comes after it."""
+        closed = await self._conversations.closed_work(who.organization, who.id, engagement)
+        return closed if closed is not None and now - closed.closed_at <= LATE else None
+
+    async def save(self, who: Who, own: Noted, disposition: str | None, note: str | None) -> None:
         """Save what the agent said; None leaves what is there."""
         if disposition is None and note is None:
             return

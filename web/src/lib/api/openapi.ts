@@ -2392,7 +2392,7 @@ export interface components {
         /** MediaAnswer */
         MediaAnswer: {
             /** Sdp */
-            sdp: string;
+            sdp: string | null;
         };
         /** MediaAsked */
         MediaAsked: {

@@ -3,7 +3,7 @@
  * tab follows what is so. Nothing here is assumed: an accepted offer is a call when the server says so.
  */
 
-import { api, textOf } from '../api/client.ts'
+import { api, ApiError, textOf } from '../api/client.ts'
 import type {
   ChosenState,
   DeskEngagement,
@@ -33,6 +33,13 @@ const ACCEPTED_MS = 5_000
 const INTERRUPTED_MS = 2_000
 /** Pauses between attempts to fetch the sound of a running call. */
 const AGAIN_MS = [500, 1_000, 2_000, 4_000]
+
+/** The caller was faster than this page. */
+class CallOver extends Error {
+  constructor() {
+    super('This call is over.')
+  }
+}
 
 export class Desk {
   readonly phone = new Softphone()
@@ -109,7 +116,9 @@ export class Desk {
       await this.phone.open()
       this.#expectEngagement()
     } catch (error) {
-      this.refusal = textOf(error)
+      // The offer's card shows it, or has gone with its caller: then it is said at the edge.
+      if (this.now?.offer?.offer === offer.offer) this.refusal = textOf(error)
+      else notices.add('calm', textOf(error))
       this.#answered()
       this.#follow(this.now)
     }
@@ -119,7 +128,7 @@ export class Desk {
     const offer = this.now?.offer
     if (!offer) return
     this.ring.stop()
-    await notices.attempt(() => api.post(`/api/desk/offers/${offer.offer}/reject`, { fence: offer.fence }))
+    await this.#attempt(() => api.post(`/api/desk/offers/${offer.offer}/reject`, { fence: offer.fence }))
   }
 
   /** Fetch the sound of the running call into this page once more. */
@@ -151,7 +160,7 @@ export class Desk {
 
   /** Press keys towards the customer; resolves with whether they were taken. */
   press(engagement: string, digits: string): Promise<boolean> {
-    return notices.attempt(() => api.post(`/api/desk/engagements/${engagement}/digits`, { digits }))
+    return this.#attempt(() => api.post(`/api/desk/engagements/${engagement}/digits`, { digits }))
   }
 
   toggleKeyPad(): void {
@@ -251,8 +260,8 @@ export class Desk {
     } catch (error) {
       const pause = AGAIN_MS[attempt]
       // The microphone does not come by waiting; the network does.
-      if (pause === undefined || error instanceof MicrophoneError || this.phone.call !== callOf(call))
-        throw error
+      const final = error instanceof MicrophoneError || error instanceof CallOver
+      if (pause === undefined || final || this.phone.call !== callOf(call)) throw error
       await new Promise((done) => setTimeout(done, pause))
       if (this.phone.call !== callOf(call)) return
       return this.#fetched(call, attempt + 1)
@@ -278,12 +287,20 @@ export class Desk {
     return this.phone.prepare(callOf(offer), async (sdp) => {
       const path = `/api/desk/offers/${offer.offer}/media`
       const answer = await api.post<MediaAnswer>(path, { fence: offer.fence, sdp })
+      if (answer.sdp === null) throw new CallOver()
       return answer.sdp
     })
   }
 
   #ask(call: DeskEngagement, what: string): Promise<boolean> {
-    return notices.attempt(() => api.post(`/api/desk/engagements/${call.engagement}/${what}`))
+    return this.#attempt(() => api.post(`/api/desk/engagements/${call.engagement}/${what}`))
+  }
+
+  /** Do something to a call, which may end at the same moment: that is said, but is no error. */
+  #attempt(act: () => Promise<unknown>): Promise<boolean> {
+    return notices.attempt(act, (error) =>
+      error instanceof ApiError && error.status === 409 ? 'calm' : 'bad',
+    )
   }
 
   #expectEngagement(): void {
