@@ -15,7 +15,7 @@ import structlog
 from switchboard.channels.voice.journey import Journey
 from switchboard.channels.voice.media.pool import MediaWorker
 from switchboard.channels.voice.recording import CallTape
-from switchboard.channels.voice.sides import AgentSide, Caller
+from switchboard.channels.voice.sides import AgentSide, Caller, unheard
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Side
 from switchboard.channels.voice.waiting import Plan, Waiting
@@ -257,12 +257,14 @@ class Call:
         self._closed = True
         self._no_longer_waits()
         self._no_longer_heard()
-        self._journey.stop_waiting()
+        self._journey.end()
         self.tape.end()
         for side in self._sides.values():
             side.hang_up()
         self._sides.clear()
         self.caller.hang_up()
+        # A call and its caller know each other: without this both would wait for the garbage collector.
+        self.caller.on_left = self.caller.on_digit = unheard
         self.worker.set_matrix(self.contact, {})
         self._over(self)
 

@@ -17,6 +17,10 @@ _PLAIN: Final = HangUp().why
 """What the end of a flow is called that has nothing else to say of it."""
 
 
+def _unheard(_: Happening) -> None:
+    """The call is over."""
+
+
 class Journey:
     """One run of a published flow. happened: takes the channel's part when a wait is over.
 
@@ -58,6 +62,11 @@ class Journey:
         if action.mark == self._run.mark:
             self.stop_waiting()
             self._timer = asyncio.get_running_loop().call_later(action.seconds, self._happened, TimeUp(action.mark))
+
+    def end(self) -> None:
+        """Nothing more is reported: the call that listened is over, and need not be kept."""
+        self.stop_waiting()
+        self._happened = _unheard
 
     def stop_waiting(self) -> None:
         if self._timer is not None:

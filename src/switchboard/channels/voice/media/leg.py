@@ -146,11 +146,14 @@ class MediaLeg:
         self._send(control.SendDigits(self.id, digits.upper()))
 
     def close(self) -> None:
-        """End the leg: it leaves every matrix, a browser gets a DTLS close. A last `Quality` may follow."""
+        """End the leg: it leaves every matrix, a browser gets a DTLS close. Of what may follow, a last `Quality` is
+        told to whoever judges the sound, and nothing to the side that the leg belonged to."""
         if not self.closed:
             self._send(control.Close(self.id))
             self.closed = True
             self._then = None
+            # Leg and side know each other: without this both would wait for the garbage collector.
+            self.on_event = _unheard
 
     def key_pressed(self, key: str, how: DigitSource = DigitSource.INFO) -> None:
         """For the signalling: the far end says that a key was pressed. Told as Digit unless that is known already."""

@@ -57,7 +57,8 @@ class OutboundLeg(Leg):
         # ACKs by the To tag of the fork they went to, for 2xx that come again.
         self._acks: dict[str, tuple[Flow, bytes]] = {}
         self._limit: Timer | None = node.timers.after(call.ring_limit, self._not_answered)
-        self._transaction: ClientTransaction = self._invite(call)
+        self._transaction: ClientTransaction | None = self._invite(call)
+        """Of the INVITE, for as long as it can be cancelled."""
 
     def _invite(self, call: Call) -> ClientTransaction:
         self._cseq += 1
@@ -90,7 +91,10 @@ class OutboundLeg(Leg):
         # Otherwise CANCEL waits for the first provisional response (section 9.1); timer B ends it if none comes.
 
     def _send_cancel(self) -> None:
-        invite = self._transaction.request
+        transaction = self._transaction
+        if transaction is None:
+            return
+        invite = transaction.request
         source = invite.headers
         headers: Headers = {
             "via": source["via"][:1],
@@ -105,13 +109,14 @@ class OutboundLeg(Leg):
         if self._cancel_reason:
             headers["reason"] = [self._cancel_reason]
         cancel = Request("CANCEL", invite.uri, headers, cseq=invite.cseq)
-        self._node.layer.send(cancel, self._transaction.flow, _sent, _sent)
+        self._node.layer.send(cancel, transaction.flow, _sent, _sent)
         # A far end that never confirms is taken to have done so (section 9.1).
         self._limit = self._node.timers.after(GIVE_UP, self._unconfirmed)
 
     def _unconfirmed(self) -> None:
         self._limit = None
-        self._transaction.abandon()
+        if self._transaction is not None:
+            self._transaction.abandon()
         self.end()
 
     def _not_answered(self) -> None:
@@ -156,7 +161,7 @@ class OutboundLeg(Leg):
             self._acks[tag] = sent
         if self.state in (LegState.CALLING, LegState.RINGING):
             self._stop_limit()
-            self._call = None
+            self._call = self._transaction = None
             self._use = use
             self.state = LegState.UP
             self.tell(Answered(response.body))
@@ -199,7 +204,7 @@ class OutboundLeg(Leg):
 
     def end(self) -> None:
         self._stop_limit()
-        self._call = None
+        self._call = self._transaction = None
         super().end()
 
     def _stop_limit(self) -> None:
