@@ -102,7 +102,10 @@ def _marked(run: Run, outcome: Outcome, actions: list[Action]) -> Run:
 def _remembering(run: Run, outcome: Outcome) -> Run:
     """Keep what the step wants kept. Keys are for the next menu only as long as the steps before it say so."""
     keeps = outcome.then != STAY or outcome.keeps_keys
-    frames = (*run.frames[:-1], replace(run.frames[-1], memory=outcome.memory))
+    frame = run.frames[-1]
+    if frame.memory is outcome.memory and not outcome.why and (keeps or not run.typed):
+        return run
+    frames = (*run.frames[:-1], replace(frame, memory=outcome.memory))
     if outcome.why:
         # What is heard from here on does not change the word: after a wait in vain nobody was served.
         frames = tuple(replace(frame, heard="") for frame in frames)
@@ -143,6 +146,8 @@ def _up(frames: tuple[Frame, ...], to: str) -> tuple[Frame, ...]:
 
 def _unwound(run: Run) -> Run:
     """Leave branches that have come to their end, for the owner itself or for the step after it."""
+    if run.frames and run.frames[-1].index < len(run.frames[-1].branch):
+        return run
     frames, rounds = list(run.frames), run.rounds
     while frames and frames[-1].index >= len(frames[-1].branch):
         finished = frames.pop()

@@ -35,7 +35,7 @@ class Session:
     def offering(cls, media: MediaLeg, *, public_host: str = "", codec: int | None = None) -> Self:
         """For a call that we make. codec: put first, so that nothing need be transcoded."""
         codecs = FIRST_CODEC_FIRST[codec if codec is not None else PCMU]
-        made = cls(replace(_local(media, public_host), codecs=codecs))
+        made = cls(_local(media, public_host, codecs))
         made.ours = offer(made._local)
         return made
 
@@ -72,7 +72,7 @@ class Session:
             )
 
 
-def _local(media: MediaLeg, public_host: str) -> Local:
+def _local(media: MediaLeg, public_host: str, codecs: tuple[int, ...] = FIRST_CODEC_FIRST[PCMU]) -> Local:
     host, port = media.local_address
     # The leg's number stays for the call and is not used again: what an o= line needs (RFC 8866 section 5.2).
-    return Local(public_host or host, port, session=media.id)
+    return Local(public_host or host, port, session=media.id, codecs=codecs)
