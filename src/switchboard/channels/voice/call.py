@@ -66,10 +66,10 @@ Ring = Callable[["Call", Offered], AgentSide]
 class Call:
     """The call of one contact. All methods are synchronous and run in the main loop.
 
-    contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that
-    holds every leg of it. given: what flow steps may know. music: finds what those waiting hear,
-    plan: what they are told in a queue. sound: judges that of a talk with this agent. skill: id of a
-    skill's key. ring: rings an agent. tape: records its talks. over: called once, when the call has ended.
+    contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that holds
+    every leg of it. given: what flow steps may know. music, plan: find what those waiting hear and are told. sound:
+    judges that of a talk with this agent. skill: id of a skill's key. ring: rings an agent. tape: records its talks.
+    over: called once, when the call has ended.
     """
 
     def __init__(
@@ -96,9 +96,8 @@ class Call:
         self.worker: Final = worker
         self.routing: Final = routing
         self.engagement: str | None = None
-        """Of those who talk now."""
+        """Of those who talk now; `engagements`: all that there have been."""
         self.engagements: Final[list[str]] = []
-        """All that there have been."""
         self._journey = Journey(contact, flow, given, self._happened)
         self._client = ""
         self._stood: tuple[str, int] | None = None
@@ -263,7 +262,7 @@ class Call:
             side.hang_up()
         self._sides.clear()
         self.caller.hang_up()
-        # A call and its caller know each other: without this both would wait for the garbage collector.
+        # They know each other: without this both would wait for the garbage collector.
         self.caller.on_left = self.caller.on_digit = unheard
         self.worker.set_matrix(self.contact, {})
         self._over(self)
