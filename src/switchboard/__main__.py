@@ -41,10 +41,11 @@ Workers = Annotated[int | None, typer.Option(help="Media processes; 0 is one per
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line instead of text when ready.")]
 
 
-def _settings(*, lan: bool = False, **chosen: object) -> Settings:
+def _settings(*, lan: bool = False, quiet: bool = False, **chosen: object) -> Settings:
+    """quiet: log errors only, unless the environment says otherwise."""
     if lan:
         chosen = {"web_host": "0.0.0.0", "sip_host": "0.0.0.0", "media_host": "0.0.0.0", **chosen}  # noqa: S104 - asked for by --lan
-    settings = load(os.environ, **chosen)
+    settings = load({"SWITCHBOARD_LOG_LEVEL": "error", **os.environ} if quiet else os.environ, **chosen)
     logs.configure(level=settings.log_level)
     return settings
 
@@ -125,8 +126,9 @@ def demo(
     _end_quietly_when_told()
     from switchboard.app.running import demo as demo_center
 
+    # On a newcomer's terminal stand addresses and sign-ins, and not how the machine does.
     settings = _settings(
-        lan=lan, data=data or Path(".data/demo"), web_port=web_port, sip_port=sip_port, try_it=True,
+        lan=lan, quiet=not json, data=data or Path(".data/demo"), web_port=web_port, sip_port=sip_port, try_it=True,
         tls_certificate=certificate, tls_key=key, media_workers=media_workers,
     )  # fmt: skip
     _run(demo_center(settings, lan=lan, as_json=json))

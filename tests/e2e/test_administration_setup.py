@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Dialog, Page, expect
 
 from support.axe import clean
 from support.browser import chromium
@@ -235,9 +235,11 @@ async def test_opening_hours_are_a_week_with_special_days(page: Page, boss: Desk
     assert made["item"]["special"] == [{"first": "2026-12-24", "last": "2026-12-26", "name": "Christmas"}]
 
 
-async def test_an_emergency_announcement_is_shown_on_every_page_while_it_is_on(page: Page) -> None:
+async def test_an_emergency_announcement_is_shown_on_every_page_while_it_is_on(
+    page: Page, boss: Desk, tmp_path: Path
+) -> None:
     await page.goto("/emergency")
-    await page.get_by_label("What callers hear").fill("The building is closed.")
+    await page.get_by_label("Text", exact=True).fill("The building is closed.")
     await page.get_by_label("Off after (hours)").fill("0")
     await page.get_by_test_id("emergency-switch-on").click()
     await expect(page.get_by_label("Off after (hours)")).to_have_attribute("aria-invalid", "true")
@@ -253,3 +255,43 @@ async def test_an_emergency_announcement_is_shown_on_every_page_while_it_is_on(p
     await page.get_by_test_id("emergency-off").click()
     await expect(banner).to_have_count(0)
     await expect(page.get_by_text("switched off")).to_be_visible()
+
+    await boss.upload("/api/sounds?key=siren&name=Siren", tone_file(tmp_path / "siren.wav", 700, seconds=1).read_bytes())
+    await page.reload()
+    await page.get_by_label("a recorded sound").check()
+    await expect(page.get_by_test_id("emergency-switch-on")).to_be_disabled()
+    await page.get_by_label("Sound", exact=True).select_option("siren")
+    await clean(page)
+    await page.get_by_test_id("emergency-switch-on").click()
+    await expect(banner).to_contain_text("the sound siren")
+    shown = (await boss.get("/api/emergency"))["announcements"][0]
+    assert (shown["on"], shown["text"], shown["sound"]) == (True, None, "siren")
+    await page.get_by_test_id("emergency-off").click()
+    await expect(banner).to_have_count(0)
+
+
+async def test_going_back_in_the_browser_does_not_lose_what_was_typed(page: Page) -> None:
+    asked: list[str] = []
+    answers = iter([False, True])
+
+    async def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        await (dialog.accept() if next(answers) else dialog.dismiss())
+
+    page.on("dialog", answer)
+    # Links of the page, so that the browser does not load it anew.
+    await page.get_by_role("link", name="Skills").click()
+    await page.get_by_test_id("new").click()
+    await page.get_by_label("Name").fill("Juggling")
+    await page.go_back(wait_until="commit")
+    await expect(page).to_have_url(re.compile(r"/administration/skills/\+new$"))
+    await expect(page.get_by_label("Name")).to_have_value("Juggling")
+    await page.go_back(wait_until="commit")
+    await expect(page).to_have_url(re.compile(r"/administration/skills$"))
+    assert asked == ["Leave without saving what you changed?"] * 2
+    # Nothing is dirty any more: nobody asks, forwards and back.
+    await page.go_forward(wait_until="commit")
+    await expect(page.get_by_label("Name")).to_have_value("")
+    await page.go_back(wait_until="commit")
+    await expect(page).to_have_url(re.compile(r"/administration/skills$"))
+    assert len(asked) == 2

@@ -44,6 +44,11 @@ class Desk:
         assert answer.status_code < 300, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None
 
+    async def upload(self, path: str, content: bytes) -> Any:
+        answer = await self._client.post(path, content=content)
+        assert answer.status_code < 300, f"POST {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
     async def put(self, path: str, body: object) -> Any:
         answer = await self._client.put(path, json=body)
         assert answer.status_code < 300, f"PUT {path}: {answer.status_code} {answer.text}"

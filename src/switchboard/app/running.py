@@ -106,6 +106,8 @@ def _prepared(settings: Settings, clock: Clock, *, lan: bool) -> Network:
 
 @asynccontextmanager
 async def _running(settings: Settings, clock: Clock, seen: Network) -> AsyncIterator[Center]:
+    # Before the day's contacts are counted, which makes enough objects for the collector to look at all modules.
+    keep_collections_short()
     center = await Center.open(settings, clock, seen)
     keep_collections_short()
     try:
@@ -216,7 +218,7 @@ async def _demo_facts(center: Center, passwords: Mapping[str, str]) -> dict[str,
 
 def _demo_lines(facts: Mapping[str, Any]) -> list[str]:
     phone = facts["softphone"]
-    width = max(len(person["user_name"]) for person in facts["people"])
+    name, password = (max(len(person[part]) for person in facts["people"]) for part in ("user_name", "password"))
     return [
         "",
         "Switchboard's demo center is ready.",
@@ -226,7 +228,7 @@ def _demo_lines(facts: Mapping[str, Any]) -> list[str]:
         "",
         "  Sign in as",
         *(
-            f"    {person['user_name']:<{width}}  {person['password']:<18}  {', '.join(person['roles'])}"
+            f"    {person['user_name']:<{name}}  {person['password']:<{password}}  {', '.join(person['roles'])}"
             for person in facts["people"]
         ),
         "",

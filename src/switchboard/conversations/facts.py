@@ -11,7 +11,7 @@ from switchboard.conversations.store import contact, engagement, queue_visit
 from switchboard.kit.ids import earliest
 from switchboard.storage.database import Database
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 100
 """Contacts of a page: what can be counted without holding the event loop."""
 
 

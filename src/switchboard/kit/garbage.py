@@ -11,12 +11,14 @@ OLD: Final = 50
 
 
 def keep_collections_short() -> None:
-    """Call it when a process has started: what exists now is never looked at again, the rest seldom.
+    """Call it when all is imported, and again when the process has started: what exists then is never looked at
+    again, the rest seldom.
 
     The modules and tables of a started process are 400,000 objects; looking at them held the loop for 0.1 s
     every few seconds. What a call leaves behind is given back without the collector, except for a few rings of
     objects that refer to each other, which may wait.
     """
-    gc.collect()
+    # Only the young: to look at everything once more would hold the loop for as long as it shall never be held again.
+    gc.collect(1)
     gc.freeze()
     gc.set_threshold(YOUNG, 10, OLD)

@@ -6,11 +6,9 @@ from typing import Final
 
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.quality.model import RecordingLine
+from switchboard.tenancy.model import RIGHTS, Right
 
 DAY: Final = 86_400 * MICROSECONDS
-
-HEARS_ALL: Final = frozenset({"supervisor", "administrator"})
-"""Roles that may listen to every recording of the clients they see."""
 
 BACK_ABOVE: Final = 1.1
 """Times the threshold of free space until recording goes on, so that it does not flap."""
@@ -30,8 +28,8 @@ def expires_at(started_at: int, days: int) -> int:
 
 
 def may_listen(roles: Collection[str], person: str, recording: RecordingLine) -> bool:
-    """Supervisors and administrators may; an agent may listen to his own talk where its queue allowed it."""
-    return bool(HEARS_ALL & set(roles)) or (recording.agent == person and recording.agent_may_listen)
+    """Whoever has the right to all of them may; an agent may listen to his own talk where its queue allowed it."""
+    return not RIGHTS[Right.LISTEN].isdisjoint(roles) or (recording.agent == person and recording.agent_may_listen)
 
 
 def is_low(free: int, least: int, *, was_low: bool) -> bool:

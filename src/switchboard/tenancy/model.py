@@ -28,6 +28,8 @@ class Right(StrEnum):
     """Look at contacts and customers; which ones is decided by `ALL_RECORDS`."""
     ALL_RECORDS = "all records"
     """Those of everybody, not only one's own."""
+    LISTEN = "listen"
+    """Hear and export every recording. An agent hears his own talks where their queue allows it."""
     BOARD = "board"
     """Watch the line and the people; lists of what is configured."""
     CONFIGURE = "configure"
@@ -47,6 +49,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.DESK: frozenset({Role.AGENT}),
     Right.RECORDS: _EVERYBODY,
     Right.ALL_RECORDS: _SUPERVISION,
+    Right.LISTEN: _SUPERVISION,
     Right.BOARD: _SUPERVISION,
     Right.CONFIGURE: _ADMINISTRATION,
     Right.PEOPLE: _ADMINISTRATION,

@@ -10,6 +10,8 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from switchboard.kit.errors import Invalid, Unavailable
 from switchboard.kit.tasks import Tasks
@@ -67,8 +69,9 @@ async def serve(
     config = uvicorn.Config(
         app,
         loop="none",
-        http="httptools",
-        ws="websockets-sansio",
+        # Named by class and not by word: a word is imported when the server starts, while calls may come in already.
+        http=HttpToolsProtocol,
+        ws=WebSocketsSansIOProtocol,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from switchboard.kit.errors import Invalid
-from switchboard.web.access import Administrator, DoorsHere
+from switchboard.web.access import Administrator, DoorsHere, Supervisor
 from switchboard.web.fields import FilledLine, Id
 from switchboard.web.messages.sounds import SoundItem, SoundItems
 
@@ -16,12 +16,12 @@ _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.get("")
-async def sounds(who: Administrator, doors: DoorsHere) -> SoundItems:
+async def sounds(who: Supervisor, doors: DoorsHere) -> SoundItems:
     return SoundItems(sounds=list(await doors.sounds.sounds(who)))
 
 
 @router.get("/{sound}/audio", response_class=Response, responses={200: {"content": {"audio/wav": {}}}})
-async def sound_audio(sound: Annotated[Id, Path()], who: Administrator, doors: DoorsHere) -> Response:
+async def sound_audio(sound: Annotated[Id, Path()], who: Supervisor, doors: DoorsHere) -> Response:
     """A sound as callers hear it; `music` is the built-in music."""
     return Response(await doors.sounds.audio(who, sound), media_type="audio/wav")
 

@@ -83,6 +83,8 @@ export type TrunkStatuses = Schemas['TrunkStatuses']
 
 export type EmergencyAnnouncement = Schemas['EmergencyAnnouncement']
 export type EmergencyAnnouncements = Schemas['EmergencyAnnouncements']
+export type SoundItems = Schemas['SoundItems']
+
 // -- people
 
 export type Member = Schemas['Member']
