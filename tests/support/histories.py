@@ -10,8 +10,19 @@ from switchboard.conversations.model import FAILURES, RETURNS, STAGE_MOVES, Cont
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
 from switchboard.routing.floor import Floor
-from switchboard.routing.floor.state import FloorState
-from switchboard.routing.model import AgentSettings, Configuration, Delays, QueueSettings, Requirement, WhenNobody
+from switchboard.routing.floor.state import FloorState, Visit
+from switchboard.routing.model import (
+    AfterSteps,
+    AgentSettings,
+    Configuration,
+    Delays,
+    QueueSettings,
+    Requirement,
+    Step,
+    Wanted,
+    WhenNobody,
+)
+from switchboard.routing.requirements import Compare, Either, Every, InTeam, Not, OneAgent, SkillLevel
 
 AGENTS = ("anna", "ben", "cleo", "dora")
 QUEUES = ("sales", "support", "vip")
@@ -19,6 +30,28 @@ SKILLS = ("english", "french")
 CONTACTS = tuple(f"c{number}" for number in range(8))
 
 requirements = st.lists(st.builds(Requirement, st.sampled_from(SKILLS), st.integers(1, 3)), max_size=2).map(tuple)
+
+TEAMS = ("seniors", "trainees")
+
+needs = st.recursive(
+    st.builds(SkillLevel, st.sampled_from(SKILLS), st.integers(0, 3), st.sampled_from(Compare))
+    | st.builds(InTeam, st.sampled_from(TEAMS))
+    | st.builds(OneAgent, st.sampled_from(AGENTS)),
+    lambda inner: (
+        st.builds(Not, inner)
+        | st.lists(inner, min_size=1, max_size=3).map(lambda some: Every(tuple(some)))
+        | st.lists(inner, min_size=1, max_size=3).map(lambda some: Either(tuple(some)))
+    ),
+    max_leaves=4,
+)
+wanted = st.builds(
+    Wanted,
+    st.none() | needs,
+    st.lists(
+        st.builds(Step, needs, st.sampled_from([1, 10, 20]).map(lambda seconds: seconds * SECOND)), max_size=3
+    ).map(tuple),
+    st.sampled_from(AfterSteps),
+)
 
 queue_settings = st.builds(
     queue,
@@ -28,14 +61,17 @@ queue_settings = st.builds(
     wrap_up=st.sampled_from([0, 10 * SECOND]),
     requires=requirements,
     when_nobody=st.sampled_from(WhenNobody),
+    wanted=st.none() | wanted,
 )
 agent_settings = st.builds(
     agent,
     st.sampled_from(AGENTS),
     skills=st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 3)),
 ).flatmap(
-    lambda one: st.lists(st.sampled_from(QUEUES), unique=True, min_size=1).map(
-        lambda queues: AgentSettings(one.id, tuple(queues), one.skills)
+    lambda one: st.builds(
+        lambda queues, team: AgentSettings(one.id, tuple(queues), one.skills, team=team),
+        st.lists(st.sampled_from(QUEUES), unique=True, min_size=1),
+        st.none() | st.sampled_from(TEAMS),
     )
 )
 
@@ -67,6 +103,7 @@ steps = st.one_of(
         st.integers(0, 1),
         requirements,
         st.lists(_agent, max_size=2, unique=True).map(tuple),
+        st.none() | wanted,
     ),
     st.tuples(st.just("queue"), _contact, st.sampled_from(QUEUES)),
     st.tuples(st.just("leave"), _contact),
@@ -109,10 +146,10 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.tell(asked.AgentStateAsked(who, wish, reason))
         case ("reach", who, reachable):
             centre.tell(asked.ReachChanged(who, reachable))
-        case ("call", contact, where, priority, needed, preferred):
+        case ("call", contact, where, priority, needed, preferred, *rest):
             centre.tell(
                 asked.ContactArrived(contact, "acme", "voice", "n1", 1 + len(contact) % 2),
-                asked.ContactQueued(contact, where, priority, needed, preferred),
+                asked.ContactQueued(contact, where, priority, needed, preferred, wanted=rest[0] if rest else None),
             )
         case ("queue", contact, where):
             centre.tell(asked.ContactQueued(contact, where))
@@ -180,6 +217,8 @@ def check(centre: Centre) -> None:
     state = centre.floor.state
     _check_agents(state)
     _check_contacts(state)
+    check_steps(state)
+    check_offers(centre)
     pairs = list(could_be_matched(state))
     assert not pairs, f"idle beside waiting: {pairs}"
     deadline = centre.floor.next_deadline()
@@ -187,6 +226,7 @@ def check(centre: Centre) -> None:
     ends += [one.wrap_up_until for one in state.engagements.values() if one.wrap_up_until is not None]
     ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
     ends += [one.leave_at for one in state.visits.values() if one.leave_at is not None and one.offer is None]
+    ends += [one.step_until for one in state.visits.values() if one.step_until is not None and one.offer is None]
     assert deadline == (min(ends) if ends else None)
 
 
@@ -219,9 +259,69 @@ def could_be_matched(state: FloorState) -> Iterator[tuple[str, str]]:
                 one.state is AgentState.AVAILABLE
                 and one.reachable
                 and visit.queue in settings.queues
-                and all(settings.skills.get(need.skill, -1) >= need.level for need in visit.requirements)
+                and eligible(settings, visit)
             ):
                 yield visit.contact, one.id
+
+
+def eligible(settings: AgentSettings, visit: Visit) -> bool:
+    """Whether this agent has what the contact needs just now, said once more in the plainest way."""
+    if any(settings.skills.get(need.skill, -1) < need.level for need in visit.requirements):
+        return False
+    if visit.wanted is None:
+        return True
+    asked_for = [visit.wanted.needs] if visit.wanted.needs is not None else []
+    if visit.step < len(visit.wanted.steps):
+        asked_for.append(visit.wanted.steps[visit.step].needs)
+    return all(_holds(one, settings) for one in asked_for)
+
+
+def _holds(needs: object, who: AgentSettings) -> bool:
+    match needs:
+        case Every(of):
+            return all(_holds(one, who) for one in of)
+        case Either(of):
+            return any(_holds(one, who) for one in of)
+        case Not(of):
+            return not _holds(of, who)
+        case OneAgent(agent_id):
+            return who.id == agent_id
+        case InTeam(team):
+            return who.team == team
+        case SkillLevel(skill, level, compare):
+            # Python reads the comparison as it is written.
+            return skill in who.skills and bool(eval(f"{who.skills[skill]} {compare} {level}"))
+    raise AssertionError(needs)
+
+
+def check_offers(centre: Centre) -> None:
+    """What the last input offered was offered to an agent who has what is needed, and nobody whom he could take as
+    well stands before it in that line."""
+    state = centre.floor.state
+    for event in centre.events:
+        if not isinstance(event, told.Offered) or event.offer not in state.leases:
+            continue
+        settings = state.settings[event.agent]
+        visit = state.visits[event.visit]
+        assert event.queue in settings.queues
+        assert eligible(settings, visit), event
+        before = [one for one in state.visits.values() if one.queue == event.queue and one.order < visit.order]
+        assert not [one for one in before if one.offer is None and eligible(settings, one)], event
+
+
+def check_steps(state: FloorState) -> None:
+    """Nobody waits in a step whose time is over or that nobody who is there could satisfy, unless it is the last."""
+    for visit in state.visits.values():
+        queue_on_floor = state.queues.get(visit.queue)
+        if visit.wanted is None or visit.offer is not None or queue_on_floor is None:
+            continue
+        last = len(visit.wanted.steps) - (visit.wanted.after is AfterSteps.STAY)
+        if visit.step >= last:
+            assert visit.step_until is None
+            continue
+        there = [one for one in state.configuration.agents if visit.queue in one.queues]
+        there = [one for one in there if state.agents[one.id].state is not AgentState.SIGNED_OUT]
+        assert any(eligible(one, visit) for one in there), visit
 
 
 def check_moves(before: FloorState, events: list[told.Event]) -> None:

@@ -6,6 +6,7 @@
     await routing.command(OfferAccepted(offer, fence))      # refused when the lease no longer holds
     routing.board(), routing.desk(agent), routing.why_waiting(contact)
 
-Reading order: model (settings, words), commands (what can be asked), events (what was decided), `floor/`
-(the rules), runner (decide, save, tell), live (board and desks), projection (rows), replay.
+Reading order: requirements (what a contact needs), model (settings, words), commands (what can be asked), events
+(what was decided), `floor/` (the rules), runner (decide, save, tell), live (board and desks), projection (rows),
+replay.
 """

@@ -12,7 +12,7 @@ import msgspec
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, TalkEnd
-from switchboard.routing.model import Configuration, Requirement
+from switchboard.routing.model import Configuration, Requirement, Wanted
 
 FORMAT: Final = 1
 """Version of the encoding. New fields get a default; a changed meaning raises this number."""
@@ -103,7 +103,8 @@ class ContactArrived(_Command, frozen=True):
 class ContactQueued(_Command, frozen=True):
     """The flow puts the contact in line. Its stage must be IN_FLOW.
 
-    priority: higher first, then by place. requirements: in addition to the queue's. preferred: agents who
+    priority: higher first, then by place. requirements, wanted: in addition to the queue's; steps stand in for
+    the queue's. preferred: agents who
     get it first when one of them is free. max_wait: microseconds, overrides the queue's. place: since
     when the contact counts as waiting, to keep a place from an earlier queue; None is now.
     """
@@ -115,6 +116,7 @@ class ContactQueued(_Command, frozen=True):
     preferred: tuple[str, ...] = ()
     max_wait: int | None = None
     place: int | None = None
+    wanted: Wanted | None = None
 
 
 class ContactLeft(_Command, frozen=True):

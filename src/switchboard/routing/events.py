@@ -5,13 +5,14 @@ The Floor's memory changes only by applying these; folding them rebuilds it. An 
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
-from switchboard.routing.model import Configuration, Requirement, Why
+from switchboard.routing.model import Configuration, Requirement, Wanted, Why
 
 FORMAT: Final = 1
 """Version of the encoding. New fields get a default; a changed meaning raises this number."""
@@ -81,9 +82,10 @@ class ContactRegistered(_Event, frozen=True):
 class QueueEntered(_Event, frozen=True):
     """A contact stands in line.
 
-    place: since when it counts as waiting. number: order among equal places. requirements: the queue's
-    and its own together. leave_at: when its maximum wait is reached. returned: he had been talking to an
-    agent and is back for this reason; place and number are then those of his visit before.
+    place: since when it counts as waiting. number: order among equal places. requirements, wanted: the queue's
+    and its own together. step: the one it begins with, `len(steps)` is behind the last; step_until: when it ends,
+    None when there is none or the last one stays. leave_at: when its maximum wait is reached. returned: he had been
+    talking to an agent and is back for this reason; place and number are then those of his visit before.
     """
 
     visit: str
@@ -96,6 +98,30 @@ class QueueEntered(_Event, frozen=True):
     preferred: tuple[str, ...] = ()
     leave_at: int | None = None
     returned: TalkEnd | None = None
+    wanted: Wanted | None = None
+    step: int = 0
+    step_until: int | None = None
+
+
+class Widening(StrEnum):
+    """Why a contact goes on to the next step of its requirements."""
+
+    TIME = "time"
+    """The step lasted as long as it should."""
+    NOBODY = "nobody"
+    """Nobody signed in could ever satisfy it."""
+
+
+class Widened(_Event, frozen=True):
+    """The next step of a contact's requirements begins, at its place in line; `len(steps)` is behind the last.
+    until: when this one ends, if it does."""
+
+    visit: str
+    contact: str
+    queue: str
+    step: int
+    why: Widening
+    until: int | None = None
 
 
 class QueueLeft(_Event, frozen=True):
@@ -229,6 +255,7 @@ Event = (
     | AgentReachSet
     | ContactRegistered
     | QueueEntered
+    | Widened
     | QueueLeft
     | Offered
     | OfferEnded

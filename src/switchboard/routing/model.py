@@ -11,6 +11,10 @@ import msgspec
 
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.requirements import AfterSteps as AfterSteps
+from switchboard.routing.requirements import Requirement as Requirement
+from switchboard.routing.requirements import Step as Step
+from switchboard.routing.requirements import Wanted as Wanted
 
 RULES: Final = 2
 """Version of the Floor's rules, stored with every journal entry: a replay expects zero differences only
@@ -25,19 +29,13 @@ class WhenNobody(StrEnum):
     STAY = "stay"
 
 
-class Requirement(msgspec.Struct, frozen=True, order=True, gc=False):
-    """A skill with the least level that is enough. An agent without the skill never has enough."""
-
-    skill: str
-    level: int = 1
-
-
 class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A queue as the Floor needs it.
 
     ring_time: how long one agent is rung. max_wait: None waits for ever. wrap_up: limit of the work
     after the talk, 0 for none. strategy: name in `routing.strategies.STRATEGIES`. requires: skills that
-    every contact of this queue needs, in addition to its own requirements.
+    every contact of this queue needs, in addition to its own requirements. wanted: who else is wanted for them; its
+    steps are for contacts that bring none of their own.
     """
 
     id: str
@@ -50,6 +48,7 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     strategy: str = "longest idle"
     requires: tuple[Requirement, ...] = ()
     when_nobody: WhenNobody = WhenNobody.LEAVE
+    wanted: Wanted | None = None
 
 
 class Disposition(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -128,8 +127,8 @@ PLAIN_TARGETS: Final = Targets()
 class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A queue as configured: what the Floor needs (see `QueueSettings`) and what others do.
 
-    client: id. requires: skill id -> level. service_level: threshold in microseconds. music: key of a
-    sound, None for silence. announcements: None tells those who wait nothing.
+    client: id. requires: skill id -> level. wanted: by ids. service_level: threshold in microseconds.
+    music: key of a sound, None for silence. announcements: None tells those who wait nothing.
     recording: None records nothing. Durations in microseconds.
     """
 
@@ -148,13 +147,14 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     announcements: Announcements | None = None
     recording: RecordingRule | None = None
     targets: Targets = PLAIN_TARGETS
+    wanted: Wanted | None = None
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An agent as the Floor needs him: no name, that lives in a row that can be forgotten.
 
     id: the person's id. queues: ids. skills: skill id -> level. reach: where his calls ring by default.
-    team: id, for boards and lists. He works on one contact at a time.
+    team: id, for boards, lists and requirements. He works on one contact at a time.
     """
 
     id: str

@@ -10,7 +10,9 @@ from switchboard.routing.events import ContactClosed, ContactRegistered, QueueEn
 from switchboard.routing.floor import engagements, offers
 from switchboard.routing.floor.state import ContactOnFloor
 from switchboard.routing.floor.turn import Turn
+from switchboard.routing.floor.widening import ends as step_ends
 from switchboard.routing.model import DONE, Answer, Refusal, Requirement
+from switchboard.routing.requirements import wanted_by
 
 
 class Ends(NamedTuple):
@@ -84,7 +86,7 @@ def arrive(turn: Turn, command: commands.ContactArrived) -> Answer:
     return DONE
 
 
-def together(*needed: Iterable[Requirement]) -> tuple[Requirement, ...]:
+def _highest(*needed: Iterable[Requirement]) -> tuple[Requirement, ...]:
     """Several requirements as one, in a fixed order; of one skill the highest level counts."""
     levels: dict[str, int] = {}
     for requirements in needed:
@@ -107,10 +109,11 @@ def enter_queue(turn: Turn, command: commands.ContactQueued) -> Answer:
     max_wait = command.max_wait if command.max_wait is not None else queue.settings.max_wait
     visit = f"{contact.id}.v{contact.visits + 1}"
     needed = (
-        together(queue.settings.requires, command.requirements)
+        _highest(queue.settings.requires, command.requirements)
         if command.requirements or queue.settings.requires
         else ()
     )
+    wanted = wanted_by(queue.settings.wanted, command.wanted)
     turn.tell(
         QueueEntered(
             visit,
@@ -122,6 +125,10 @@ def enter_queue(turn: Turn, command: commands.ContactQueued) -> Answer:
             needed,
             command.preferred,
             None if max_wait is None else turn.now + max_wait,
+            None,
+            wanted,
+            0,
+            step_ends(wanted, 0, turn.now),
         )
     )
     return Answer(visit=visit)

@@ -13,6 +13,7 @@ class Kind(IntEnum):
     WRAP_UP = 2
     DELAY = 3
     VISIT = 4
+    STEP = 5
 
 
 class Deadline(NamedTuple):

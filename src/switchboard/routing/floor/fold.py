@@ -107,9 +107,22 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
         event.requirements,
         event.preferred,
         event.leave_at,
+        None,
+        event.wanted,
+        event.step,
+        event.step_until,
     )
+    visit.needs = visit.needed()
     if event.queue in state.queues:
         state.queues[event.queue].entered[event.visit] = at
+    _stand_in_line(state, visit)
+
+
+def _widened(state: FloorState, event: told.Widened, _at: int) -> None:
+    visit = state.visits[event.visit]
+    _leave_line(state, visit)
+    visit.step, visit.step_until = event.step, event.until
+    visit.needs = visit.needed()
     _stand_in_line(state, visit)
 
 
@@ -236,15 +249,17 @@ def _contact_closed(state: FloorState, event: told.ContactClosed, _at: int) -> N
 def _stand_in_line(state: FloorState, visit: Visit) -> None:
     queue = state.queues.get(visit.queue)
     if queue is not None:
-        queue.wait(visit.id, visit.order, visit.requirements)
+        queue.wait(visit.id, visit.order, visit.needs)
     if visit.leave_at is not None:
         state.deadlines.add(visit.leave_at, Kind.VISIT, id=visit.id)
+    if visit.step_until is not None:
+        state.deadlines.add(visit.step_until, Kind.STEP, id=visit.id)
 
 
 def _leave_line(state: FloorState, visit: Visit) -> None:
     queue = state.queues.get(visit.queue)
     if queue is not None:
-        queue.no_longer_wait(visit.order, visit.requirements)
+        queue.no_longer_wait(visit.order, visit.needs)
 
 
 FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
@@ -254,6 +269,7 @@ FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
     told.AgentReachSet: _agent_reach_set,
     told.ContactRegistered: _contact_registered,
     told.QueueEntered: _queue_entered,
+    told.Widened: _widened,
     told.QueueLeft: _queue_left,
     told.Offered: _offered,
     told.OfferEnded: _offer_ended,

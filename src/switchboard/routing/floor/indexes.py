@@ -7,7 +7,7 @@ from switchboard.agents.model import AgentState
 from switchboard.conversations.model import ContactStage
 from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.line import QueueOnFloor
-from switchboard.routing.floor.state import NOBODY, AgentOnFloor, FloorState
+from switchboard.routing.floor.state import NOBODY, AgentOnFloor, FloorState, Visit
 from switchboard.routing.model import Exclusion
 
 _EXCLUDED_BY_STATE: Final[Mapping[AgentState, Exclusion]] = {
@@ -51,8 +51,10 @@ def rebuild(state: FloorState) -> None:
         if (line := state.queues.get(visit.queue)) is None:
             continue
         line.entered[visit.id] = visit.entered
+        # Snapshots of earlier versions do not have it.
+        visit.needs = visit.needed()
         if visit.offer is None:
-            line.wait(visit.id, visit.order, visit.requirements)
+            line.wait(visit.id, visit.order, visit.needs)
     state.deadlines.replace(standing(state))
 
 
@@ -67,8 +69,16 @@ def standing(state: FloorState) -> Iterator[Deadline]:
         if agent.state is AgentState.DELAYED and agent.until is not None:
             yield Deadline(agent.until, Kind.DELAY, 0, agent.id)
     for visit in state.visits.values():
-        if visit.leave_at is not None and visit.offer is None:
-            yield Deadline(visit.leave_at, Kind.VISIT, 0, visit.id)
+        if visit.offer is None:
+            yield from of_waiting(visit)
+
+
+def of_waiting(visit: Visit) -> Iterator[Deadline]:
+    """What a visit in line waits for."""
+    if visit.leave_at is not None:
+        yield Deadline(visit.leave_at, Kind.VISIT, 0, visit.id)
+    if visit.step_until is not None:
+        yield Deadline(visit.step_until, Kind.STEP, 0, visit.id)
 
 
 def stands(state: FloorState, deadline: Deadline) -> bool:
@@ -82,13 +92,13 @@ def stands(state: FloorState, deadline: Deadline) -> bool:
         agent = state.agents.get(deadline.id)
         return agent is not None and agent.state is AgentState.DELAYED and agent.until == deadline.at
     visit = state.visits.get(deadline.id)
-    if visit is None:
+    if visit is None or state.contacts[visit.contact].stage is not ContactStage.WAITING:
         return False
-    return state.contacts[visit.contact].stage is ContactStage.WAITING and visit.leave_at == deadline.at
+    return deadline.at == (visit.leave_at if deadline.kind is Kind.VISIT else visit.step_until)
 
 
 def trim_deadlines(state: FloorState) -> None:
     """Make the heap anew when most of it is outdated."""
-    living = len(state.leases) + len(state.engagements) + len(state.visits)
+    living = len(state.leases) + len(state.engagements) + 2 * len(state.visits)
     if len(state.deadlines) > 2 * living + SLACK:
         state.deadlines.replace(standing(state))

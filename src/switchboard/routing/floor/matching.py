@@ -8,6 +8,7 @@ from switchboard.routing.floor.indexes import exclusion_of
 from switchboard.routing.floor.line import Order, QueueOnFloor
 from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
 from switchboard.routing.floor.turn import Turn
+from switchboard.routing.floor.widening import widen
 from switchboard.routing.model import Found, WhenNobody
 from switchboard.routing.strategies import STRATEGIES, Candidate, Choice
 
@@ -78,6 +79,8 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
         return
     if _is_over(turn, visit):
         return
+    if visit.wanted is not None:
+        widen(turn, visit, queue)
     preferred = next(_preferred(state, queue, visit), None)
     if preferred is not None:
         idle = (turn.now - preferred.idle_since) / 1_000_000
@@ -86,7 +89,7 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
     choice = _choose(state, visit, _candidates(state, queue, visit), turn.now)
     if choice is not None:
         _offer(turn, visit, choice, Found.AGENT)
-    elif queue.settings.when_nobody is WhenNobody.LEAVE and not queue.could_ever(visit.requirements):
+    elif queue.settings.when_nobody is WhenNobody.LEAVE and not queue.could_ever(visit.needs):
         offers.leave_queue(turn, visit, VisitEnd.NOBODY_SIGNED_IN)
 
 
@@ -103,7 +106,7 @@ def _preferred(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator
         agent = state.agents.get(agent_id)
         if agent is None or exclusion_of(agent) is not None or agent_id not in queue.members:
             continue
-        if not visit.requirements or agent_id in queue.lane(visit.requirements).eligible:
+        if visit.needs is None or agent_id in queue.lane(visit.needs).eligible:
             yield agent
 
 
@@ -112,7 +115,7 @@ def _candidate(state: FloorState, agent: AgentOnFloor) -> Candidate:
 
 
 def _candidates(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator[Candidate]:
-    for idle_since, agent in queue.idle_for(visit.requirements):
+    for idle_since, agent in queue.idle_for(visit.needs):
         yield Candidate(agent, idle_since, state.settings[agent].skills)
 
 

@@ -33,7 +33,7 @@ def make(
         found,
         score,
         tuple([RunnerUp(runner, runner_score) for runner, runner_score in runners_up]),
-        queue.exclusions(visit.requirements),
+        queue.exclusions(visit.needs),
         turn.now - visit.place,
         queue.ahead_of(visit.order) if found is Found.CONTACT else 0,
     )

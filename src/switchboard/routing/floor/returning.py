@@ -8,6 +8,7 @@ from switchboard.routing.floor import engagements, offers
 from switchboard.routing.floor.staff import move
 from switchboard.routing.floor.state import AgentOnFloor, EngagementOnFloor, Visit
 from switchboard.routing.floor.turn import Turn
+from switchboard.routing.floor.widening import ends
 from switchboard.routing.model import DONE, Answer, Refusal
 
 _AT_WORK = frozenset({AgentState.OFFERED, AgentState.ENGAGED})
@@ -58,7 +59,8 @@ def _settle_what_comes_next(turn: Turn, agent: AgentOnFloor, command: commands.W
 
 
 def _return_customer(turn: Turn, engagement: EngagementOnFloor, why: TalkEnd) -> None:
-    """The talk ends without wrap-up; the customer stands where he stood, and may wait as long as before."""
+    """The talk ends without wrap-up; the customer stands where he stood, and may wait as long as before. Whom he
+    needed then he needs now: his step begins anew."""
     contact = turn.state.contacts[engagement.contact]
     before = contact.answered
     engagements.end_talk(turn, engagement, why, wrap_up=False)
@@ -79,5 +81,8 @@ def _return_customer(turn: Turn, engagement: EngagementOnFloor, why: TalkEnd) ->
             before.preferred,
             None if before.leave_at is None else turn.now + (before.leave_at - before.entered),
             why,
+            before.wanted,
+            before.step,
+            ends(before.wanted, before.step, turn.now),
         )
     )

@@ -48,7 +48,7 @@ def _ringing_before(state: FloorState, visit: Visit) -> int:
 
 
 def _who_could(queue: QueueOnFloor, visit: Visit) -> list[str]:
-    eligible = queue.lane(visit.requirements).eligible if visit.requirements else queue.members
+    eligible = queue.members if visit.needs is None else queue.lane(visit.needs).eligible
     return [agent for agent in queue.signed_in if agent in eligible]
 
 

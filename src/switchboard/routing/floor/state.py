@@ -8,11 +8,16 @@ from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
-from switchboard.routing.model import AgentSettings, Configuration, Requirement, Why
+from switchboard.routing.model import AgentSettings, Configuration, Requirement, Wanted, Why
+from switchboard.routing.requirements import Needs, levels, together
 
 
 class Visit(msgspec.Struct, omit_defaults=True):
-    """A contact in line, being offered or not. offer: the lease that holds it just now."""
+    """A contact in line, being offered or not. offer: the lease that holds it just now.
+
+    step: the one of `wanted.steps` that it is in, until step_until; `len(steps)` is behind the last. needs: all it
+    needs just now (`needed`), its lane.
+    """
 
     id: str
     contact: str
@@ -25,6 +30,18 @@ class Visit(msgspec.Struct, omit_defaults=True):
     preferred: tuple[str, ...]
     leave_at: int | None
     offer: int | None = None
+    wanted: Wanted | None = None
+    step: int = 0
+    step_until: int | None = None
+    needs: Needs | None = None
+
+    def needed(self) -> Needs | None:
+        """What follows for `needs` from the rest."""
+        wanted = self.wanted
+        if wanted is None:
+            return levels(self.requirements) if self.requirements else None
+        step = wanted.steps[self.step].needs if self.step < len(wanted.steps) else None
+        return together(levels(self.requirements), wanted.needs, step)
 
     @property
     def order(self) -> tuple[int, int, int]:

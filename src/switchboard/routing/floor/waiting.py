@@ -31,7 +31,7 @@ def why_waiting(state: FloorState, contact_id: str) -> WhyWaiting | None:
     stops: dict[str, Exclusion] = {}
     for agent_id, settings in queue.members.items() if queue is not None else ():
         excluded = exclusion_of(state.agents[agent_id])
-        if not satisfies(settings.skills, visit.requirements):
+        if not satisfies(settings, visit.needs):
             excluded = Exclusion.LACKS_SKILL
         if excluded is not None:
             stops[agent_id] = excluded

@@ -1,0 +1,165 @@
+"""What a contact needs of an agent: expressions over skills, teams and named agents, and steps that widen them.
+
+    needs = Every((SkillLevel("german", 3), Not(InTeam("trainees"))))
+    satisfied(needs, "anna", "seniors", {"german": 4})      # True
+
+A comparison with a skill that the agent lacks is false, whatever it compares: `german < 3` does not hold for
+somebody without German, nor does `german != 3`. NOT turns round what it is given, so `not german` holds for him.
+As text that people write: `routing.requirement_text`. Everything is stored by id.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from operator import eq, ge, gt, le, lt, ne
+from typing import Final, TypeAlias, Union
+
+import msgspec
+
+
+class Requirement(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A skill with the least level that is enough. An agent without the skill never has enough."""
+
+    skill: str
+    level: int = 1
+
+
+class Compare(StrEnum):
+    """How an agent's level is compared with the one that is asked for."""
+
+    AT_LEAST = ">="
+    MORE = ">"
+    AT_MOST = "<="
+    LESS = "<"
+    EQUAL = "=="
+    OTHER = "!="
+
+
+_HOLDS: Final[Mapping[Compare, Callable[[int, int], bool]]] = {
+    Compare.AT_LEAST: ge,
+    Compare.MORE: gt,
+    Compare.AT_MOST: le,
+    Compare.LESS: lt,
+    Compare.EQUAL: eq,
+    Compare.OTHER: ne,
+}
+
+
+class SkillLevel(msgspec.Struct, frozen=True, array_like=True, tag="skill", gc=False):
+    """The agent has this skill (by id) at such a level."""
+
+    skill: str
+    level: int = 1
+    compare: Compare = Compare.AT_LEAST
+
+
+class OneAgent(msgspec.Struct, frozen=True, array_like=True, tag="agent", gc=False):
+    """It is this agent, by id."""
+
+    agent: str
+
+
+class InTeam(msgspec.Struct, frozen=True, array_like=True, tag="team", gc=False):
+    """The agent is of this team, by id."""
+
+    team: str
+
+
+class Not(msgspec.Struct, frozen=True, array_like=True, tag="not", gc=False):
+    """What is inside does not hold."""
+
+    of: "Needs"
+
+
+class Every(msgspec.Struct, frozen=True, array_like=True, tag="and", gc=False):
+    """All of these hold."""
+
+    of: "tuple[Needs, ...]"
+
+
+class Either(msgspec.Struct, frozen=True, array_like=True, tag="or", gc=False):
+    """At least one of these holds."""
+
+    of: "tuple[Needs, ...]"
+
+
+Needs: TypeAlias = Union[SkillLevel, OneAgent, InTeam, Not, Every, Either]  # noqa: UP007 - msgspec resolves it by name
+
+
+class Step(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is looked for during `lasts` microseconds, counted from entering the step."""
+
+    needs: Needs
+    lasts: int
+
+
+class AfterSteps(StrEnum):
+    """Who may take a contact when the last of its steps is over."""
+
+    ANYONE = "anyone"
+    """Everybody of the queue who has what is always needed."""
+    STAY = "stay"
+    """Who may in the last step, however long it takes."""
+
+
+class Wanted(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Who is wanted. needs: as long as the contact waits. steps: who is looked for first, in turn, each beside that;
+    after: who may take it then."""
+
+    needs: Needs | None = None
+    steps: tuple[Step, ...] = ()
+    after: AfterSteps = AfterSteps.ANYONE
+
+
+def wanted_by(queue: Wanted | None, contact: Wanted | None) -> Wanted | None:
+    """Both together; the contact's steps stand in for the queue's."""
+    if queue is None or contact is None:
+        return queue or contact
+    steps, after = (contact.steps, contact.after) if contact.steps else (queue.steps, queue.after)
+    return Wanted(together(queue.needs, contact.needs), steps, after)
+
+
+def satisfied(needs: Needs, agent: str, team: str | None, skills: Mapping[str, int]) -> bool:
+    """Whether this agent is what is needed. team: his, by id. skills: his level by skill id."""
+    match needs:
+        case SkillLevel(skill, wanted, compare):
+            level = skills.get(skill)
+            return level is not None and _HOLDS[compare](level, wanted)
+        case Every(of):
+            return all(satisfied(one, agent, team, skills) for one in of)
+        case Either(of):
+            return any(satisfied(one, agent, team, skills) for one in of)
+        case Not(of):
+            return not satisfied(of, agent, team, skills)
+        case InTeam(wanted):
+            return team == wanted
+    return agent == needs.agent
+
+
+def together(*needs: Needs | None) -> Needs | None:
+    """All of these at once; None needs nothing."""
+    parts: dict[Needs, None] = {}
+    for one in needs:
+        if one is not None:
+            parts.update(dict.fromkeys(one.of if type(one) is Every else (one,)))
+    if len(parts) > 1:
+        return Every(tuple(parts))
+    return next(iter(parts), None)
+
+
+def levels(requirements: Iterable[Requirement]) -> Needs | None:
+    """Least levels as an expression."""
+    return together(*[SkillLevel(one.skill, one.level) for one in requirements])
+
+
+def mentioned(needs: Needs | None) -> "Iterable[SkillLevel | OneAgent | InTeam]":
+    """Every comparison, agent and team in it, from left to right."""
+    match needs:
+        case None:
+            return
+        case Every(of) | Either(of):
+            for one in of:
+                yield from mentioned(one)
+        case Not(of):
+            yield from mentioned(of)
+        case _:
+            yield needs
