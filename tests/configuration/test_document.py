@@ -153,6 +153,9 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
     seconds = st.integers(1, 180)
     requires = st.dictionaries(st.sampled_from(skills), st.integers(1, 10))
     people = draw(st.lists(keys, unique=True))
+    who = st.sampled_from([f"{skills[0]} >= 3", f"not {skills[-1]} or team:crew", *[f"agent:{one}" for one in people]])
+    steps = st.lists(st.fixed_dictionaries({"who": who, "for": seconds}), max_size=2)
+    wanted = st.just({}) | st.fixed_dictionaries({"who": who, "look_for": steps})
     raw_flows = [
         one
         for one in draw(st.lists(flows, max_size=2, unique_by=lambda flow: flow["key"]))
@@ -162,10 +165,12 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         "organization": {"key": "acme", "name": draw(names)},
         "clients": [{"key": "brand", "name": draw(names), "time_zone": "Asia/Tokyo", "region": "JP"}],
         "skills": [{"key": key, "name": draw(names)} for key in skills],
+        "teams": [{"key": "crew", "name": draw(names)}],
         "queues": [
             {"key": key, "client": "brand", "name": draw(names), "ring_time": draw(seconds)}
             | {"max_wait": f"{draw(seconds)}m", "wrap_up": draw(seconds), "requires": draw(requires)}
             | {"music": draw(st.sampled_from(["music", "silence"]))}
+            | draw(wanted)
             for key in queues
         ],
         "people": [

@@ -115,6 +115,24 @@ async def test_every_fault_is_named_by_its_field(desk: Desk) -> None:
     assert "did you mean 'english'" in faults["requires.englisch"]
 
 
+async def test_who_is_wanted_is_read_from_a_text_and_names_what_there_is(desk: Desk) -> None:
+    queue = {"client": "brand", "who": "english and", "look_for": [{"who": "english", "for": "0s"}, {"for": "5s"}]}
+    with pytest.raises(Invalid) as refused:
+        await desk.put("queues", "billing", queue)
+    faults = dict(refused.value.faults)
+    assert faults["who"] == "expected a skill, 'not' or '(', at character 12"
+    assert set(faults) == {"who", "look_for.0.for", "look_for.1.who"}
+    named = {"client": "brand", "who": "englisch and team:a and agent:b"}
+    with pytest.raises(Invalid) as refused:
+        await desk.put("queues", "billing", named)
+    told = refused.value.text
+    assert all(nobody in told for nobody in ("'englisch'", "no team has the key 'a'", "no person has the key 'b'"))
+    steps = [{"who": "ENGLISH>=4", "for": 30}, {"who": "(english)", "for": "1m"}]
+    made = await desk.put("queues", "billing", {"client": "brand", "look_for": steps, "afterwards": "stay"})
+    assert made.item.written["look_for"] == [{"who": "english >= 4", "for": "30s"}, {"who": "english", "for": "1m"}]
+    assert made.item.written["afterwards"] == "stay"
+
+
 async def test_a_flow_names_the_step_that_is_wrong(desk: Desk) -> None:
     steps = [{"say": {"text": "Hi"}}, {"enqueue": {"queue": "nowhere"}}]
     with pytest.raises(Invalid) as refused:

@@ -19,7 +19,7 @@ from switchboard.flows.model import Given
 from switchboard.routing.commands import AgentSignedIn, ContactArrived, EngagementEnded, OfferAccepted, WorkReturned
 from switchboard.routing.events import Event, Offered
 from switchboard.routing.model import Announcements, WhenNobody
-from switchboard.routing.service import Configured
+from switchboard.routing.service import Configured, as_written
 
 SECOND = 1_000_000
 EVERY_HALF_MINUTE = Announcements(10 * SECOND, 30 * SECOND)
@@ -69,7 +69,7 @@ class House:
             music=lambda _, __: "/music.ul",
             plan=lambda _: self.plan,
             sound=lambda one: TalkSound(Troubles(self.clock), "acme", one, Limits()),
-            skill=lambda key: key,
+            id_of=as_written,
             ring=ring,
             tape=tape,
             over=lambda ended: self.calls.pop(ended.contact),

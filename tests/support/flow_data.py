@@ -17,6 +17,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "queue": "support",
             "priority": -3,
             "requires": {"english": 2, "german": 1},
+            "who": "english and not team:trainees",
+            "look_for": [{"who": "english >= 4", "for": "30s"}, {"who": "agent:anna or german", "for": "1m"}],
+            "afterwards": "stay",
             "music": "silence",
             "nobody": [{"say": {"text": "Nobody is here."}}, {"hangup": {}}],
             "max_wait": [{"enqueue": {"queue": "sales"}}],
@@ -74,6 +77,10 @@ def _enqueue(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         optional={
             "priority": st.integers(-100, 100),
             "requires": st.dictionaries(_keys, st.integers(1, 10), max_size=2),
+            "who": st.sampled_from(["english", "not (team:a or agent:b) and german >= 2"]),
+            "look_for": st.lists(
+                st.fixed_dictionaries({"who": st.just("english > 3"), "for": st.integers(1, 90)}), max_size=2
+            ),
             "music": _keys,
             "nobody": branch,
             "max_wait": branch,

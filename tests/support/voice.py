@@ -220,7 +220,7 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         music=lambda _queue, chosen: None if chosen == "silence" else f"/{chosen or 'music'}.ul",
         plan=lambda _queue: plan,
         sound=lambda agent: TalkSound(troubles, "org", agent, Limits()),
-        skill=lambda key: f"id-{key}",
+        id_of=lambda _, key: f"id-{key}",
         ring=ring,
         tape=tape,
         over=lambda ended: over.append(ended.contact),

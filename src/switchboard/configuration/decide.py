@@ -148,7 +148,14 @@ def described(found: Difference) -> str:
     return "\n".join(lines)
 
 
-NEEDED: Final = {"queue": "queues", "skill": "skills", "sound": "sounds", "hours": "hours"}
+NEEDED: Final = {
+    "queue": "queues",
+    "skill": "skills",
+    "team": "teams",
+    "person": "people",
+    "sound": "sounds",
+    "hours": "hours",
+}
 """Where what a flow's steps need is configured: section by the step's own word."""
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from switchboard.channels.voice.model import Code, Number, Phone, SecretReference, Trunk
 from switchboard.flows.model import FlowDocument, Path
 from switchboard.flows.service import OpeningHours
-from switchboard.routing.model import PLAIN_TARGETS, Announcements, RecordingRule, Targets
+from switchboard.routing.model import PLAIN_TARGETS, Announcements, RecordingRule, Targets, Wanted
 from switchboard.tenancy.model import ClientItem, Role
 
 MUSIC: Final = "music"
@@ -47,7 +47,7 @@ class ReasonEntry:
 class QueueEntry:
     """A queue. Times are seconds; max_wait None waits for ever; wrap_up 0 has no work after the talk.
 
-    client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill.
+    client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill. wanted: by keys.
     when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`. announcements: None tells those who wait nothing.
     recording: None records nothing.
     """
@@ -67,6 +67,7 @@ class QueueEntry:
     announcements: Announcements | None = None
     recording: RecordingRule | None = None
     targets: Targets = PLAIN_TARGETS
+    wanted: Wanted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from switchboard.configuration.model import (
 from switchboard.flows.model import FlowDocument, Spoken
 from switchboard.flows.service import Flows, OpeningHours, Prepared, SoundItem
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import Disposition, QueueItem, SkillItem, WhenNobody
-from switchboard.routing.service import Queues, Skills
+from switchboard.routing.model import Disposition, QueueItem, SkillItem, Wanted, WhenNobody
+from switchboard.routing.service import Queues, Skills, with_ids
 from switchboard.tenancy.model import ClientItem, Hashed, PersonItem
 from switchboard.tenancy.service import Tenancy
 
@@ -171,6 +171,7 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         announcements=item.announcements,
         recording=item.recording,
         targets=item.targets,
+        wanted=with_ids(item.wanted, lambda kind, id_: keys[f"{kind}s"].get(id_, id_) if kind != "agent" else id_),
     )
 
 
@@ -202,8 +203,8 @@ def _levels(by_id: Mapping[str, int], keys: Keys) -> tuple[tuple[str, int], ...]
     return tuple(sorted((keys.get(id_, id_), level) for id_, level in by_id.items()))
 
 
-def queue_item(entry: QueueEntry, client: str, requires: dict[str, int]) -> QueueItem:
-    """The queue as routing has it. client, requires: by id."""
+def queue_item(entry: QueueEntry, client: str, requires: dict[str, int], wanted: Wanted | None) -> QueueItem:
+    """The queue as routing has it. client, requires, wanted: by id, but agents by key: people are put after queues."""
     return QueueItem(
         key=entry.key,
         name=entry.name,
@@ -220,6 +221,7 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int]) -> Queu
         announcements=entry.announcements,
         recording=entry.recording,
         targets=entry.targets,
+        wanted=wanted,
     )
 
 
@@ -257,9 +259,12 @@ class Writer:
         await _room(self._rooms, section).retire(*self._at, key, by=self._by)
 
     async def _id(self, section: str, key: str) -> str:
+        return (await self._known(section))[key]
+
+    async def _known(self, section: str) -> Keys:
         if section not in self._ids:
             self._ids[section] = await _room(self._rooms, section).ids(*self._at)
-        return self._ids[section][key]
+        return self._ids[section]
 
     async def _item(self, section: str, entry: Any) -> Any:
         match entry:
@@ -294,7 +299,13 @@ class Writer:
 
     async def _queue(self, entry: QueueEntry) -> QueueItem:
         client = await self._id("clients", entry.client)
-        return queue_item(entry, client, {await self._id("skills", s): level for s, level in entry.requires})
+        requires = {await self._id("skills", s): level for s, level in entry.requires}
+        for section in ("skills", "teams"):
+            await self._known(section)
+        return queue_item(entry, client, requires, with_ids(entry.wanted, self._id_of))
+
+    def _id_of(self, kind: str, key: str) -> str:
+        return key if kind == "agent" else self._ids[f"{kind}s"][key]
 
     async def _release_phones(self, some: Sequence[PhoneEntry]) -> None:
         """Phones that get another secret are no longer in the hands of dismissed people who knew the old one."""

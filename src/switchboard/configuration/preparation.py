@@ -130,7 +130,7 @@ def refused_queues(rooms: Rooms, document: Document) -> list[Problem]:
     for key, entry in document.sections.get("queues", {}).items():
         if isinstance(entry, QueueEntry):
             try:
-                rooms.queues.check(queue_item(entry, entry.client, dict(entry.requires)))
+                rooms.queues.check(queue_item(entry, entry.client, dict(entry.requires), entry.wanted))
             except Invalid as error:
                 problems.append(_problem(document, "queues", key, error.text, error.field or "key"))
     return problems

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from switchboard.routing.model import Wanted
+
 # -- sounds a flow names -------------------------------------------------------------------------
 
 
@@ -67,9 +69,10 @@ class Hush(Action):
 class Enqueue(Action):
     """Put the contact in line. queue: its key. priority: higher goes first, 0 is usual.
 
-    requires: least level per skill, on top of what the queue requires. music: key of a sound played while
-    waiting, `silence`, or None for the queue's own. keys: those that mean something while he waits; the
-    channel reports them as `Digit`. keep_place: he has stood in this line before and gets that place again.
+    requires, wanted: least level per skill and who else is wanted, by keys, on top of what the queue requires.
+    music: key of a sound played while waiting, `silence`, or None for the queue's own. keys: those that mean
+    something while he waits; the channel reports them as `Digit`. keep_place: he has stood in this line before and
+    gets that place again.
     The channel reports `LeftQueue`.
     """
 
@@ -79,6 +82,7 @@ class Enqueue(Action):
     music: str | None = None
     keys: tuple[str, ...] = ()
     keep_place: bool = False
+    wanted: Wanted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ FORMAT: Final = 1
 class Need:
     """Something outside the document that a step refers to.
 
-    kind: `queue`, `skill`, `sound` or `text`. name: its key, or the text itself.
+    kind: `queue`, `skill`, `team`, `person`, `sound`, `hours` or `text`. name: its key, or the text itself.
     field: which field of the step says so, for the message when nothing has that key.
     """
 

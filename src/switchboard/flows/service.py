@@ -34,6 +34,8 @@ from switchboard.flows.records import SoundItem, Sounds
 from switchboard.flows.speech import Voice
 from switchboard.flows.steps import KINDS
 from switchboard.flows.timetable import Hours
+from switchboard.flows.wanted import FIELDS as WANTED_FIELDS
+from switchboard.flows.wanted import names_in, read_wanted, write_wanted
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -47,6 +49,7 @@ __all__ = [
     "KINDS",
     "LARGEST_SOUND",
     "MIDNIGHT",
+    "WANTED_FIELDS",
     "Catalogue",
     "Emergencies",
     "Emergency",
@@ -62,14 +65,17 @@ __all__ = [
     "Version",
     "Wanted",
     "advance",
+    "names_in",
     "needs",
     "outline",
     "read_flow",
     "read_flow_at",
+    "read_wanted",
     "start",
     "unknown_references",
     "walk",
     "write_flow",
+    "write_wanted",
 ]
 
 LARGEST_SOUND: Final = convert.LARGEST

@@ -20,8 +20,10 @@ from switchboard.routing.model import (
     Requirement,
     SkillItem,
     Targets,
+    Wanted,
     WhenNobody,
 )
+from switchboard.routing.requirement_text import with_ids
 from switchboard.routing.strategies import STRATEGIES
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import Role
@@ -71,6 +73,7 @@ class Queues(ConfiguredList[QueueItem]):
             announcements=msgspec.convert(row["announcements"], Announcements | None),
             recording=None if row["recording"] is None else RecordingRule(**row["recording"]),
             targets=msgspec.convert(row["targets"] or {}, Targets),
+            wanted=msgspec.convert(row["wanted"], Wanted | None),
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -90,6 +93,7 @@ class Queues(ConfiguredList[QueueItem]):
             "announcements": msgspec.to_builtins(item.announcements),
             "recording": None if item.recording is None else msgspec.to_builtins(item.recording),
             "targets": msgspec.to_builtins(item.targets) or None,
+            "wanted": msgspec.to_builtins(item.wanted),
         }
 
     def check(self, item: QueueItem) -> QueueItem:
@@ -120,8 +124,8 @@ def _check_recording(rule: RecordingRule | None) -> None:
         raise Invalid(f"recordings are kept for 1 to {LONGEST_RETENTION} days", field="recording")
 
 
-def settings_of(id_: str, item: QueueItem) -> QueueSettings:
-    """What the Floor needs of a queue."""
+def settings_of(id_: str, item: QueueItem, people: Mapping[str, str]) -> QueueSettings:
+    """What the Floor needs of a queue. people: id by key, for agents that it names."""
     return QueueSettings(
         id=id_,
         key=item.key,
@@ -133,6 +137,7 @@ def settings_of(id_: str, item: QueueItem) -> QueueSettings:
         strategy=item.strategy,
         requires=tuple(Requirement(skill, level) for skill, level in sorted(item.requires.items())),
         when_nobody=item.when_nobody,
+        wanted=with_ids(item.wanted, lambda kind, name: people.get(name, name) if kind == "agent" else name),
     )
 
 
@@ -151,13 +156,15 @@ async def load_configured(
 
     Who is no agent by role, or no longer works here, is none for the Floor either.
     """
-    people = {person.id: person.name for person in await tenancy.people(organization) if Role.AGENT in person.roles}
+    staff = [person for person in await tenancy.people(organization) if Role.AGENT in person.roles]
+    people = {person.id: person.name for person in staff}
+    by_key = {person.key: person.id for person in staff}
     async with database.reading() as connection:
         ids = await queues.ids(connection, organization)
         items = await queues.configured(connection, organization)
         profiles = await agents.profiles.configured(connection, organization)
     return Configured(
-        [settings_of(ids[key], item) for key, item in items.items()],
+        [settings_of(ids[key], item, by_key) for key, item in items.items()],
         [
             AgentSettings(profile.person, profile.queues, profile.skills, profile.reach, profile.team)
             for profile in profiles.values()

@@ -25,6 +25,8 @@ from switchboard.routing.requirements import (
     Not,
     OneAgent,
     SkillLevel,
+    Step,
+    Wanted,
 )
 
 LONGEST: Final = 2_000
@@ -221,3 +223,12 @@ def renamed(needs: Needs, ids: Ids) -> Needs:
             return InTeam(ids("team", team))
         case SkillLevel(skill, level, compare):
             return SkillLevel(ids("skill", skill), level, compare)
+
+
+def with_ids(wanted: Wanted | None, ids: Ids) -> Wanted | None:
+    """The same with other names, steps included."""
+    if wanted is None:
+        return None
+    needs = None if wanted.needs is None else renamed(wanted.needs, ids)
+    steps = tuple([Step(renamed(step.needs, ids), step.lasts) for step in wanted.steps])
+    return Wanted(needs, steps, wanted.after)

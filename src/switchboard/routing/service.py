@@ -25,6 +25,15 @@ from switchboard.routing.live import (
     DeskOffer,
     QueueChange,
 )
+from switchboard.routing.requirement_text import (
+    Unreadable,
+    as_written,
+    read_needs,
+    renamed,
+    with_ids,
+    write_needs,
+)
+from switchboard.routing.requirements import InTeam, Needs, OneAgent, SkillLevel, mentioned
 from switchboard.routing.runner import Listener, Routing, Watcher
 from switchboard.routing.strategies import STRATEGIES
 
@@ -41,13 +50,24 @@ __all__ = [
     "DeskEngagement",
     "DeskOffer",
     "Floors",
+    "InTeam",
     "Listener",
+    "Needs",
+    "OneAgent",
     "QueueChange",
     "Queues",
     "Routing",
+    "SkillLevel",
     "Skills",
     "Standing",
+    "Unreadable",
     "Watcher",
     "WhyWaiting",
+    "as_written",
     "load_configured",
+    "mentioned",
+    "read_needs",
+    "renamed",
+    "with_ids",
+    "write_needs",
 ]

@@ -39,6 +39,8 @@ queue: Final = Table(
     Column("recording", Document),
     # Null: as `routing.model.Targets` has it.
     Column("targets", Document),
+    # A `model.Wanted` by ids, agents by the person's key; null for none.
+    Column("wanted", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

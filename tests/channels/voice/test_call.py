@@ -22,7 +22,8 @@ from switchboard.routing.events import (
     QueueLeft,
     Resumed,
 )
-from switchboard.routing.model import Found, Refusal, Requirement, Why
+from switchboard.routing.model import Found, Refusal, Requirement, Step, Wanted, Why
+from switchboard.routing.service import OneAgent, SkillLevel
 
 ARRIVED = ContactArrived("c1", "brand", "voice", "main", worker=7)
 ENTERED = QueueEntered("c1.v1", "c1", "q1", place=0, number=1)
@@ -58,6 +59,12 @@ async def test_arriving_and_queueing_are_one_batch() -> None:
     queued = ContactQueued("c1", "q1", priority=2, requirements=(Requirement("id-english", 3),))
     assert at.routing.told == [ARRIVED, queued]
     assert at.caller.answered == 0
+
+
+async def test_who_is_wanted_goes_to_the_line_by_ids() -> None:
+    at = await begun({"enqueue": {"queue": "support", "who": "agent:anna", "look_for": [{"who": "a", "for": 5}]}})
+    wanted = Wanted(OneAgent("id-anna"), (Step(SkillLevel("id-a"), 5_000_000),))
+    assert at.routing.told[1] == ContactQueued("c1", "q1", wanted=wanted)
 
 
 async def test_a_greeting_is_played_before_the_line_is_entered() -> None:

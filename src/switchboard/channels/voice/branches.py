@@ -22,13 +22,12 @@ from switchboard.tenancy.service import Tenancy
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One organization. clients, music, recording: by id (of a queue); skills: id by key; phones: by agent."""
+    """One organization. clients, music, recording: by id (of a queue); phones: by agent."""
 
     organization: str
     directory: Directory
     catalogue: Catalogue
     clients: Mapping[str, Client]
-    skills: Mapping[str, str]
     music: Mapping[str, str | None]
     recording: Mapping[str, RecordingRule]
     phones: Mapping[str, Phone]
@@ -43,8 +42,14 @@ class Branch:
 
     codes: Mapping[str, Code] = field(default_factory=dict)
     """Key codes by what is dialled."""
+    named: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Ids by key, by what it is that a flow names: `skill`, `team`, `agent`."""
     left: Mapping[str, str] = field(default_factory=dict)
     """The dismissed person who knows a phone's secret, by the phone's id."""
+
+    def id_of(self, kind: str, key: str) -> str:
+        """The id of what a flow names by its key; a key that nothing has stands for itself, which is nobody's id."""
+        return self.named.get(kind, {}).get(key, key)
 
     def plan(self, queue: str, language: str) -> Plan:
         """What callers of a flow in this language are told in this queue."""
@@ -100,7 +105,8 @@ class Branches:
     async def load(self, organization: str) -> Branch:
         """Read an organization's telephony as it is configured now."""
         clients = await self._tenancy.clients(organization)
-        here = {person.id for person in await self._tenancy.people(organization)}
+        people = await self._tenancy.people(organization)
+        here = {person.id for person in people}
         catalogue = await self._flows.catalogue(organization)
         await self._flows.emergencies.load(organization)
         async with self._database.reading() as connection:
@@ -110,6 +116,7 @@ class Branches:
             former = await self._agents.profiles.former(connection, organization)
             queues = await self._queues.by_id(connection, organization)
             skills = await self._skills.ids(connection, organization)
+            teams = await self._agents.teams.ids(connection, organization)
         phones = {
             profile.person: directory.phones[profile.phone]
             for profile in profiles.values()
@@ -120,7 +127,6 @@ class Branches:
             directory=directory,
             catalogue=catalogue,
             clients={client.id: client for client in clients},
-            skills=skills,
             music={id_: None if queue.music is None else catalogue.music(queue.music) for id_, queue in queues.items()},
             recording={id_: queue.recording for id_, queue in queues.items() if queue.recording is not None},
             phones=phones,
@@ -129,6 +135,7 @@ class Branches:
             announcements={id_: told for id_, queue in queues.items() if (told := queue.announcements) is not None},
             phrases={},
             codes={code.dial: code for code in codes},
+            named={"skill": skills, "team": teams, "agent": {person.key: person.id for person in people}},
             left={one.phone: one.person for one in former.values() if one.phone is not None and one.person not in here},
         )
         branch.phrases.update(await self._flows.phrases.kept(branch.texts()))

@@ -48,7 +48,7 @@ from switchboard.routing.commands import (
 )
 from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueEntered, QueueLeft
 from switchboard.routing.model import Answer, Refusal, Requirement
-from switchboard.routing.service import Routing
+from switchboard.routing.service import Routing, with_ids
 from switchboard.storage.rows import RowChange
 
 _log = structlog.get_logger(__name__)
@@ -68,8 +68,8 @@ class Call:
 
     contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that holds
     every leg of it. given: what flow steps may know. music, plan: find what those waiting hear and are told. sound:
-    judges that of a talk with this agent. skill: id of a skill's key. ring: rings an agent. tape: records its talks.
-    over: called once, when the call has ended.
+    judges that of a talk with this agent. id_of: id of a "skill", "team" or "agent" by its key. ring: rings an agent.
+    tape: records its talks. over: called once, when the call has ended.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Call:
         music: MusicOf,
         plan: Callable[[str], Plan],
         sound: Callable[[str], TalkSound],
-        skill: Callable[[str], str],
+        id_of: Callable[[str, str], str],
         ring: Ring,
         tape: CallTape,
         over: Callable[["Call"], None],
@@ -109,7 +109,7 @@ class Call:
         self._stands_in = ""
         self._told_in: dict[str, Told] = {}
         self._speaking = False
-        self._skill = skill
+        self._id = id_of
         self._ring = ring
         self.tape: Final = tape
         self._over = over
@@ -307,12 +307,11 @@ class Call:
         match action:
             case Enqueue():
                 self._music_key = action.music
-                requirements = tuple(Requirement(self._skill(skill), level) for skill, level in action.requires)
+                requirements = tuple(Requirement(self._id("skill", skill), level) for skill, level in action.requires)
                 queue = self.routing.queue_id(action.queue) or ""
                 place = self._place(queue) if action.keep_place else None
-                return ContactQueued(
-                    self.contact, queue, priority=action.priority, requirements=requirements, place=place
-                )
+                wanted = with_ids(action.wanted, self._id)
+                return ContactQueued(self.contact, queue, action.priority, requirements, place=place, wanted=wanted)
             case BreakOut():
                 return ContactBrokeOut(self.contact)
             case HangUp(why):

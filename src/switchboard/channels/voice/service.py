@@ -330,7 +330,7 @@ class Voice:
             music=partial(self._music, branch),
             sound=lambda agent: TalkSound(self.troubles, branch.organization, agent, self._limits),
             plan=lambda queue: branch.plan(queue, flow.document.language),
-            skill=lambda key: branch.skills.get(key, key),
+            id_of=branch.id_of,
             ring=self._ringer.ring,
             tape=CallTape(
                 self._tapes, worker, branch.organization, client.id, partial(self._recording_rule, branch.organization)

@@ -10,8 +10,10 @@ from switchboard.configuration.sections.contract import Reference
 from switchboard.configuration.sections.recordings import read_recording, write_recording
 from switchboard.configuration.sections.targets import read_targets, write_targets
 from switchboard.flows.model import Reading, duration_text
+from switchboard.flows.service import WANTED_FIELDS, names_in, read_wanted, write_wanted
 
 _HOUR = 3600
+_SECTIONS = {"skill": "skills", "team": "teams", "person": "people"}
 
 
 def read_queue(reading: Reading) -> QueueEntry:
@@ -27,6 +29,7 @@ def read_queue(reading: Reading) -> QueueEntry:
             "music",
             "when_nobody",
             "requires",
+            *WANTED_FIELDS,
             "dispositions",
             "announcements",
             "recording",
@@ -52,6 +55,7 @@ def read_queue(reading: Reading) -> QueueEntry:
         announcements=read_announcements(fields.at("announcements")) if fields.has("announcements") else None,
         recording=read_recording(fields.at("recording")) if fields.has("recording") else None,
         targets=read_targets(fields),
+        wanted=read_wanted(fields),
     )
 
 
@@ -82,6 +86,7 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
     }
     if item.requires:
         written["requires"] = dict(item.requires)
+    written |= write_wanted(item.wanted)
     if item.dispositions:
         written["dispositions"] = [write_named(one) for one in item.dispositions]
     if item.announcements is not None:
@@ -99,6 +104,8 @@ def queue_references(item: QueueEntry) -> Iterator[Reference]:
         yield Reference("sounds", item.music, ("music",))
     for skill, _ in item.requires:
         yield Reference("skills", skill, ("requires", skill))
+    for kind, key, field in names_in(item.wanted):
+        yield Reference(_SECTIONS[kind], key, (field,))
     for number, comfort in enumerate(item.announcements.comfort if item.announcements is not None else ()):
         if comfort.sound is not None and comfort.sound != MUSIC:
             yield Reference("sounds", comfort.sound, ("announcements", "comfort", number))

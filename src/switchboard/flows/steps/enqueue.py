@@ -27,6 +27,8 @@ from switchboard.flows.model import (
     TalkEnded,
 )
 from switchboard.flows.steps.keys import by_key
+from switchboard.flows.wanted import FIELDS, names_in, read_wanted, write_wanted
+from switchboard.routing.model import Wanted
 
 SILENCE: Final = "silence"
 """The music of a queue that plays none."""
@@ -55,11 +57,11 @@ _OVER: Final = frozenset(
 class EnqueueStep:
     """Wait in `queue` until an agent takes the contact.
 
-    priority: -100 to 100, higher goes first. requires: least level of skills, on top of the queue's own.
-    music: key of a sound or `silence` instead of the queue's music. nobody, max_wait, closed: steps for
-    those ends; without them (and after them) the document goes on behind this step. keys: steps for those
-    who leave the line by a key, after which `back` leads to the old place in it. When the talk has ended
-    the call ends.
+    priority: -100 to 100, higher goes first. requires, wanted: least level of skills and who else is wanted
+    (`flows.wanted`), on top of the queue's own. music: key of a sound or `silence` instead of the queue's music.
+    nobody, max_wait, closed: steps for those ends; without them (and after them) the document goes on behind this
+    step. keys: steps for those who leave the line by a key, after which `back` leads to the old place in it. When
+    the talk has ended the call ends.
     """
 
     kind: ClassVar[str] = "enqueue"
@@ -69,11 +71,12 @@ class EnqueueStep:
     music: str | None = None
     exits: tuple[tuple[str, Branch], ...] = ()
     keys: tuple[tuple[str, Branch], ...] = ()
+    wanted: Wanted | None = None
 
     @classmethod
     def read(cls, reading: Reading, steps: StepReader) -> Self:
         names = tuple(BRANCHES.values())
-        fields = reading.fields(("queue",), ("priority", "requires", "music", *names, "keys"))
+        fields = reading.fields(("queue",), ("priority", "requires", *FIELDS, "music", *names, "keys"))
         return cls(
             queue=fields.key("queue"),
             priority=fields.whole("priority", 0, least=-100, most=100),
@@ -81,6 +84,7 @@ class EnqueueStep:
             music=fields.key_or_none("music"),
             exits=tuple((name, steps.branch(fields.at(name))) for name in names if fields.has(name)),
             keys=tuple((key, steps.branch(at, returns="")) for key, at in by_key(fields, "keys")),
+            wanted=read_wanted(fields),
         )
 
     def write(self) -> dict[str, Any]:
@@ -89,6 +93,7 @@ class EnqueueStep:
             written["priority"] = self.priority
         if self.requires:
             written["requires"] = dict(self.requires)
+        written.update(write_wanted(self.wanted))
         if self.music is not None:
             written["music"] = self.music
         written.update({name: write_steps(branch) for name, branch in self.exits})
@@ -103,6 +108,8 @@ class EnqueueStep:
         yield Need("queue", self.queue, "queue")
         for skill, _ in self.requires:
             yield Need("skill", skill, "requires")
+        for kind, key, field in names_in(self.wanted):
+            yield Need(kind, key, field)
         if self.music is not None and self.music != SILENCE:
             yield Need("sound", self.music, "music")
 
@@ -110,7 +117,8 @@ class EnqueueStep:
         """memory: the key that led out of the line when he comes back to it."""
         keys = tuple(key for key, _ in self.keys)
         back = memory is not None
-        return Outcome(STAY, (Enqueue(self.queue, self.priority, self.requires, self.music, keys, keep_place=back),))
+        wait = Enqueue(self.queue, self.priority, self.requires, self.music, keys, back, self.wanted)
+        return Outcome(STAY, (wait,))
 
     def happened(self, memory: Any, happening: Happening, given: Given) -> Outcome:  # noqa: ARG002
         match happening:
