@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.customers.decide import check_name, check_note, e164, words_asked, words_known
+from switchboard.customers.decide import check_name, check_note, words_asked, words_known
+from switchboard.customers.model import e164
 from switchboard.kit.errors import Invalid
 
 

@@ -17,6 +17,7 @@ from switchboard.agents.model import Profile, Reason
 from switchboard.agents.service import Agents
 from switchboard.conversations.service import Conversations, ledger
 from switchboard.customers.service import Customers
+from switchboard.insight.reconciliation.service import Reconciliations
 from switchboard.insight.service import Figures, Sources
 from switchboard.kit.clock import MICROSECONDS, SystemClock
 from switchboard.kit.errors import Conflict
@@ -47,6 +48,7 @@ from switchboard.web.rooms.desk_records import DeskRecords
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Names
 from switchboard.web.rooms.presence import RoutingPresence
+from switchboard.web.rooms.reconciliation import ReconciliationByWeb
 from switchboard.web.rooms.records import Records
 
 NODE = "n1"
@@ -111,6 +113,9 @@ class WebCenter:
         self.hub = Hub(self.floors)
         sources = Sources(database, self.queues, self.tenancy, self.conversations)
         self.figures = Figures(sources, self.clock, tasks)
+        self.reconciliations = Reconciliations(
+            database, self.clock, self.ids, audit, self.conversations.arrivals, self._numbers, channel="voice"
+        )
         self.presence = RoutingPresence(self.floors, NODE, self.clock)
         self.organization = ""
         self.client = ""
@@ -187,6 +192,7 @@ class WebCenter:
             contacts=records,
             customers=records,
             recordings=SimulatedRecordings(),
+            reconciliation=ReconciliationByWeb(self.reconciliations, self.tenancy, self.names),
             days=AgentDays(self.agents, self.tenancy, self.names, self.floors, self.clock),
             lists=simulated,
             administration=SimulatedAdministration(),
@@ -205,6 +211,9 @@ class WebCenter:
             metrics=CollectorRegistry(),
         )
         return create_app(doors, edge)
+
+    async def _numbers(self, _: str) -> dict[str, str]:
+        return {"+4930555001": self.client, "+4930555002": "another"}
 
     async def _keys(self, _: str) -> dict[str, str]:
         return {self.queue: "support"}

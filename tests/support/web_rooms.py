@@ -14,6 +14,7 @@ from support.web_administration import SimulatedAdministration, SimulatedFlows, 
 from support.web_contacts import SimulatedContacts
 from support.web_outside import SimulatedHealth, SimulatedTryIt
 from support.web_people import SimulatedPeople
+from support.web_reconciliation import SimulatedReconciliation
 from support.web_recordings import SimulatedRecordings
 from support.web_states import SDP, agent_row, desk_state, figures_row, queue_row
 from switchboard.agents.model import Reach
@@ -316,6 +317,7 @@ class Rooms:
             contacts=self.records,
             customers=self.records,
             recordings=self.recordings,
+            reconciliation=SimulatedReconciliation(),
             days=self.records,
             lists=self.records,
             administration=self.administration,

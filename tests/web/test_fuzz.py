@@ -22,7 +22,7 @@ POSTS = sorted(
 )
 BARE = (
     *("hold", "resume", "mute", "hang-up", "sign-out", "configuration", "sounds", "off", "check"),
-    *("dismiss", "reinstate", "{key}/secret"),
+    *("dismiss", "reinstate", "{key}/secret", "reconciliations", "preview"),
 )
 """How the paths of routes without a body end."""
 WITH_BODY = [
@@ -77,7 +77,9 @@ def real(path: str) -> str:
 async def asked(path: str, method: str, body: bytes, kind: str) -> httpx.Response:
     async with browser(APP) as page:
         administrator = re.search("administration|configuration|flows|sounds|trunks|staff|phones", path)
-        await sign_in(page, "amy" if administrator else "ada")
+        await sign_in(page, "amy" if administrator or "reconciliations" in path else "ada")
+        if "reconciliations" in path:
+            path += "?client=k&name=October"
         if "sounds" in path:
             path += "?key=k"
         return await page.request(method, real(path), content=body, headers={"Content-Type": kind})

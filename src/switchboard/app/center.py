@@ -15,6 +15,7 @@ from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
 from switchboard.app.people import PeopleByWeb, keys_by_id
 from switchboard.app.phones import PhonesByWeb
+from switchboard.app.reconciliation import Reconciling
 from switchboard.app.rooms import Rooms
 from switchboard.app.trunks import TrunksOfLines
 from switchboard.app.workshop import Workshop
@@ -132,6 +133,7 @@ class Center:
         self.worker: Final = Worker(rooms.jobs, owner=rooms.ids.next())
         rooms.shelf.exports.serve(self.worker)
         rooms.retention.serve(self.worker)
+        self.reconciling: Final = Reconciling(rooms, self.worker)
         self.vault: Final = Vault(settings.data / SECRETS)
         turned_away = TurnedAway(CHANNEL, clock, rooms.ids, self.writer, rooms.conversations)
         self.voice: Final = Voice(
@@ -258,6 +260,7 @@ class Center:
         # The Floors save what they decided; what still runs in the background may write until it is cancelled; only
         # then does nobody need the writer any more, which closes with the rooms.
         await self.floors.close()
+        await self.reconciling.close()
         await self.tasks.close()
         await self.pool.close()
         await self.rooms.close()
@@ -284,6 +287,7 @@ class Center:
         )
 
     async def _take_organization(self, organization: str) -> None:
+        await self.reconciling.begin(organization)
         await self.figures.open(await self.floors.open(organization))
         await self.voice.open(organization)
         await self.rooms.taping.recover(organization)
@@ -332,6 +336,7 @@ class Center:
             contacts=records,
             customers=records,
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),
+            reconciliation=self.reconciling.door(self._names),
             days=AgentDays(rooms.agents, rooms.tenancy, self._names, self.floors, clock),
             administration=administration,
             flows=Workshop(rooms.configuration, rooms.flows, rooms.tenancy),

@@ -183,6 +183,9 @@ class ArrivalEnd(StrEnum):
     SIGNALLING_LOST = "signalling lost"
 
 
+REFUSED_ENDS: Final = frozenset(end for end in ArrivalEnd if end.name.startswith("REFUSED_"))
+"""Turned away at the door: the caller was never connected."""
+
 _AFTER_LINE: Final[Mapping[VisitEnd, ArrivalEnd]] = {
     VisitEnd.ABANDONED: ArrivalEnd.ABANDONED,
     VisitEnd.ABANDONED_WHILE_OFFERED: ArrivalEnd.ABANDONED_WHILE_OFFERED,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.conversations import ledger, store
 from switchboard.conversations import search as searching
+from switchboard.conversations.arrivals import Arrivals, ArrivedCall, CountedArrivals
 from switchboard.conversations.decide import Part, Stay, number_asked, parts
 from switchboard.conversations.facts import ArrivedContact, arrived
 from switchboard.conversations.model import Refused
@@ -21,10 +22,13 @@ from switchboard.storage.rows import RowChange
 
 __all__ = [
     "BY_VISITS",
+    "Arrivals",
+    "ArrivedCall",
     "ArrivedContact",
     "ContactLine",
     "ContactRecord",
     "Conversations",
+    "CountedArrivals",
     "EngagementLine",
     "OfferLine",
     "Part",
@@ -155,12 +159,13 @@ class ContactRecord:
 class Conversations:
     """Reads the ledger; writes what agents say about a contact.
 
-    clients: ids of the clients whose contacts may be seen by whoever asks.
+    clients: ids of the clients whose contacts may be seen by whoever asks. arrivals: the calls as a carrier lists them.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.arrivals = Arrivals(database)
 
     def came_from(self, organization: str, client: str, contact: str, number: str | None) -> list[RowChange]:
         """Rows for `Routing.command(.., along=..)` of an arriving call. number: E.164, None when hidden."""

@@ -1,8 +1,12 @@
-"""The nouns of customers."""
+"""The nouns of customers, and how a number among them is written."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+import phonenumbers
 
 
 class Kind(StrEnum):
@@ -41,3 +45,36 @@ class Customer:
     note: str = field(repr=False)
     known_since: int
     identities: tuple[tuple[Kind, str], ...] = field(repr=False)
+
+
+MOST_NUMBERS: Final = 20_000
+"""Numbers whose E.164 form stays in memory."""
+
+_POSSIBLE: Final = phonenumbers.ValidationResult.IS_POSSIBLE
+
+_NUMBER: Final = re.compile(r"\+?[0-9(][0-9 ()./\u2010-\u2015-]{0,38}")
+"""What a telephone number may look like. Letters are names of phones, not the keys of "0800-FLOWERS"."""
+
+
+@lru_cache(maxsize=MOST_NUMBERS)
+def e164(number: str, region: str) -> str | None:
+    """A number as a trunk or a person gives it, in E.164 with the plus: "030 123456" in DE is "+4930123456".
+
+    region: ISO 3166 alpha-2 of the client, for numbers without a country code. None for what is no public
+    number: anonymous callers, extensions, names. With a country code it is kept when its length is possible
+    there (new ranges appear before any list knows them), without one only when its range is known: 1001 is
+    somebody's extension. Source: ITU-T E.164; libphonenumber.
+    """
+    number = number.strip().removeprefix("tel:").partition(";")[0]
+    if not _NUMBER.fullmatch(number):
+        return None
+    try:
+        parsed = phonenumbers.parse(number, region, keep_raw_input=True)
+    except phonenumbers.NumberParseException:
+        return None
+    national = parsed.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY
+    # "Possible, but only locally" is a number without its area code: it names nobody in particular.
+    possible = phonenumbers.is_possible_number_with_reason(parsed) == _POSSIBLE
+    if not possible or (national and not phonenumbers.is_valid_number(parsed)):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

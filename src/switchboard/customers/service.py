@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.customers import store
 from switchboard.customers.arrivals import Arrivals
-from switchboard.customers.decide import check_name, check_note, e164, words_asked, words_known
-from switchboard.customers.model import Customer, CustomerRef, Identity, Kind
+from switchboard.customers.decide import check_name, check_note, words_asked, words_known
+from switchboard.customers.model import Customer, CustomerRef, Identity, Kind, e164
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -73,7 +73,7 @@ class Customers:
 
     @staticmethod
     def e164(number: str, region: str) -> str | None:
-        """See `decide.e164`."""
+        """See `model.e164`."""
         return e164(number, region)
 
     async def recognise(self, organization: str, client: str, number: str, region: str) -> CustomerRef | None:

@@ -102,6 +102,13 @@ class Journal:
             )
         return oldest or 0
 
+    async def last_at(self, organization: str) -> int | None:
+        """When the newest entry was made, UTC epoch microseconds; None when there is none."""
+        query = select(journal.c.at).where(journal.c.organization == organization)
+        async with self._database.reading() as connection:
+            at: int | None = await connection.scalar(query.order_by(journal.c.seq.desc()).limit(1))
+        return at
+
     async def save_snapshot(self, organization: str, seq: int, format: int, body: bytes) -> None:  # noqa: A002
         """Keep the state after the durable entry `seq`; all but the newest two snapshots go."""
         table = journal_snapshot

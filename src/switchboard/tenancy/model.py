@@ -30,6 +30,8 @@ class Right(StrEnum):
     """Those of everybody, not only one's own."""
     LISTEN = "listen"
     """Hear and export every recording. An agent hears his own talks where their queue allows it."""
+    RECONCILE = "reconcile"
+    """Compare the carrier's list of calls with the contacts, and open what was compared."""
     BOARD = "board"
     """Watch the line and the people; lists of what is configured."""
     CONFIGURE = "configure"
@@ -50,6 +52,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.RECORDS: _EVERYBODY,
     Right.ALL_RECORDS: _SUPERVISION,
     Right.LISTEN: _SUPERVISION,
+    Right.RECONCILE: _SUPERVISION,
     Right.BOARD: _SUPERVISION,
     Right.CONFIGURE: _ADMINISTRATION,
     Right.PEOPLE: _ADMINISTRATION,

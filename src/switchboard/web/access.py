@@ -64,6 +64,7 @@ Anyone = Annotated[Who, Depends(having(Right.RECORDS))]
 """Whoever is signed in; the door decides what he sees."""
 Agent = Annotated[Who, Depends(having(Right.DESK))]
 Supervisor = Annotated[Who, Depends(having(Right.BOARD))]
+Reconciler = Annotated[Who, Depends(having(Right.RECONCILE))]
 Administrator = Annotated[Who, Depends(having(Right.CONFIGURE))]
 Staffing = Annotated[Who, Depends(having(Right.PEOPLE))]
 """Who looks after people and their phones."""

@@ -17,7 +17,12 @@ class Limits:
 
     body: int = 256 * 1024
     bodies: Mapping[str, int] = field(
-        default_factory=lambda: {"/api/configuration": 8 * 1024 * 1024, "/api/sounds": 64 * 1024 * 1024}
+        default_factory=lambda: {
+            "/api/configuration": 8 * 1024 * 1024,
+            "/api/sounds": 64 * 1024 * 1024,
+            "/api/reconciliations": 32 * 1024 * 1024,
+            "/api/reconciliations/preview": 32 * 1024 * 1024,
+        }
     )
     """Paths whose requests may be larger."""
     body_time: float = 60.0

@@ -25,6 +25,7 @@ ROOMS = (
     "quality",
     "outbound",
     "insight",
+    "insight.reconciliation",
     "workforce",
     "configuration",
     "channels.voice",

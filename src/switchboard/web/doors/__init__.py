@@ -23,6 +23,7 @@ from switchboard.web.doors.flows import FlowsDoor
 from switchboard.web.doors.operation import HealthDoor
 from switchboard.web.doors.people import AuditDoor, PeopleDoor, PhonesDoor
 from switchboard.web.doors.presence import Presence
+from switchboard.web.doors.reconciliation import ReconciliationDoor
 from switchboard.web.doors.recordings import RecordingsDoor
 from switchboard.web.doors.session import Sessions
 from switchboard.web.doors.sounds import Sounds
@@ -45,6 +46,7 @@ class Doors:
     contacts: Contacts
     customers: CustomersDoor
     recordings: RecordingsDoor
+    reconciliation: ReconciliationDoor
     days: DaysDoor
     lists: Lists
     administration: AdministrationDoor

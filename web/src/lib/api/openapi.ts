@@ -837,6 +837,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reconciliations
+         * @description Those that are kept, newest first.
+         */
+        get: operations["reconciliations"];
+        put?: never;
+        /**
+         * Compare List
+         * @description Compare a list with our contacts and keep the differences. The list itself is forgotten; the same list again
+         *     replaces its result. Answers when it is done, which for 100,000 calls takes some 15 seconds.
+         */
+        post: operations["compare_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview List
+         * @description How a list would be read. The body is the list itself: CSV of any kind, at most 32 MB. Nothing is kept.
+         */
+        post: operations["preview_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliations/{reconciliation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reconciliation */
+        get: operations["reconciliation"];
+        put?: never;
+        post?: never;
+        /** Delete Reconciliation */
+        delete: operations["delete_reconciliation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliations/{reconciliation}/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Differences
+         * @description Those of one kind, in the order of time.
+         */
+        get: operations["differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reconciliations/{reconciliation}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Differences
+         * @description All differences, as CSV (RFC 4180, UTF-8). Who exported is written to the audit.
+         */
+        get: operations["export_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents/{agent}/day": {
         parameters: {
             query?: never;
@@ -1673,6 +1776,30 @@ export interface components {
             longest_wait: components["schemas"]["BoardLimits"];
             service_level: components["schemas"]["BoardLimits"];
         };
+        /**
+         * CarriersCall
+         * @description A line as it is understood.
+         */
+        CarriersCall: {
+            /** Starts */
+            starts: number[];
+            /** Caller */
+            caller: string | null;
+            /** Called */
+            called: string;
+            /** Duration */
+            duration: number | null;
+            /** Answered */
+            answered: boolean | null;
+            /** Call */
+            call: string;
+        };
+        /**
+         * Column
+         * @description What a column of the list may hold.
+         * @enum {string}
+         */
+        Column: "start" | "time" | "caller" | "called" | "duration" | "result" | "call";
         /** ConfigurationChange */
         ConfigurationChange: {
             /** Kind */
@@ -1828,6 +1955,12 @@ export interface components {
             /** Note */
             note?: string | null;
         };
+        /**
+         * Dates
+         * @description In which order a date names its parts; one that begins with four digits is always year first.
+         * @enum {string}
+         */
+        Dates: "day first" | "month first";
         /** DaySpan */
         DaySpan: {
             /** State */
@@ -2032,6 +2165,45 @@ export interface components {
             expires_at: number;
             /** User Agent */
             user_agent: string;
+        };
+        /** DifferenceRow */
+        DifferenceRow: {
+            /** Number */
+            number: number;
+            /** At */
+            at: number | null;
+            /** Line */
+            line: number | null;
+            /** Caller */
+            caller: string | null;
+            /** Called */
+            called: string;
+            /** Duration */
+            duration: number | null;
+            /** Answered */
+            answered: boolean | null;
+            /** Call */
+            call: string;
+            /** Contact */
+            contact: string | null;
+            /** Our Caller */
+            our_caller: string | null;
+            /** Our At */
+            our_at: number | null;
+            /** Our Duration */
+            our_duration: number | null;
+            /** Our End */
+            our_end: string | null;
+            why: components["schemas"]["Why"];
+            /** Text */
+            text: string;
+        };
+        /** Differences */
+        Differences: {
+            /** Rows */
+            rows: components["schemas"]["DifferenceRow"][];
+            /** After */
+            after: number | null;
         };
         /**
          * Dismissed
@@ -2336,6 +2508,12 @@ export interface components {
             digits: string;
         };
         /**
+         * Kind
+         * @description What a difference is about. Their order is the order of the page.
+         * @enum {string}
+         */
+        Kind: "only with the carrier" | "only with us" | "answered or not" | "duration" | "to other numbers" | "not readable";
+        /**
          * LineTrouble
          * @description Something that is wrong with a talk just now. Gone when it is over.
          */
@@ -2356,6 +2534,63 @@ export interface components {
             loss: number | null;
             /** Jitter */
             jitter: number | null;
+        };
+        /** ListColumn */
+        ListColumn: {
+            holds: components["schemas"]["Column"];
+            /** At */
+            at: number;
+        };
+        /** ListFault */
+        ListFault: {
+            /** Line */
+            line: number;
+            /** Text */
+            text: string;
+        };
+        /** ListLine */
+        ListLine: {
+            /** Line */
+            line: number;
+            /** Cells */
+            cells: string[];
+            call: components["schemas"]["CarriersCall"] | null;
+            /** Fault */
+            fault: string;
+        };
+        /**
+         * ListPreview
+         * @description How a list would be read.
+         */
+        ListPreview: {
+            /** Delimiter */
+            delimiter: string;
+            /** First */
+            first: number;
+            /** Columns */
+            columns: components["schemas"]["ListColumn"][];
+            dates: components["schemas"]["Dates"];
+            /** Zone */
+            zone: string;
+            /** Headings */
+            headings: string[];
+            /** Lines */
+            lines: components["schemas"]["ListLine"][];
+            /** Total */
+            total: number;
+            /** Faulty */
+            faulty: number;
+            /** Faults */
+            faults: components["schemas"]["ListFault"][];
+            /** Unclear */
+            unclear: components["schemas"]["UnclearResult"][];
+            /** Since */
+            since: number | null;
+            /** Until */
+            until: number | null;
+            /** Missing */
+            missing: components["schemas"]["Column"][];
+            earlier: components["schemas"]["ReconciliationRow"] | null;
         };
         /**
          * ListedItem
@@ -2684,6 +2919,60 @@ export interface components {
          * @enum {string}
          */
         Reach: "browser" | "phone";
+        /** ReconciliationRow */
+        ReconciliationRow: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Client */
+            client: string;
+            /** By */
+            by: string;
+            /** Made At */
+            made_at: number;
+            /** Expires At */
+            expires_at: number;
+            /** Zone */
+            zone: string;
+            /** Tolerance */
+            tolerance: number;
+            /** Longer */
+            longer: number;
+            /** Lines */
+            lines: number;
+            /** Compared */
+            compared: number;
+            /** Calls */
+            calls: number;
+            /** Matched */
+            matched: number;
+            /** Offset */
+            offset: number;
+            /** Pairs */
+            pairs: number;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            /** Only Carrier */
+            only_carrier: number;
+            /** Only Us */
+            only_us: number;
+            /** Answered */
+            answered: number;
+            /** Duration */
+            duration: number;
+            /** Elsewhere */
+            elsewhere: number;
+            /** Unreadable */
+            unreadable: number;
+        };
+        /** Reconciliations */
+        Reconciliations: {
+            /** Reconciliations */
+            reconciliations: components["schemas"]["ReconciliationRow"][];
+        };
         /** RecordAsked */
         RecordAsked: {
             /** On */
@@ -2966,6 +3255,13 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** UnclearResult */
+        UnclearResult: {
+            /** Word */
+            word: string;
+            /** Count */
+            count: number;
+        };
         /** VisitRecord */
         VisitRecord: {
             /** Id */
@@ -2981,6 +3277,12 @@ export interface components {
             /** How */
             how: string | null;
         };
+        /**
+         * Why
+         * @description What would explain a call that only one of the two has.
+         * @enum {string}
+         */
+        Why: "not running" | "counted" | "given up" | "refused" | "cancelled" | "another client" | "unknown number" | "";
         /** WrapUp */
         WrapUp: {
             /** Disposition */
@@ -4932,6 +5234,345 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reconciliations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliations"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    compare_list: {
+        parameters: {
+            query: {
+                /** @description id of the client whose calls these are */
+                client: string;
+                /** @description time zone of its times, as Europe/Berlin; default the client's */
+                zone?: string | null;
+                delimiter?: string | null;
+                /** @description line of the first call */
+                first?: number | null;
+                dates?: components["schemas"]["Dates"] | null;
+                /** @description column, the first is 0 */
+                start?: number | null;
+                /** @description column, the first is 0 */
+                time?: number | null;
+                /** @description column, the first is 0 */
+                caller?: number | null;
+                /** @description column, the first is 0 */
+                called?: number | null;
+                /** @description column, the first is 0 */
+                duration?: number | null;
+                /** @description column, the first is 0 */
+                result?: number | null;
+                /** @description column, the first is 0 */
+                call?: number | null;
+                name: string;
+                /** @description seconds between two starts of one call */
+                tolerance?: number;
+                /** @description seconds by which two lengths may differ */
+                longer?: number;
+                /** @description compare from then; default its first call */
+                from?: number | null;
+                /** @description compare before then; default its last call */
+                to?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRow"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_list: {
+        parameters: {
+            query: {
+                /** @description id of the client whose calls these are */
+                client: string;
+                /** @description time zone of its times, as Europe/Berlin; default the client's */
+                zone?: string | null;
+                delimiter?: string | null;
+                /** @description line of the first call */
+                first?: number | null;
+                dates?: components["schemas"]["Dates"] | null;
+                /** @description column, the first is 0 */
+                start?: number | null;
+                /** @description column, the first is 0 */
+                time?: number | null;
+                /** @description column, the first is 0 */
+                caller?: number | null;
+                /** @description column, the first is 0 */
+                called?: number | null;
+                /** @description column, the first is 0 */
+                duration?: number | null;
+                /** @description column, the first is 0 */
+                result?: number | null;
+                /** @description column, the first is 0 */
+                call?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPreview"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reconciliation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRow"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reconciliation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    differences: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["Kind"];
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                reconciliation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Differences"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_differences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reconciliation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
             };
             /** @description A field cannot be accepted; `field` names it */
             422: {
