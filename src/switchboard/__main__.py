@@ -263,6 +263,25 @@ def bench_board(
     typer.echo(orjson.dumps(asyncio.run(watch_boards(viewers, events, seconds))).decode())
 
 
+@bench.command("floor")
+def bench_floor(
+    agents: Annotated[int, typer.Option(min=1, help="Signed-in agents, each in three queues.")] = 1_000,
+    queues: Annotated[int, typer.Option(min=1, help="Queues.")] = 50,
+    skills: Annotated[int, typer.Option(min=3, help="Skills; each agent has about half of them.")] = 20,
+    waiting: Annotated[int, typer.Option(min=0, help="Contacts in line.")] = 500,
+    cycles: Annotated[int, typer.Option(min=1, help="How often each of the five events happens.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same day.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Events a second that the Floor decides on one core, and how long one input takes, for three sizes."""
+    import orjson
+
+    from switchboard.bench.floor import as_table, run
+
+    found = run(agents, queues, skills, waiting, cycles=cycles, seed=seed)
+    typer.echo(orjson.dumps(found).decode() if as_json else as_table(found))
+
+
 @bench.command("media")
 def bench_media(
     calls: Annotated[int, typer.Option(help="Bridged calls.")] = 100,

@@ -256,7 +256,9 @@ async def test_an_emergency_announcement_is_shown_on_every_page_while_it_is_on(
     await expect(banner).to_have_count(0)
     await expect(page.get_by_text("switched off")).to_be_visible()
 
-    await boss.upload("/api/sounds?key=siren&name=Siren", tone_file(tmp_path / "siren.wav", 700, seconds=1).read_bytes())
+    await boss.upload(
+        "/api/sounds?key=siren&name=Siren", tone_file(tmp_path / "siren.wav", 700, seconds=1).read_bytes()
+    )
     await page.reload()
     await page.get_by_label("a recorded sound").check()
     await expect(page.get_by_test_id("emergency-switch-on")).to_be_disabled()

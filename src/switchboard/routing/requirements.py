@@ -10,6 +10,7 @@ As text that people write: `routing.requirement_text`. Everything is stored by i
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache, reduce
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, TypeAlias, Union
 
@@ -118,21 +119,48 @@ def wanted_by(queue: Wanted | None, contact: Wanted | None) -> Wanted | None:
     return Wanted(together(queue.needs, contact.needs), steps, after)
 
 
+Test: TypeAlias = Callable[[str, str | None, Mapping[str, int]], bool]
+"""Whether an agent is what is needed: his id, his team's id or None, his level by skill id."""
+
+
 def satisfied(needs: Needs, agent: str, team: str | None, skills: Mapping[str, int]) -> bool:
     """Whether this agent is what is needed. team: his, by id. skills: his level by skill id."""
+    return test_of(needs)(agent, team, skills)
+
+
+@lru_cache(maxsize=4_096)
+def test_of(needs: Needs) -> Test:
+    """The needs as one function, made once: every agent of a queue is asked it."""
     match needs:
         case SkillLevel(skill, wanted, compare):
-            level = skills.get(skill)
-            return level is not None and _HOLDS[compare](level, wanted)
+            return _skill(skill, wanted, _HOLDS[compare])
         case Every(of):
-            return all(satisfied(one, agent, team, skills) for one in of)
+            return reduce(_and, map(test_of, of)) if of else lambda _, __, ___: True
         case Either(of):
-            return any(satisfied(one, agent, team, skills) for one in of)
+            return reduce(_or, map(test_of, of)) if of else lambda _, __, ___: False
         case Not(of):
-            return not satisfied(of, agent, team, skills)
-        case InTeam(wanted):
-            return team == wanted
-    return agent == needs.agent
+            inner = test_of(of)
+            return lambda agent, team, skills: not inner(agent, team, skills)
+        case InTeam(wanted_team):
+            return lambda _, team, __: team == wanted_team
+    named = needs.agent
+    return lambda agent, _, __: agent == named
+
+
+def _and(first: Test, second: Test) -> Test:
+    return lambda agent, team, skills: first(agent, team, skills) and second(agent, team, skills)
+
+
+def _or(first: Test, second: Test) -> Test:
+    return lambda agent, team, skills: first(agent, team, skills) or second(agent, team, skills)
+
+
+def _skill(skill: str, wanted: int, holds: Callable[[int, int], bool]) -> Test:
+    def test(_: str, __: str | None, skills: Mapping[str, int]) -> bool:
+        level = skills.get(skill)
+        return level is not None and holds(level, wanted)
+
+    return test
 
 
 def together(*needs: Needs | None) -> Needs | None:

@@ -5,13 +5,12 @@ satisfies, a contact that arrives looks at the idle agents from the longest idle
 once, and again only for the agent who has changed.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator
 from typing import Final
 
-from sortedcontainers import SortedDict, SortedList
-
 from switchboard.routing.model import AgentSettings, Exclusion, QueueSettings
-from switchboard.routing.requirements import Needs, satisfied
+from switchboard.routing.requirements import Needs, Test, test_of
 
 Order = tuple[int, int, int]
 """Rank of a visit: (-priority, place, number)."""
@@ -20,31 +19,41 @@ EMPTY_LANES_KEPT: Final = 256
 """Lanes without anyone in them that a queue keeps, because finding who satisfies one costs a look at each
 of its agents."""
 
+_REASONS: Final = tuple(Exclusion)
+"""Going through the enumeration itself takes ten times as long."""
+
 
 def satisfies(settings: AgentSettings, needs: Needs | None) -> bool:
     """Whether this agent is what is needed."""
-    return needs is None or satisfied(needs, settings.id, settings.team, settings.skills)
+    return needs is None or test_of(needs)(settings.id, settings.team, settings.skills)
 
 
 class Lane:
     """Contacts of one queue with the same needs. eligible: agents of the queue who satisfy them, whatever their
-    state. line: visit ids by rank. head: the first of it."""
+    state. line: (rank, visit) in order, so that the first is its head."""
 
-    __slots__ = ("eligible", "head", "line", "needs")
+    __slots__ = ("eligible", "line", "needs", "test")
 
-    def __init__(self, needs: Needs | None, eligible: set[str]) -> None:
+    def __init__(self, needs: Needs | None) -> None:
         self.needs = needs
-        self.eligible = eligible
-        self.line: SortedDict[Order, str] = SortedDict()
-        self.head: tuple[Order, str] | None = None
+        self.test: Test | None = None if needs is None else test_of(needs)
+        self.eligible: set[str] = set()
+        self.line: list[tuple[Order, str]] = []
+
+    def look_at(self, settings: AgentSettings) -> None:
+        """Count this agent in, or out."""
+        if self.test is None or self.test(settings.id, settings.team, settings.skills):
+            self.eligible.add(settings.id)
+        else:
+            self.eligible.discard(settings.id)
 
 
 class QueueOnFloor:
     """One queue: its lanes, its agents by state, its idle agents by idle time.
 
     members: settings of its agents by id. signed_in: ids. excluded: agents that cannot be offered, counted
-    by reason. lanes: by needs; occupied: those with somebody in them. waiting: contacts in its lanes (not those
-    being offered). entered: every open visit, offered
+    by reason. lanes: by needs. heads: the first of each lane with somebody in it, in order. line: the ranks
+    of all who wait in the lanes (not of those being offered). entered: every open visit, offered
     or not, by when it entered, the earliest first.
     """
 
@@ -53,12 +62,12 @@ class QueueOnFloor:
         "_idle_agents",
         "entered",
         "excluded",
+        "heads",
         "lanes",
+        "line",
         "members",
-        "occupied",
         "settings",
         "signed_in",
-        "waiting",
     )
 
     def __init__(self, settings: QueueSettings) -> None:
@@ -67,10 +76,10 @@ class QueueOnFloor:
         self.signed_in: set[str] = set()
         self.excluded: dict[Exclusion, int] = {}
         self.lanes: dict[Needs | None, Lane] = {}
-        self.occupied: dict[Needs | None, Lane] = {}
-        self.waiting = 0
+        self.heads: list[tuple[Order, str, Lane]] = []
+        self.line: list[Order] = []
         self.entered: dict[str, int] = {}
-        self._idle: SortedList[tuple[int, str]] = SortedList()
+        self._idle: list[tuple[int, str]] = []
         self._idle_agents: set[str] = set()
 
     # Lanes
@@ -80,48 +89,57 @@ class QueueOnFloor:
         lane = self.lanes.get(needs)
         if lane is None:
             if len(self.lanes) > EMPTY_LANES_KEPT:
-                self.lanes = dict(self.occupied)
-            eligible = {agent for agent, settings in self.members.items() if satisfies(settings, needs)}
-            lane = self.lanes[needs] = Lane(needs, eligible)
+                self.lanes = {lane.needs: lane for _, _, lane in self.heads}
+            lane = self.lanes[needs] = Lane(needs)
+            for settings in self.members.values():
+                lane.look_at(settings)
         return lane
+
+    @property
+    def waiting(self) -> int:
+        """Contacts in its lanes."""
+        return len(self.line)
 
     def wait(self, visit: str, order: Order, needs: Needs | None) -> None:
         """Stands in line at its rank."""
+        insort(self.line, order)
         lane = self.lane(needs)
-        lane.line[order] = visit
-        if lane.head is None:
-            self.occupied[needs] = lane
-        if lane.head is None or order < lane.head[0]:
-            lane.head = (order, visit)
-        self.waiting += 1
+        if not lane.line:
+            insort(self.heads, (order, visit, lane))
+        elif order < lane.line[0][0]:
+            self._no_longer_head(lane)
+            insort(self.heads, (order, visit, lane))
+        insort(lane.line, (order, visit))
 
     def no_longer_wait(self, order: Order, needs: Needs | None) -> None:
         """Is taken out of line (offered, or gone)."""
+        del self.line[bisect_left(self.line, order)]
         lane = self.lanes[needs]
-        del lane.line[order]
-        if not lane.line:
-            lane.head = None
-            del self.occupied[needs]
-        elif order == lane.head[0]:  # type: ignore[index]  # a line with somebody in it has a head
-            lane.head = lane.line.peekitem(0)
-        self.waiting -= 1
+        if lane.line[0][0] != order:
+            del lane.line[bisect_left(lane.line, (order, ""))]
+            return
+        self._no_longer_head(lane)
+        del lane.line[0]
+        if lane.line:
+            insort(self.heads, (*lane.line[0], lane))
+
+    def _no_longer_head(self, lane: Lane) -> None:
+        del self.heads[bisect_left(self.heads, (*lane.line[0], lane))]
 
     def first_for(self, agent: str) -> tuple[Order, str] | None:
         """The visit that comes first of those this agent could take."""
-        best: tuple[Order, str] | None = None
-        for lane in self.occupied.values():
-            head = lane.head
-            if head is not None and (best is None or head < best) and agent in lane.eligible:
-                best = head
-        return best
+        for order, visit, lane in self.heads:
+            if agent in lane.eligible:
+                return order, visit
+        return None
 
     def ahead_of(self, order: Order) -> int:
         """Contacts waiting before this rank."""
-        return sum([lane.line.bisect_left(order) for lane in self.occupied.values()])
+        return bisect_left(self.line, order)
 
     def in_line(self) -> list[str]:
         """Visits in order."""
-        ranked = [item for lane in self.occupied.values() for item in lane.line.items()]
+        ranked = [item for _, _, lane in self.heads for item in lane.line]
         return [visit for _, visit in sorted(ranked)]
 
     def could_ever(self, needs: Needs | None) -> bool:
@@ -136,10 +154,7 @@ class QueueOnFloor:
         """A member has other skills, or another team: only he is looked at again."""
         self.members[settings.id] = settings
         for lane in self.lanes.values():
-            if satisfies(settings, lane.needs):
-                lane.eligible.add(settings.id)
-            else:
-                lane.eligible.discard(settings.id)
+            lane.look_at(settings)
 
     def idle_for(self, needs: Needs | None) -> Iterator[tuple[int, str]]:
         """(idle since, agent) of idle agents who satisfy this, the longest idle first; found as asked."""
@@ -155,7 +170,7 @@ class QueueOnFloor:
         """How many agents of the queue cannot be offered such a contact, by reason."""
         # In the order of `Exclusion`, so that a restored memory gives the same bytes.
         counted = self.excluded
-        counts = {reason: count for reason in Exclusion if (count := counted.get(reason))}
+        counts = {reason: count for reason in _REASONS if (count := counted.get(reason))}
         if needs is not None:
             idle = self._idle_agents
             if lacking := len(idle) - len(idle & self.lane(needs).eligible):
@@ -168,7 +183,7 @@ class QueueOnFloor:
     def count(self, agent: str, excluded: Exclusion | None, idle_since: int) -> None:
         """From now on this agent is idle since then, or excluded for that reason."""
         if excluded is None:
-            self._idle.add((idle_since, agent))
+            insort(self._idle, (idle_since, agent))
             self._idle_agents.add(agent)
         else:
             self.excluded[excluded] = self.excluded.get(excluded, 0) + 1
@@ -178,7 +193,7 @@ class QueueOnFloor:
     def uncount(self, agent: str, excluded: Exclusion | None, idle_since: int) -> None:
         """Takes back what `count` was told with the same arguments."""
         if excluded is None:
-            self._idle.remove((idle_since, agent))
+            del self._idle[bisect_left(self._idle, (idle_since, agent))]
             self._idle_agents.discard(agent)
         else:
             self.excluded[excluded] -= 1

@@ -1,4 +1,8 @@
-"""What the Floor knows: its records, and indexes over them that are rebuilt from the records."""
+"""What the Floor knows: its records, and indexes over them that are rebuilt from the records.
+
+Records refer to each other by id, so that they form no cycles and the garbage collector may leave them alone: with
+tens of thousands of contacts it would hold everything up otherwise.
+"""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +16,7 @@ from switchboard.routing.model import AgentSettings, Configuration, Requirement,
 from switchboard.routing.requirements import Needs, levels, together
 
 
-class Visit(msgspec.Struct, omit_defaults=True):
+class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     """A contact in line, being offered or not. offer: the lease that holds it just now.
 
     step: the one of `wanted.steps` that it is in, until step_until; `len(steps)` is behind the last. needs: all it
@@ -49,7 +53,7 @@ class Visit(msgspec.Struct, omit_defaults=True):
         return (-self.priority, self.place, self.number)
 
 
-class ContactOnFloor(msgspec.Struct, omit_defaults=True):
+class ContactOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """A contact that is not closed. visits, leases, engagements count what it had so far: they number
     its visits and engagements and are the fence of its offers. answered: during a talk the visit that led
     to it, whose place is kept for the case that the agent is lost. left_line: how its last visit ended."""
@@ -71,7 +75,7 @@ class ContactOnFloor(msgspec.Struct, omit_defaults=True):
     left_line: VisitEnd | None = None
 
 
-class Lease(msgspec.Struct, omit_defaults=True):
+class Lease(msgspec.Struct, omit_defaults=True, gc=False):
     """An offer that rings."""
 
     offer: int
@@ -86,7 +90,7 @@ class Lease(msgspec.Struct, omit_defaults=True):
     why: Why
 
 
-class EngagementOnFloor(msgspec.Struct, omit_defaults=True):
+class EngagementOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """An agent at work on a contact. held_since: set while on hold; resumed: when the last hold ended.
     talk_ended: set in wrap-up, whose limit is wrap_up_until. offer, fence: the lease that he accepted.
     cut_short: the talk ended because something was lost, so that its length says nothing."""
@@ -111,7 +115,7 @@ class EngagementOnFloor(msgspec.Struct, omit_defaults=True):
     cut_short: bool = False
 
 
-class Handling(msgspec.Struct, frozen=True, array_like=True):
+class Handling(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How long a queue's contacts take, from the beginning of the talk until the agent is free again: a moving
     mean in microseconds, and how many contacts it has seen, counted up to its weight (`handling.WEIGHT`)."""
 
@@ -119,7 +123,7 @@ class Handling(msgspec.Struct, frozen=True, array_like=True):
     count: int
 
 
-class AgentOnFloor(msgspec.Struct, omit_defaults=True):
+class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """An agent. since: when the state began; until: when it ends by itself. idle_since: his rank among
     the idle. misses: unanswered offers in a row. contact, queue: what the state is about."""
 

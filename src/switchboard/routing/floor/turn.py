@@ -1,5 +1,8 @@
 """One command being decided: what was decided so far, and who must be looked at before it is over."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import OfferEnd
 from switchboard.routing import events as told
@@ -30,20 +33,45 @@ class Turn:
             self.left_alone.update((queue.settings.id, None) for queue in self.state.queues_of(event.agent))
         apply(self.state, event, self.now)
         self.events.append(event)
-        match event:
-            case told.AgentStateChanged(agent=agent, state=AgentState.AVAILABLE):
-                self.free[agent] = None
-            case told.AgentReachSet(agent=agent, reachable=True):
-                self.free[agent] = None
-            case told.QueueEntered(visit=visit):
-                self.waiting[visit] = None
-            case told.OfferEnded(visit=visit, end=end) if end is not OfferEnd.ACCEPTED:
-                self.waiting[visit] = None
-            case told.ConfigurationInForce():
-                self.look_at_everybody()
+        concerns = _CONCERNS.get(type(event))
+        if concerns is not None:
+            concerns(self, event)
 
     def look_at_everybody(self) -> None:
         """Queues, skills or members are not what they were: any idle agent and any waiting contact."""
         idle = sorted(self.state.agents.values(), key=lambda agent: (agent.idle_since, agent.id))
         self.free.update((agent.id, None) for agent in idle if agent.state is AgentState.AVAILABLE)
         self.waiting.update((visit.id, None) for visit in self.state.visits.values())
+
+
+def _agent_changed(turn: Turn, event: told.AgentStateChanged) -> None:
+    if event.state is AgentState.AVAILABLE:
+        turn.free[event.agent] = None
+
+
+def _reach_set(turn: Turn, event: told.AgentReachSet) -> None:
+    if event.reachable:
+        turn.free[event.agent] = None
+
+
+def _entered(turn: Turn, event: told.QueueEntered) -> None:
+    turn.waiting[event.visit] = None
+
+
+def _offer_ended(turn: Turn, event: told.OfferEnded) -> None:
+    if event.end is not OfferEnd.ACCEPTED:
+        turn.waiting[event.visit] = None
+
+
+def _configured(turn: Turn, _: told.ConfigurationInForce) -> None:
+    turn.look_at_everybody()
+
+
+_CONCERNS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
+    told.AgentStateChanged: _agent_changed,
+    told.AgentReachSet: _reach_set,
+    told.QueueEntered: _entered,
+    told.OfferEnded: _offer_ended,
+    told.ConfigurationInForce: _configured,
+}
+"""Whom an event brings into play."""
