@@ -3,7 +3,7 @@
 `service` (ask), `events` (hear), `commands` (what the Floor is told) and `model` (name) are doors of every
 room; `channel` and `reach` of conversations; `directory` of voice, where configuration changes numbers,
 trunks and phones without loading SIP and media; `api` of every room, for the web alone. The composition root
-`app` knows everything, and a bench may take a channel apart to measure one piece of it. What stands in a
+`app` knows everything, and a bench may take a channel or the Floor apart to measure one piece of it. What stands in a
 package's `__init__` is a door to nobody.
 """
 
@@ -38,7 +38,7 @@ EXTRA_DOORS = {
 FOR_THE_WEB = frozenset({"api"})
 COMPOSITION_ROOT = "app"
 BENCH = "bench"
-TAKEN_APART = frozenset({"channels.voice"})
+TAKEN_APART = frozenset({"channels.voice", "routing"})
 """Rooms of which a bench measures single pieces."""
 
 
