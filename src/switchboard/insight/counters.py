@@ -34,6 +34,7 @@ class Counters:
         self._days: dict[tuple[str, Day], dict[Cell, Sums]] = {}
         self._today: dict[str, Day] = {}
         self._shown: dict[Cell, Figure] = {}
+        self._shown_until = 0
 
     def day(self, client: str, now: int) -> Day:
         """The client's day now."""
@@ -49,9 +50,10 @@ class Counters:
 
     def figure(self, cell: Cell, now: int) -> Figure:
         """What a cell shows now. The same object as before when nothing has changed."""
-        days = {client: self.day(client, now) for client in self.rules.zones}
-        shown = self._shown.get(cell)
+        shown = self._shown.get(cell) if now < self._shown_until else None
         if shown is None:
+            days = {client: self.day(client, now) for client in self.rules.zones}
+            self._shown_until = self.until(now)
             sums = NOTHING
             for client, day in days.items():
                 sums = sums.plus(self._days.get((client, day), {}).get(cell, NOTHING))

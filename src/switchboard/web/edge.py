@@ -44,8 +44,8 @@ class FeedTimes:
     """A closed page may come back within this, so that a reload is no absence."""
     board: float = 0.1
     """Between two frames of a board, at least."""
-    board_page: float = 0.001
-    """And so much for each open board: a frame costs about 50 us a page, so that all boards take 5 % of a core."""
+    board_page: float = 0.0005
+    """And so much for each open board: a frame costs at most 20 us a page, so that all boards take 4 % of a core."""
     tick: float = 0.25
     """How exactly all this is kept."""
 

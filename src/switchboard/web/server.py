@@ -11,10 +11,10 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from switchboard.kit.errors import Invalid, Unavailable
 from switchboard.kit.tasks import Tasks
+from switchboard.web.live.direct import DirectWebSocket
 from switchboard.web.live.feed import Feed
 
 BACKLOG: Final = 1_024
@@ -71,7 +71,7 @@ async def serve(
         loop="none",
         # Named by class and not by word: a word is imported when the server starts, while calls may come in already.
         http=HttpToolsProtocol,
-        ws=WebSocketsSansIOProtocol,
+        ws=DirectWebSocket,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -19,6 +19,7 @@ from switchboard.web.frames import Topic
 from switchboard.web.live.attendance import Attendance, PersonKey
 from switchboard.web.live.changes import board_changes, desk_changes
 from switchboard.web.live.connection import GOING_AWAY, NO_ANSWER, SESSION_ENDED, Connection
+from switchboard.web.live.direct import writer_of
 from switchboard.web.live.outbox import Outbox
 from switchboard.web.live.plain import PlainBoard
 from switchboard.web.live.stream import Source, Stream
@@ -74,7 +75,7 @@ class Feed:
     async def serve(self, socket: WebSocket, session: SessionHeld, token: str, topics: frozenset[Topic]) -> None:
         """Serve one accepted page until it ends."""
         who = session.person
-        outbox = Outbox(self._limits.frames_waiting)
+        outbox = Outbox(self._limits.frames_waiting, writer_of(socket))
         streams = {topic: self._stream(topic, who) for topic in topics}
         page = Connection(
             socket,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from switchboard.web.frames import Topic
+from switchboard.web.live.direct import Frame, Write
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ Due = str | SnapshotDue | Closing
 class Outbox:
     """Frames in order of time, at most `most` changes of a topic; beyond that they give way to a snapshot.
 
-    Filled by streams and the heartbeat, emptied by one writer with `next`.
+    Filled by streams and the heartbeat, emptied by one writer with `next`. direct: writes a frame to the page at
+    once, while nothing waits before it and the writer has nothing to do.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, direct: Write | None = None) -> None:
         self._most: Final = most
+        self._direct = direct
+        self._at_rest = False
         self._beats: deque[str] = deque(maxlen=4)
         self._frames: deque[tuple[Topic, str]] = deque()
         self._waiting: dict[Topic, int] = {}
@@ -43,8 +47,10 @@ class Outbox:
         self.overflows = 0
         """How often changes gave way to a snapshot."""
 
-    def change(self, topic: Topic, frame: str) -> None:
+    def change(self, topic: Topic, frame: Frame) -> None:
         """A change; dropped when a snapshot is due anyway, for that will contain it."""
+        if self._at_rest and not self._filled.is_set() and self._direct is not None and self._direct(frame.wire):
+            return
         if topic in self._stale:
             return
         if self._waiting.get(topic, 0) >= self._most:
@@ -52,7 +58,7 @@ class Outbox:
             self.snapshot(topic)
             return
         self._waiting[topic] = self._waiting.get(topic, 0) + 1
-        self._frames.append((topic, frame))
+        self._frames.append((topic, frame.text))
         self._filled.set()
 
     def snapshot(self, topic: Topic) -> None:
@@ -79,10 +85,12 @@ class Outbox:
         self._filled.set()
 
     async def next(self) -> Due:
-        """What to send now; waits until there is something."""
+        """What to send now; waits until there is something. Until it is asked again, what it gave is being sent."""
         while (due := self._take()) is None:
             self._filled.clear()
+            self._at_rest = True
             await self._filled.wait()
+            self._at_rest = False
         return due
 
     def _take(self) -> Due | None:

@@ -11,6 +11,7 @@ from switchboard.kit.tasks import Tasks
 from switchboard.web.doors.watch import Stop
 from switchboard.web.frames import Topic
 from switchboard.web.live.changes import Change, State
+from switchboard.web.live.direct import Frame
 from switchboard.web.live.outbox import Outbox
 
 TRY_AGAIN: Final = 1013
@@ -103,7 +104,7 @@ class Stream:
             return
         self._seq += 1
         assert self._state is not None
-        frame = self._frame("change", server_now=self._state["server_now"], changes=changes)
+        frame = Frame(self._frame("change", server_now=self._state["server_now"], changes=changes))
         for page in self._pages:
             page.change(self._source.topic, frame)
 

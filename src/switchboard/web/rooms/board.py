@@ -1,5 +1,6 @@
 """The board from the Floor's rows and the day's figures."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 
@@ -29,7 +30,8 @@ def no_troubles(_organization: str) -> Mapping[str, Sequence[LineTrouble]]:
     return {}
 
 
-EVERYTHING: Final = BoardFilter()
+FILTERS: Final = 64
+"""Of so many different filters it is remembered who fits them."""
 
 
 class RoutingBoard:
@@ -59,12 +61,12 @@ class RoutingBoard:
         if rows is None or rows.named is not named:
             rows = self._shown[organization] = _Shown(named)
         now = self._floors.of(organization).board()
-        agents = now.agents if narrowed == EVERYTHING else _fitting(now.agents, narrowed, named)
+        agents, shown_agents = rows.fitting(now.agents, narrowed)
         served = {queue for agent in agents for queue in agent.queues} if narrowed.team is not None else None
         queues = [one for one in now.queues if _fits_queue(one, narrowed, served)]
         return Board(
             queues=[rows.queue(one) for one in queues],
-            agents=_with_troubles([rows.agent(one) for one in agents], self._troubles(organization)),
+            agents=_with_troubles(shown_agents, self._troubles(organization)),
             figures=[rows.figure(self._figures.now(organization, cell)) for cell in _cells(queues, narrowed)],
             filter=narrowed,
             server_now=self._clock.now(),
@@ -98,18 +100,14 @@ def _with_troubles(agents: list[BoardAgent], troubles: Mapping[str, Sequence[Lin
     ]
 
 
-def _fitting(agents: Iterable[routing.BoardAgent], narrowed: BoardFilter, named: Named) -> list[routing.BoardAgent]:
-    """The agents of the team, of the queue, or of any queue of the client."""
+def _fits(narrowed: BoardFilter, named: Named) -> Callable[[routing.BoardAgent], bool]:
+    """Whether an agent is of the team, and of the queue or of any queue of the client."""
     queues: set[str] | None = None
     if narrowed.queue is not None:
         queues = {narrowed.queue}
     elif narrowed.client is not None:
         queues = {id_ for id_, queue in named.queues.items() if queue.client == narrowed.client}
-    return [
-        one
-        for one in agents
-        if narrowed.team in {None, one.team} and (queues is None or not queues.isdisjoint(one.queues))
-    ]
+    return lambda agent: narrowed.team in {None, agent.team} and (queues is None or not queues.isdisjoint(agent.queues))
 
 
 def _fits_queue(queue: routing.BoardQueue, narrowed: BoardFilter, served: set[str] | None) -> bool:
@@ -135,6 +133,30 @@ def _by_name(choices: Iterable[BoardChoice]) -> list[BoardChoice]:
     return sorted(choices, key=lambda one: (one.name.casefold(), one.id))
 
 
+class _Fitting:
+    """The agents that fit one filter. Of a thousand only those are looked at who have changed since last time."""
+
+    def __init__(
+        self, fits: Callable[[routing.BoardAgent], bool], show: Callable[[routing.BoardAgent], BoardAgent]
+    ) -> None:
+        self._fits = fits
+        self._show = show
+        self._rows: Sequence[routing.BoardAgent] = ()
+        self._shown: list[BoardAgent | None] = []
+
+    def of(self, rows: Sequence[routing.BoardAgent]) -> tuple[list[routing.BoardAgent], list[BoardAgent]]:
+        shown = [
+            known if old is row else self._look(row)
+            for old, known, row in zip(self._rows, self._shown, rows, strict=False)
+        ]
+        shown += [self._look(row) for row in rows[len(shown) :]]
+        self._rows, self._shown = rows, shown
+        return [row for row, one in zip(rows, shown, strict=True) if one is not None], [one for one in shown if one]
+
+    def _look(self, row: routing.BoardAgent) -> BoardAgent | None:
+        return self._show(row) if self._fits(row) else None
+
+
 class _Shown:
     """The rows as shown last: of a thousand rows only those that changed are made anew."""
 
@@ -142,10 +164,21 @@ class _Shown:
         self.named = named
         self._queues: dict[str, tuple[routing.BoardQueue, BoardQueue]] = {}
         self._agents: dict[str, tuple[routing.BoardAgent, BoardAgent]] = {}
+        self._fitting: OrderedDict[BoardFilter, _Fitting] = OrderedDict()
         self._figures: dict[Cell, tuple[Figure, shown.BoardFigures]] = {}
 
     def queue(self, row: routing.BoardQueue) -> BoardQueue:
         return _again(row, row.id, self._queues, self._queue)
+
+    def fitting(
+        self, rows: Sequence[routing.BoardAgent], narrowed: BoardFilter
+    ) -> tuple[list[routing.BoardAgent], list[BoardAgent]]:
+        """The agents that fit a filter: as the Floor has them, and as shown."""
+        known = self._fitting.pop(narrowed, None) or _Fitting(_fits(narrowed, self.named), self.agent)
+        self._fitting[narrowed] = known
+        if len(self._fitting) > FILTERS:
+            self._fitting.popitem(last=False)
+        return known.of(rows)
 
     def agent(self, row: routing.BoardAgent) -> BoardAgent:
         return _again(row, row.id, self._agents, self._agent)
