@@ -1,4 +1,4 @@
-"""The command line: `switchboard serve | demo | apply | export | backup | restore | replay | bench ...`.
+"""The command line: `switchboard serve | demo | apply | export | backup | restore | replay | simulate | ...`.
 
 Whatever goes wrong in a way that a person can mend ends in one clear line on standard error and exit code 1.
 """
@@ -205,6 +205,30 @@ def replay(
 
     settings = _settings(data=data, database=database)
     sys.exit(uvloop.run(replay_journals(settings, organization, recent=recent, as_json=json)))
+
+
+@application.command()
+def simulate(
+    files: Annotated[list[Path], typer.Argument(help="A scenario; two of them with --compare; a log with --preview.")],
+    runs: Annotated[int | None, typer.Option(min=1, help="How many runs, instead of the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="The first run's seed, instead of the scenario's.")] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Show what the second scenario changes.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Show how a CSV log of calls would be read.")] = False,
+    column: Annotated[list[str] | None, typer.Option(help="With --preview: arrival=HEADING and the like.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Write a picture (SVG) to this file.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Run a center of callers and agents out of numbers through the real routing, in virtual time."""
+    from switchboard.app import simulating
+
+    if len(files) != (2 if compare else 1):
+        raise typer.BadParameter("two scenarios with --compare, otherwise one file")
+    if preview:
+        simulating.preview(files[0], column or [])
+    elif compare:
+        simulating.compare(files[0], files[1], runs=runs, seed=seed, as_json=json)
+    else:
+        simulating.simulate(files[0], runs=runs, seed=seed, as_json=json, svg=picture)
 
 
 @application.command()

@@ -2,9 +2,9 @@
 
 `service` (ask), `events` (hear), `commands` (what the Floor is told) and `model` (name) are doors of every
 room; `channel` and `reach` of conversations; `directory` of voice, where configuration changes numbers,
-trunks and phones without loading SIP and media; `api` of every room, for the web alone. The composition root
-`app` knows everything, and a bench may take a channel or the Floor apart to measure one piece of it. What stands in a
-package's `__init__` is a door to nobody.
+trunks and phones without loading SIP and media; `simulation` of routing, into which scenarios are read; `api`
+of every room, for the web alone. The composition root `app` knows everything, and a bench may take a channel
+or the Floor apart to measure one piece of it. What stands in a package's `__init__` is a door to nobody.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,6 +34,7 @@ DOORS = frozenset({"service", "events", "commands", "model"})
 EXTRA_DOORS = {
     "conversations": frozenset({"channel", "reach"}),
     "channels.voice": frozenset({"directory"}),
+    "routing": frozenset({"simulation"}),
 }
 FOR_THE_WEB = frozenset({"api"})
 COMPOSITION_ROOT = "app"

@@ -1,0 +1,93 @@
+"""Who rings when, what he needs, how long he talks and when he gives up: drawn before anything is decided.
+
+Each of these has a generator of its own, so that another talk time changes nobody's arrival or patience: that is
+what makes two scenarios with one seed comparable, caller by caller.
+"""
+
+from collections.abc import Iterator
+from itertools import accumulate
+from math import inf
+from random import Random
+
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.simulation.scenario import Kind, Rate, Scenario, Stream
+
+
+class Call:
+    """A caller. number: in his stream, from 0. at: when he comes, microseconds from midnight. patience, talk,
+    wrap_up: seconds. offers: how often he was offered to somebody. entered: since when he is in line; None
+    before and afterwards. estimate: what would have been announced when he came in line, None when nobody asked."""
+
+    __slots__ = ("at", "entered", "estimate", "kind", "number", "offers", "patience", "stream", "talk", "wrap_up")
+
+    def __init__(
+        self, stream: int, number: int, kind: int, at: int, patience: float, talk: float, wrap_up: float
+    ) -> None:
+        self.stream = stream
+        self.number = number
+        self.kind = kind
+        self.at = at
+        self.patience = patience
+        self.talk = talk
+        self.wrap_up = wrap_up
+        self.offers = 0
+        self.entered: int | None = None
+        self.estimate: object = None
+
+
+def generator(seed: int, *purpose: str | int) -> Random:
+    """Numbers for one purpose, independent of all others."""
+    return Random("/".join(map(str, (seed, *purpose))))  # noqa: S311 - a run that can be repeated
+
+
+def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
+    """The callers of a scenario's stream number `place`, in the order in which they come."""
+    stream = scenario.streams[place]
+    kinds, patience, talk, wrap_up = (
+        generator(seed, stream.queue, place, what) for what in ("kind", "patience", "talk", "wrap-up")
+    )
+    for number, (at, talked) in enumerate(_arrivals(scenario, stream, generator(seed, stream.queue, place, "arrival"))):
+        drawn = stream.talk.sample(talk)
+        yield Call(
+            place,
+            number,
+            _kind(stream.kinds, kinds.random()),
+            round(at * MICROSECONDS),
+            stream.patience.sample(patience),
+            drawn if talked is None else talked,
+            stream.wrap_up.sample(wrap_up),
+        )
+
+
+def _arrivals(scenario: Scenario, stream: Stream, numbers: Random) -> Iterator[tuple[float, float | None]]:
+    """(seconds from midnight, seconds that he talks or None)."""
+    if stream.calls:
+        yield from ((call.at, call.talk) for call in stream.calls if scenario.start <= call.at < scenario.end)
+        return
+    at: float = scenario.start
+    while (at := _next(at, scenario.end, stream.rates, numbers.expovariate(1.0))) < scenario.end:
+        yield at, None
+
+
+def _next(at: float, end: int, rates: tuple[Rate, ...], due: float) -> float:
+    """When the next one comes: the rates add up to `due` callers by then. Infinite: nobody before the end.
+
+    A Poisson process whose rate changes: Cinlar, Introduction to stochastic processes, 1975, section 4.7.
+    """
+    for rate, after in zip(rates, [*rates[1:], Rate(end, 0.0)], strict=True):
+        if after.start <= at:
+            continue
+        begun = max(at, rate.start)
+        expected = rate.per_hour / 3_600 * (after.start - begun)
+        if expected > due:
+            return begun + due * 3_600 / rate.per_hour
+        due -= expected
+    return inf
+
+
+def _kind(kinds: tuple[Kind, ...], number: float) -> int:
+    """Which kind this number between 0 and 1 stands for."""
+    if len(kinds) == 1:
+        return 0
+    sums = list(accumulate(kind.share for kind in kinds))
+    return next(place for place, upto in enumerate(sums) if number * sums[-1] < upto or place == len(sums) - 1)

@@ -1,0 +1,121 @@
+"""What is simulated: queues, who works when, who rings how often, and how long everything takes.
+
+Times of the day are whole seconds from midnight of the day on which it begins; they may lie behind the next one.
+Durations are seconds, except in `QueueItem`. Skills, queues and groups are named by key.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from switchboard.routing.model import QueueItem
+from switchboard.routing.simulation.distributions import AT_ONCE, NEVER, Distribution, Exponential, Fixed
+
+USUAL_ANSWER: Final = Fixed(3.0)
+"""Seconds until an agent takes an offer."""
+USUAL_TALK: Final = Exponential(240.0)
+"""Mean seconds of a talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """From start to end; the talk at its end is finished first."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Agents who are alike. shifts: none means all the time. pace: how long he needs, as a multiple of the usual
+    time. answer: seconds until he takes an offer; when it is longer than the queue lets it ring, he has missed it
+    and asks for calls again after `back_after`."""
+
+    key: str
+    count: int
+    queues: tuple[str, ...]
+    skills: Mapping[str, int] = field(default_factory=dict)
+    shifts: tuple[Shift, ...] = ()
+    pace: float = 1.0
+    answer: Distribution = USUAL_ANSWER
+    back_after: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A part of a queue's callers. share: its weight among the kinds. requires: in addition to the queue's skills."""
+
+    key: str
+    share: float = 1.0
+    requires: Mapping[str, int] = field(default_factory=dict)
+    priority: int = 0
+
+
+PLAIN: Final = Kind("all")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """From this time of the day on so many callers an hour."""
+
+    start: int
+    per_hour: float
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A real call of a log. at: seconds from midnight of the scenario's day. talk: None is drawn as for others; a
+    caller who gave up has none."""
+
+    at: float
+    talk: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The callers of a queue: at rates, or the calls of a log, in order. patience: seconds until one gives up.
+    wrap_up: how long the agent needs; he never takes longer than the queue allows."""
+
+    queue: str
+    rates: tuple[Rate, ...] = ()
+    calls: Sequence[Caller] = ()
+    kinds: tuple[Kind, ...] = (PLAIN,)
+    talk: Distribution = USUAL_TALK
+    wrap_up: Distribution = AT_ONCE
+    patience: Distribution = NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """name: for headings. start: time of the day at which it begins. length: seconds in which callers come in; who is
+    in line then is still served, for `overrun` seconds at most. interval: what figures are reported by. warm_up:
+    seconds at the beginning that are left out of the figures. estimates: of how many callers who wait the estimate
+    is compared with what became of it, spread over the run."""
+
+    name: str
+    queues: tuple[QueueItem, ...]
+    groups: tuple[Group, ...]
+    streams: tuple[Stream, ...]
+    start: int = 8 * 3_600
+    length: int = 10 * 3_600
+    overrun: int = 2 * 3_600
+    interval: int = 1_800
+    warm_up: int = 0
+    seed: int = 1
+    runs: int = 1
+    estimates: int = 2_000
+
+    @property
+    def end(self) -> int:
+        """Time of the day after which nobody comes in."""
+        return self.start + self.length
+
+    def expected(self, stream: Stream) -> float:
+        """How many callers this stream brings, on average."""
+        if stream.calls:
+            return sum(self.start <= call.at < self.end for call in stream.calls)
+        total = 0.0
+        ends = [*(rate.start for rate in stream.rates[1:]), self.end]
+        for rate, until in zip(stream.rates, ends, strict=False):
+            total += rate.per_hour / 3_600 * max(0, min(until, self.end) - max(rate.start, self.start))
+        return total
