@@ -133,7 +133,8 @@ async def test_the_record_tells_the_whole_route_with_times_that_add_up(house: Ho
     clock.pass_seconds(5)
     await routing.command(HoldAsked(engagement, on=False))
     clock.pass_seconds(20)
-    await routing.command(EngagementEnded(engagement, TalkEnd.CUSTOMER))
+    heard = ledger.talk_heard("org", engagement, bad_time=4 * SECOND, loss=0.1, jitter=0.02, bad_sides=["caller"])
+    await routing.command(EngagementEnded(engagement, TalkEnd.CUSTOMER), along=[heard])
     await house.conversations.note("org", "acme", "c1", engagement, by="ben", disposition="solved")
     await house.conversations.note("org", "acme", "c1", engagement, by="ben", note="wants a call back")
     clock.pass_seconds(7)
@@ -155,6 +156,8 @@ async def test_the_record_tells_the_whole_route_with_times_that_add_up(house: Ho
     (work,) = record.engagements
     assert (work.ring_time, work.talk_time, work.hold_time, work.holds) == (4 * SECOND, 30 * SECOND, 5 * SECOND, 1)
     assert (work.ended_by, work.wrap_up_end, work.wrap_up_time) == ("customer", "finished", 7 * SECOND)
+    assert (work.bad_sound_time, work.sound) == (4 * SECOND, {"loss": 0.1, "jitter": 0.02, "sides": ["caller"]})
+    assert (contact.ended_by, contact.bad_sound_time) == ("customer", 4 * SECOND)
     assert work.opened_at + (work.talk_time or 0) + (work.hold_time or 0) == work.talk_ended_at
     assert (work.disposition, work.note) == ("solved", "wants a call back")
     assert await house.conversations.said("org", "acme", "c1", engagement) == ("solved", "wants a call back")

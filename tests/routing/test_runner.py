@@ -1,6 +1,7 @@
 """Decide, save, tell: order, failures, restarts, and time."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,6 +9,7 @@ from support.clock import LoopClock, run
 from support.floor import MemoryJournal, Runner, agent, queue
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, TalkEnd
+from switchboard.conversations.service import ledger
 from switchboard.kit.errors import Unavailable
 from switchboard.routing.commands import (
     AgentSignedIn,
@@ -29,6 +31,7 @@ from switchboard.routing.live import Change
 from switchboard.routing.model import Refusal
 from switchboard.routing.replay import Replay
 from switchboard.routing.service import Configured, Floors, Routing
+from switchboard.storage.rows import RowChange
 
 CONFIGURED = Configured([queue()], [agent("anna"), agent("ben")], {"anna": "Anna", "ben": "Ben"})
 
@@ -350,5 +353,30 @@ def test_a_floor_that_did_not_start_can_be_opened_again() -> None:
         assert await floors.open("acme") is floors.of("acme")
         await floors.close()
         await runner.tasks.close()
+
+    run(story)
+
+
+def test_what_a_companion_knows_is_saved_in_the_same_batch_and_one_that_fails_changes_nothing() -> None:
+    async def story(clock: LoopClock) -> None:
+        runner = await signed_in(clock)
+        row = ledger.step_taken(
+            "org", "c1", 1, client="acme", at=0, flow="f", place="", kind="longer wait", said="fewer agents"
+        )
+
+        def fails(_: Sequence[Event]) -> list[RowChange]:
+            raise RuntimeError
+
+        def knows(events: Sequence[Event]) -> list[RowChange]:
+            return [row for event in events if isinstance(event, ContactRegistered)]
+
+        leave = [runner.routing.companions.join(one) for one in (fails, knows)]
+        await runner.routing.command(*arrival("c1"))
+        assert list(runner.writer.batches[-1].rows) == [row]
+        for one in leave:
+            one()
+        await runner.routing.command(*arrival("c2"))
+        assert list(runner.writer.batches[-1].rows) == []
+        await runner.close()
 
     run(story)

@@ -206,7 +206,8 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         agents.append(agent)
         return agent
 
-    troubles = Troubles(SetClock())
+    clock = SetClock()
+    troubles = Troubles(clock)
     tape = KeptTape()
     made: Any = Call  # the kept sides stand in for legs of other processes
     call = made(
@@ -219,7 +220,7 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         given=lambda: Given(0),
         music=lambda _queue, chosen: None if chosen == "silence" else f"/{chosen or 'music'}.ul",
         plan=lambda _queue: plan,
-        sound=lambda agent: TalkSound(troubles, "org", agent, Limits()),
+        sound=lambda agent: TalkSound(troubles, "org", agent, Limits(), clock),
         id_of=lambda _, key: f"id-{key}",
         ring=ring,
         tape=tape,

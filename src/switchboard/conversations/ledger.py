@@ -2,8 +2,10 @@
 
 Per call: contact (inserted, closed), step (inserted, only where a customer chose or was told something),
 visit (inserted when it ends), offer (inserted, ended), engagement
-(inserted, talk ended, and closed by one more change only where there was wrap-up).
+(inserted, talk ended, how it sounded, and closed by one more change only where there was wrap-up).
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -217,6 +219,21 @@ def talk_ended(
         wrap_up_time=None if wraps_up else 0,
         wrap_up_end=None if wraps_up else WrapUpEnd.NONE.value,
     )
+
+
+def talk_heard(
+    organization: str,
+    id: str,  # noqa: A002
+    *,
+    bad_time: int,
+    loss: float,
+    jitter: float,
+    bad_sides: Sequence[str],
+) -> RowChange:
+    """How a talk that ends has sounded. loss: share of packets, jitter: seconds, the worst of either side.
+    bad_sides: of whom it was bad, `agent` or `caller`."""
+    worst = {"loss": loss, "jitter": jitter, "sides": list(bad_sides)}
+    return rows.update(engagement, organization=organization, id=id, bad_sound_time=bad_time, sound=worst)
 
 
 def engagement_closed(

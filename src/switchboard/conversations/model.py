@@ -156,6 +156,10 @@ class Refused(StrEnum):
     """It could not be taken because of a fault of ours."""
 
 
+LONGER_WAIT: Final = "longer wait"
+"""Kind of the step of a contact that was told a longer wait, or a later place, than before."""
+
+
 class ArrivalEnd(StrEnum):
     """What became of an arrival: exactly one of these, so that their counts add up to all that arrived."""
 

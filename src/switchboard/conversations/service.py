@@ -46,7 +46,8 @@ LONGEST_NOTE: Final = 10_000
 @dataclass(frozen=True, slots=True)
 class ContactLine:
     """A contact in a list. number: where it came from, None when hidden or forgotten. queue, agent: ids of
-    the last queue it left and the last agent who talked. end: an `ArrivalEnd`. why: the flow's own word when the
+    the last queue it left and the last agent who talked; ended_by: how that talk ended, a `TalkEnd`; bad_sound_time:
+    how much of it sounded badly. end: an `ArrivalEnd`. why: the flow's own word when the
     flow ended it (`out of hours`, `served`, ...). parts: what its time went into, None while it goes on; wrap_up:
     of all agents, after their talks; microseconds. Times in UTC epoch microseconds."""
 
@@ -67,13 +68,15 @@ class ContactLine:
     why: str | None = None
     parts: Mapping[Part, int] | None = None
     wrap_up: int = 0
+    ended_by: str | None = None
+    bad_sound_time: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """What the customer chose or was told at one place of a flow. number: 1 for the first one of the contact.
-    flow: its key; place: `steps[0].menu`. kind: `menu`, `hours`, `announcement`, `broke out`; said: the key
-    with its label, the answer, the name."""
+    flow: its key; place: `steps[0].menu`. kind: `menu`, `hours`, `announcement`, `broke out`, `longer wait`; said: the
+    key with its label, the answer, the name, the reason."""
 
     number: int
     at: int
@@ -124,7 +127,9 @@ class ClosedWork:
 @dataclass(frozen=True, slots=True)
 class EngagementLine:
     """One agent's work on the contact. Durations in microseconds, None while they are not over; talk_time
-    is without hold_time. ended_by: a `TalkEnd`; wrap_up_end: a `WrapUpEnd`."""
+    is without hold_time. ended_by: a `TalkEnd`; wrap_up_end: a `WrapUpEnd`. bad_sound_time: how much of the talk
+    sounded badly; sound: `loss` (0-1), `jitter` (seconds) at worst and the `sides` of whom it was bad; None where
+    nobody listened to that."""
 
     id: str
     agent: str
@@ -141,6 +146,8 @@ class EngagementLine:
     closed_at: int | None
     wrap_up_time: int | None
     wrap_up_end: str | None
+    bad_sound_time: int | None
+    sound: Mapping[str, Any] | None
     disposition: str | None
     note: str | None
 
@@ -358,6 +365,8 @@ def _line(
         why=row["why"],
         parts=_parts(row, visits, engagements),
         wrap_up=sum(one["wrap_up_time"] or 0 for one in engagements),
+        ended_by=None if last is None else last["ended_by"],
+        bad_sound_time=None if last is None else last["bad_sound_time"],
         **said,
     )
 

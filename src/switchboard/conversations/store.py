@@ -96,8 +96,9 @@ contact_step: Final = Table(
     sqlite_with_rowid=False,
 )
 """What a customer chose or was told in a flow. number: order within the contact, from 1. flow: its key.
-place: where in the document, `steps[0].menu`. kind: `menu`, `hours`, ...; said: the key with its label, the
-answer, the announcement's name. Steps nobody chose (a greeting, a line) leave no row."""
+place: where in the document, `steps[0].menu`, empty for what was told in line. kind: `menu`, `hours`, ...; said: the
+key with its label, the answer, the announcement's name, the reason. Steps nobody chose (a greeting, a line) leave no
+row."""
 
 queue_visit: Final = Table(
     "queue_visit",
@@ -156,11 +157,15 @@ engagement: Final = Table(
     Column("closed_at", Moment),
     Column("wrap_up_time", Number),
     Column("wrap_up_end", Text),
+    Column("bad_sound_time", Number),
+    Column("sound", Document),
     Index("ix_engagement_contact", "organization", "contact"),
     Index("ix_engagement_agent", "organization", "agent", "contact"),
     sqlite_with_rowid=False,
 )
-"""talk_time is without hold_time; all durations in microseconds."""
+"""talk_time is without hold_time; all durations in microseconds. bad_sound_time: how much of the talk sounded badly;
+sound: {"loss": share 0-1, "jitter": seconds, "sides": of whom it was bad}, the worst of it. Both NULL where nobody
+listened to how it sounded."""
 
 engagement_note: Final = Table(
     "engagement_note",

@@ -17,6 +17,7 @@ from switchboard.kit.errors import Unavailable
 from switchboard.kit.tasks import Tasks
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
+from switchboard.routing.companions import Companions
 from switchboard.routing.configured import Configured
 from switchboard.routing.floor import Floor, Standing, WhyWaiting
 from switchboard.routing.floor import snapshot as snapshots
@@ -91,6 +92,7 @@ class Routing:
         self._postponed: list[_Postponed] | None = []
         self._listeners: list[Listener] = []
         self._watchers: list[Watcher] = []
+        self.companions: Final = Companions()
         self._timer: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
@@ -225,7 +227,8 @@ class Routing:
             asked.encode(commands),
             told.encode(decided.events),
         )
-        saved = self._writer.submit(Batch(self.organization, decided.at, entry, along, decided.events))
+        rows = [*along, *self.companions.rows(decided.events)]
+        saved = self._writer.submit(Batch(self.organization, decided.at, entry, rows, decided.events))
         self._seq = decided.seq
         self._in_flight[decided.seq] = saved
         saved.add_done_callback(partial(self._saved, decided))

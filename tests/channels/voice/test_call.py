@@ -8,7 +8,7 @@ import pytest
 from support.voice import KeptMedia, Scene, scene
 from switchboard.agents.model import Reach
 from switchboard.channels.voice import call as module
-from switchboard.channels.voice.reactions import react
+from switchboard.channels.voice.reactions import react, rows_along
 from switchboard.conversations.model import ContactEnd, OfferEnd, TalkEnd, VisitEnd
 from switchboard.routing.commands import ContactArrived, ContactFinished, ContactLeft, ContactQueued
 from switchboard.routing.events import (
@@ -223,3 +223,13 @@ async def test_keys_go_nowhere_on_hold_nor_after_the_talk() -> None:
     told(at, Resumed("c1.e1", "c1", "ann", 5), EngagementTalkEnded("c1.e1", "c1", "ann", TalkEnd.AGENT, 10))
     assert not at.call.press("1")
     assert ("digits", "1") not in at.caller.media.said
+
+
+async def test_how_a_talk_sounded_is_saved_with_its_end() -> None:
+    at = await talking()
+    ended = EngagementTalkEnded("c1.e1", "c1", "ann", TalkEnd.CUSTOMER, 10)
+    assert rows_along({"other": at.call}, [ended]) == []
+    (row,) = rows_along({"c1": at.call}, [ended])
+    assert (row.parameters["id"], row.parameters["bad_sound_time"]) == ("c1.e1", 0)
+    told(at, ended)
+    assert rows_along({"c1": at.call}, [ended]) == []

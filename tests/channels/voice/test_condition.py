@@ -86,7 +86,7 @@ def test_bad_sound_is_shown_while_it_lasts_with_its_worst_and_then_goes_away() -
     clock, changed = SetClock(), list[tuple[str, str]]()
     shown = Troubles(clock)
     shown.on_changed = lambda organization, agent: changed.append((organization, agent))
-    sound = TalkSound(shown, "org", "ann", LIMITS)
+    sound = TalkSound(shown, "org", "ann", LIMITS, clock)
     sound.heard(Side.CALLER, quality(loss=0.03))
     assert shown.of("org", "ann") == []
     began = clock.now()
@@ -102,7 +102,31 @@ def test_bad_sound_is_shown_while_it_lasts_with_its_worst_and_then_goes_away() -
     sound.heard(Side.AGENT, quality(far_loss=0.01))
     assert shown.all("org") == {}
     assert changed == [("org", "ann")] * 5
-    assert (sound.worst.loss, sound.bad_reports) == (0.2, 3)
+    assert (sound.worst.loss, sound.bad_time) == (0.2, 5_000_000)
+
+
+def test_how_long_a_talk_sounded_badly_is_counted_once_for_both_sides_and_kept() -> None:
+    clock = SetClock()
+    sound = TalkSound(Troubles(clock), "org", "ann", LIMITS, clock)
+    for side, loss, seconds in (
+        (Side.CALLER, 0.0, 10),
+        (Side.CALLER, 0.1, 5),
+        (Side.AGENT, 0.2, 5),
+        (Side.CALLER, 0.0, 5),
+        (Side.AGENT, 0.0, 30),
+        (Side.AGENT, 0.07, 5),
+    ):
+        sound.heard(side, quality(loss=loss, jitter=0.01))
+        clock.pass_seconds(seconds)
+    (row,) = sound.kept("c1.e1")
+    assert row.parameters == {
+        "organization": "org",
+        "id": "c1.e1",
+        "bad_sound_time": 20_000_000,
+        "sound": {"loss": 0.2, "jitter": 0.01, "sides": ["agent", "caller"]},
+    }
+    (row,) = TalkSound(Troubles(clock), "org", "ann", LIMITS, clock).kept("c1.e2")
+    assert (row.parameters["bad_sound_time"], row.parameters["sound"]["sides"]) == (0, [])
 
 
 def test_nothing_is_told_twice_and_a_talk_that_ends_takes_its_troubles_along() -> None:

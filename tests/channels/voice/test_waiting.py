@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from support.clock import LoopClock, run
-from support.voice import KeptMedia
+from support.voice import KeptMedia, scene
+from switchboard.channels.voice.reactions import react, rows_along
 from switchboard.channels.voice.waiting import Plan, Waiting, texts
 from switchboard.channels.voice.wording import POSITIONS, WORDINGS, wording
+from switchboard.conversations.model import LONGER_WAIT, VisitEnd
 from switchboard.flows.model import Spoken
 from switchboard.measures.waiting import RANGES, Rise, Told
+from switchboard.routing.commands import ContactArrived
+from switchboard.routing.events import QueueEntered, QueueLeft
 from switchboard.routing.model import Announcements, Comfort
 from switchboard.routing.service import Standing
 
@@ -228,3 +232,26 @@ def test_every_sentence_is_there_in_every_language_and_none_twice() -> None:
         assert len(sentences) == len(set(sentences)) == POSITIONS + 1 + len(RANGES) + 1
         assert not any("{" in sentence for sentence in sentences)
         assert one.position(POSITIONS + 50) == one.position(POSITIONS + 1)
+
+
+def test_why_he_was_told_a_longer_wait_is_kept_with_the_end_of_his_stay_in_line() -> None:
+    """Whoever ends it: an agent who takes him tells the Floor nothing of what he heard."""
+
+    async def story(_: LoopClock) -> None:
+        at = scene([{"enqueue": {"queue": "support"}}], plan=plan(Announcements(SECOND, 10 * SECOND)))
+        at.call.begin(ContactArrived("c1", "brand", "voice", "main", worker=7), ())
+        await later(0)
+        react({"c1": at.call}, [QueueEntered("c1.v1", "c1", "q1", place=0, number=1)])
+        for position in (2, 3):
+            at.routing.stands = Standing(position, position - 1, 3, 100.0, 50.0, 100.0)
+            await later(9)
+            at.caller.media.finish()
+        left = QueueLeft("c1.v1", "c1", "q1", VisitEnd.ANSWERED, 0)
+        assert rows_along({}, [left]) == []
+        (row,) = rows_along({"c1": at.call}, [left])
+        assert (row.table.name, row.parameters["kind"]) == ("contact_step", LONGER_WAIT)
+        assert (row.parameters["number"], row.parameters["said"]) == (1, Rise.OVERTAKEN.value)
+        assert rows_along({"c1": at.call}, [left]) == []
+        react({"c1": at.call}, [left])
+
+    run(story)

@@ -14,6 +14,7 @@ from support.web_rooms import browser, sign_in
 from switchboard.agents.model import AgentState, Reach
 from switchboard.agents.service import Span, span_row
 from switchboard.conversations.model import Refused, TalkEnd
+from switchboard.conversations.service import ledger
 from switchboard.routing.commands import (
     AgentSignedIn,
     AgentStateAsked,
@@ -94,13 +95,20 @@ async def test_the_record_is_the_whole_route_and_adds_up(center: WebCenter, sue:
     open_record = (await sue.get(f"/api/contacts/{contact}")).json()
     assert open_record["parts"] == []
     await center.routing.command(HoldAsked(engagement, on=True))
-    await center.routing.command(EngagementEnded(engagement, TalkEnd.CUSTOMER))
+    heard = ledger.talk_heard(center.organization, engagement, bad_time=7, loss=0.1, jitter=0.02, bad_sides=["agent"])
+    await center.routing.command(EngagementEnded(engagement, TalkEnd.CUSTOMER), along=[heard])
     record = (await sue.get(f"/api/contacts/{contact}")).json()
     assert [step["said"] for step in record["steps"]] == ["1: support"]
     assert [part["name"] for part in record["parts"]] == [
         "before the line", "in line", "talk", "hold", "with the flow again"
     ]  # fmt: skip
     assert sum(part["time"] for part in record["parts"]) == record["closed_at"] - record["arrived_at"]
+    (talked,) = record["engagements"]
+    assert (talked["ended_by"], talked["holds"], talked["wrap_up_end"]) == ("customer", 1, None)
+    assert talked["sound"] == {"bad_time": 7, "loss": 0.1, "jitter": 0.02, "sides": ["agent"]}
+    exported = (await sue.get("/api/contacts/export")).content.decode()
+    (line,) = csv.DictReader(io.StringIO(exported, newline=""))
+    assert (line["talk ended by"], line["bad sound s"]) == ("customer", "0.000")
 
 
 async def test_every_arrival_has_one_end(center: WebCenter, sue: httpx.AsyncClient):

@@ -19,7 +19,7 @@ from switchboard.channels.voice.sides import AgentSide, Caller, unheard
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Side
 from switchboard.channels.voice.waiting import Plan, Waiting
-from switchboard.conversations.model import OfferEnd, VisitEnd
+from switchboard.conversations.model import LONGER_WAIT, OfferEnd, VisitEnd
 from switchboard.flows.model import (
     Action,
     BreakOut,
@@ -104,7 +104,7 @@ class Call:
         self._music_of = music
         self._plan_of = plan
         self._sound_of = sound
-        self._heard: TalkSound | None = None
+        self.heard: TalkSound | None = None
         self._waiting: Waiting | None = None
         self._stands_in = ""
         self._told_in: dict[str, Told] = {}
@@ -153,7 +153,7 @@ class Call:
     def left(self) -> None:
         """The customer is gone, or asked from his page to hang up."""
         self._journey.stop_waiting()
-        self.tell_surely(ContactLeft(self.contact, self._journey.why), self._kept())
+        self.tell_surely(ContactLeft(self.contact, self._journey.why), self.kept())
 
     def tell_surely(self, command: Command, along: Sequence[RowChange] = ()) -> None:
         """Tell the Floor what cannot be undone, again and again while it cannot be saved: nobody may be rung for
@@ -197,7 +197,7 @@ class Call:
             self.caller.media,
             lambda: self.routing.standing(self.contact),
             busy=lambda: self._speaking,
-            rose=self._wait_rose,
+            rose=self._waits_longer,
             told=self._told_in.get(event.queue),
         )
         self._stands_in = event.queue
@@ -226,7 +226,7 @@ class Call:
         self._talking = event.offer
         self.engagement = event.engagement
         self.engagements.append(event.engagement)
-        self._heard = heard = self._sound_of(event.agent)
+        self.heard = heard = self._sound_of(event.agent)
         self.caller.media.on_quality = partial(heard.heard, Side.CALLER)
         if (side := self._sides.get(event.offer)) is not None:
             side.talking()
@@ -277,12 +277,12 @@ class Call:
             self._waiting = None
 
     def _no_longer_heard(self) -> None:
-        if self._heard is not None:
-            self._heard.over(self.contact)
-            self._heard = None
+        if self.heard is not None:
+            self.heard.over()
+            self.heard = None
 
-    def _wait_rose(self, told: Told) -> None:
-        _log.info("announced_wait_rose", contact=self.contact, position=told.position, why=told.why)
+    def _waits_longer(self, told: Told) -> None:
+        self._journey.told(LONGER_WAIT, str(told.why))
 
     def _happened(self, happening: Happening) -> None:
         if not self._closed:
@@ -298,7 +298,7 @@ class Call:
             self.caller.media.stop_playing()
             self._speaking = False
         if commands:
-            told = self.routing.tell(*commands, along=[*along, *self._kept()])
+            told = self.routing.tell(*commands, along=[*along, *self.kept()])
             told.add_done_callback(partial(self._told, sounds))
         else:
             self._sound(sounds)
@@ -324,7 +324,8 @@ class Call:
         """Since when he has stood in this line, if he did."""
         return self._stood[1] if self._stood is not None and self._stood[0] == queue else None
 
-    def _kept(self) -> list[RowChange]:
+    def kept(self) -> list[RowChange]:
+        """What he chose or was told since this was last asked for."""
         return self._journey.kept(self.routing.organization, self._client)
 
     def _told(self, sounds: Sequence[Speak | Play | Wait], told: "Future[list[Answer]]") -> None:
@@ -374,8 +375,8 @@ class Call:
             return
         customer, agent = self.caller.media, side.media
         customer.stop_playing()
-        if agent is not None and self._heard is not None:
-            agent.on_quality = partial(self._heard.heard, Side.AGENT)
+        if agent is not None and self.heard is not None:
+            agent.on_quality = partial(self.heard.heard, Side.AGENT)
         if self._held or agent is None:
             self.worker.set_matrix(self.contact, {})
             self._background()

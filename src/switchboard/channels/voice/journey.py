@@ -68,6 +68,11 @@ class Journey:
         self.stop_waiting()
         self._happened = _unheard
 
+    def told(self, kind: str, said: str) -> None:
+        """He was told something while he stood in line, which is no step of the flow but belongs to the record."""
+        self._noted.append((self._given().now, Note(kind, said)))
+        self._notes += 1
+
     def stop_waiting(self) -> None:
         if self._timer is not None:
             self._timer.cancel()

@@ -1,4 +1,5 @@
-"""What calls do when the Floor has decided: one line per event, carried out after the commit."""
+"""What calls do when the Floor has decided: one line per event, carried out after the commit; and what they know of
+it, which is saved with it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -16,6 +17,7 @@ from switchboard.routing.events import (
     QueueLeft,
     Resumed,
 )
+from switchboard.storage.rows import RowChange
 
 _REACTIONS: Final[Mapping[type, Callable[[Call, Any], None]]] = {
     QueueEntered: Call.queue_entered,
@@ -49,3 +51,16 @@ _TURNS: Final = {EngagementOpened: 0, ContactClosed: 0, QueueLeft: 2}
 def _turn(event: Event) -> int:
     """0 before everything, 2 after everything; a stable sort keeps the Floor's order otherwise."""
     return _TURNS.get(type(event), 1)
+
+
+def rows_along(calls: Mapping[str, Call], events: Sequence[Event]) -> list[RowChange]:
+    """What a batch that is about to be saved takes along: what those who leave a line were told in it, and how a
+    talk that ends has sounded. Who or what ended them does not matter."""
+    rows: list[RowChange] = []
+    for event in events:
+        if not isinstance(event, QueueLeft | EngagementTalkEnded) or (call := calls.get(event.contact)) is None:
+            continue
+        rows += call.kept()
+        if isinstance(event, EngagementTalkEnded) and call.heard is not None:
+            rows += call.heard.kept(event.engagement)
+    return rows

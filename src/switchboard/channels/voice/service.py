@@ -23,7 +23,7 @@ from switchboard.channels.voice.code_call import CodeCalls
 from switchboard.channels.voice.condition import Limits
 from switchboard.channels.voice.media.pool import MediaPool, MediaWorker
 from switchboard.channels.voice.model import Number
-from switchboard.channels.voice.reactions import react
+from switchboard.channels.voice.reactions import react, rows_along
 from switchboard.channels.voice.recording import CallTape, TapeDesk
 from switchboard.channels.voice.ringing import Ringer
 from switchboard.channels.voice.session import Session
@@ -124,6 +124,7 @@ class Voice:
         await self.reload(organization)
         routing = self._floors.of(organization)
         self._unsubscribe.append(routing.subscribe(self._floor_decided))
+        self._unsubscribe.append(routing.companions.join(partial(rows_along, self._calls)))
 
     async def reload(self, organization: str) -> Branch:
         """Read numbers, trunks, phones, flows and music of an organization anew."""
@@ -328,7 +329,7 @@ class Voice:
             flow=flow,
             given=lambda: Given(self._clock.now(), client.time_zone, facts, branch.hours),
             music=partial(self._music, branch),
-            sound=lambda agent: TalkSound(self.troubles, branch.organization, agent, self._limits),
+            sound=lambda agent: TalkSound(self.troubles, branch.organization, agent, self._limits, self._clock),
             plan=lambda queue: branch.plan(queue, flow.document.language),
             id_of=branch.id_of,
             ring=self._ringer.ring,

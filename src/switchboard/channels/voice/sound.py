@@ -1,45 +1,68 @@
-"""How the sound of one talk travels: shown as trouble while it is bad, summed up at the end."""
+"""How the sound of one talk travels: shown as trouble while it is bad, kept with the talk when it ends."""
 
 from typing import Final
-
-import structlog
 
 from switchboard.channels.voice.condition import Heard, Limits, Trouble, is_bad
 from switchboard.channels.voice.media.pool import Quality
 from switchboard.channels.voice.troubles import Side, Troubles
-
-_log = structlog.get_logger(__name__)
+from switchboard.conversations.service import ledger
+from switchboard.kit.clock import Clock
+from switchboard.storage.rows import RowChange
 
 
 class TalkSound:
     """Judges the reports of both legs of one talk. limits: from when on sound is bad."""
 
-    def __init__(self, troubles: Troubles, organization: str, agent: str, limits: Limits) -> None:
+    def __init__(self, troubles: Troubles, organization: str, agent: str, limits: Limits, clock: Clock) -> None:
         self._troubles: Final = troubles
         self._whose: Final = (organization, agent)
         self._limits: Final = limits
+        self._clock: Final = clock
         self._bad: set[Side] = set()
+        self._bad_since = 0
+        self._bad_time = 0
+        self._sides: set[Side] = set()
         self.worst = Heard(0.0, 0.0)
         """The highest loss and the highest jitter that were reported, of either leg."""
-        self.bad_reports = 0
 
     def heard(self, side: Side, quality: Quality) -> None:
         """A leg's report came in, about every five seconds while something is worth a look."""
         now = Heard(max(quality.loss, quality.far_loss or 0.0), max(quality.jitter, quality.far_jitter or 0.0))
         self.worst = Heard(max(self.worst.loss, now.loss), max(self.worst.jitter, now.jitter))
         bad = is_bad(now, self._limits, before=side in self._bad)
-        (self._bad.add if bad else self._bad.discard)(side)
-        self.bad_reports += bad
+        self._count(side, bad=bad)
         self._troubles.set(*self._whose, Trouble.BAD_SOUND, side, on=bad, heard=now)
 
-    def over(self, contact: str) -> None:
-        """The talk has ended; a bad one leaves a line in the log."""
+    def over(self) -> None:
+        """The talk has ended."""
         self._troubles.over(*self._whose)
-        if self.bad_reports:
-            _log.info(
-                "bad_sound",
-                contact=contact,
-                loss=round(self.worst.loss, 3),
-                jitter=round(self.worst.jitter, 3),
-                reports=self.bad_reports,
+
+    @property
+    def bad_time(self) -> int:
+        """How long it was bad on either side so far, microseconds: from the first report that says so to the first
+        that says it is good again. Both come about as long after what they tell of."""
+        return self._bad_time + (self._clock.now() - self._bad_since if self._bad else 0)
+
+    def kept(self, engagement: str) -> list[RowChange]:
+        """What stays of it in the record of this talk, which ends now."""
+        loss, jitter = round(self.worst.loss, 4), round(self.worst.jitter, 4)
+        sides = sorted(side.value for side in self._sides)
+        return [
+            ledger.talk_heard(
+                self._whose[0], engagement, bad_time=self.bad_time, loss=loss, jitter=jitter, bad_sides=sides
             )
+        ]
+
+    def _count(self, side: Side, *, bad: bool) -> None:
+        before = bool(self._bad)
+        if bad:
+            self._bad.add(side)
+            self._sides.add(side)
+        else:
+            self._bad.discard(side)
+        if bool(self._bad) == before:
+            return
+        now = self._clock.now()
+        if before:
+            self._bad_time += now - self._bad_since
+        self._bad_since = now

@@ -90,6 +90,18 @@ class OfferRecord(Answer):
     why: OfferWhy | None
 
 
+class SoundRecord(Answer):
+    """How a talk has sounded."""
+
+    bad_time: int
+    """How much of the talk was bad; 0: all of it was good."""
+    loss: float
+    """Share of packets that were lost, 0 to 1, and, next, jitter in seconds: at worst, of either side."""
+    jitter: float
+    sides: list[str]
+    """Of whom it was bad: agent, caller."""
+
+
 class EngagementRecord(Answer):
     id: str
     agent: str
@@ -103,6 +115,14 @@ class EngagementRecord(Answer):
     """Null, as the next two, while it is not over."""
     hold_time: int | None
     wrap_up_time: int | None
+    holds: int | None
+    ended_by: str | None
+    """Who or what ended the talk: agent, customer, media lost, signalling lost, signed out, flow, agent lost,
+    dismissed."""
+    wrap_up_end: str | None
+    """none, finished, limit, signed out"""
+    sound: SoundRecord | None
+    """Null where nobody listened to that, or the talk goes on."""
     disposition: str | None
     """Its name."""
     note: str
@@ -114,7 +134,7 @@ class StepRecord(Answer):
     at: int
     flow: str
     kind: str
-    """menu, hours, announcement, broke out"""
+    """menu, hours, announcement, broke out, longer wait"""
     said: str
 
 

@@ -23,8 +23,8 @@ AT_ONCE: Final = 100
 
 COLUMNS: Final = (
     *("contact", "arrived", "ended", "channel", "client", "dialled", "number", "customer", "queue", "agent"),
-    *("end", "how", "why", "disposition"),
-    *("before line s", "in line s", "talk s", "hold s", "after line s", "wrap-up s"),
+    *("end", "how", "why", "talk ended by", "disposition"),
+    *("before line s", "in line s", "talk s", "hold s", "after line s", "wrap-up s", "bad sound s"),
 )
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -70,9 +70,10 @@ def _cells(one: ContactLine, row: ContactRow, named: Named) -> list[Any]:
     return [
         *(one.id, moment(one.arrived_at, zone), moment(one.closed_at, zone), one.channel, row.client),
         *(one.entrance, one.number, row.customer_name, row.queue_name, row.agent_name),
-        *(one.end, one.how, one.why, named.disposition(one.queue, one.disposition)),
+        *(one.end, one.how, one.why, one.ended_by, named.disposition(one.queue, one.disposition)),
         *_seconds(one.parts),
         _in_seconds(one.wrap_up) if one.agent is not None else None,
+        None if one.bad_sound_time is None else _in_seconds(one.bad_sound_time),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final, Protocol
 
+from switchboard.conversations.model import LONGER_WAIT
 from switchboard.conversations.service import ClosedWork, Conversations
 from switchboard.customers.service import Customers
 from switchboard.kit.errors import NotFound
@@ -44,7 +45,9 @@ class DeskRecords:
     async def caller(self, organization: str, contact: routing.DeskOffer | routing.DeskEngagement) -> Caller:
         """Who this offer or engagement is about."""
         number = await self._conversations.number(organization, contact.client, contact.contact)
-        steps = [step.said for step in await self._conversations.steps(organization, contact.client, contact.contact)]
+        kept = await self._conversations.steps(organization, contact.client, contact.contact)
+        # That his wait grew says nothing of what he wants.
+        steps = [step.said for step in kept if step.kind != LONGER_WAIT]
         if contact.customer is None:
             return Caller(number, None, (), steps)
         return Caller(

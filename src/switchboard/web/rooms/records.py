@@ -37,6 +37,7 @@ from switchboard.web.messages.contacts import (
     EngagementRecord,
     OfferRecord,
     PartRecord,
+    SoundRecord,
     StepRecord,
     VisitRecord,
 )
@@ -315,9 +316,19 @@ def _engagement(one: EngagementLine, named: Named, people: Mapping[str, Person])
         talk_time=one.talk_time,
         hold_time=one.hold_time,
         wrap_up_time=one.wrap_up_time,
+        holds=one.holds,
+        ended_by=one.ended_by,
+        wrap_up_end=one.wrap_up_end,
+        sound=_sound(one),
         disposition=named.disposition(one.queue, one.disposition),
         note=one.note or "",
     )
+
+
+def _sound(one: EngagementLine) -> SoundRecord | None:
+    if one.bad_sound_time is None or one.sound is None:
+        return None
+    return SoundRecord(bad_time=one.bad_sound_time, **one.sound)
 
 
 def _name(people: Mapping[str, Person], person: str) -> str:

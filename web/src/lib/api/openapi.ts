@@ -2350,6 +2350,13 @@ export interface components {
             hold_time: number | null;
             /** Wrap Up Time */
             wrap_up_time: number | null;
+            /** Holds */
+            holds: number | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Wrap Up End */
+            wrap_up_end: string | null;
+            sound: components["schemas"]["SoundRecord"] | null;
             /** Disposition */
             disposition: string | null;
             /** Note */
@@ -3146,6 +3153,20 @@ export interface components {
         SoundItems: {
             /** Sounds */
             sounds: components["schemas"]["SoundItem"][];
+        };
+        /**
+         * SoundRecord
+         * @description How a talk has sounded.
+         */
+        SoundRecord: {
+            /** Bad Time */
+            bad_time: number;
+            /** Loss */
+            loss: number;
+            /** Jitter */
+            jitter: number;
+            /** Sides */
+            sides: string[];
         };
         /** StateAsked */
         StateAsked: {
