@@ -1,6 +1,7 @@
 /** The words the interface uses for what the API names, and what they mean to the eye. */
 
-import type { AgentState, EngagementState, OfferWhy, Role } from './api/types.ts'
+import type { AgentState, EngagementState, OfferWhy, Role, SoundRecord } from './api/types.ts'
+import { span } from './time/formats.ts'
 
 /** How much attention something asks for; each tone is a colour that never stands without its word. */
 export type Tone = 'plain' | 'accent' | 'ok' | 'warn' | 'bad'
@@ -80,6 +81,24 @@ const END_TONES: Record<string, Tone> = {
 export function ending(how: string | null): Word {
   if (how === null) return { text: 'In progress', tone: 'accent' }
   return { text: capital(how), tone: END_TONES[how] ?? 'plain' }
+}
+
+/** Who or what ended a talk, as a sentence. by: null while it goes on. */
+export function talkEnd(by: string | null, agent: string): string {
+  if (by === 'agent') return `${agent} hung up`
+  if (by === 'customer') return 'The customer hung up'
+  if (by === 'flow') return 'The flow ended the talk'
+  if (by === 'signed out') return `The talk ended: ${agent} was signed out`
+  return by === null ? 'The talk goes on' : `The talk ended: ${by}`
+}
+
+/** How a talk sounded, in one sentence. */
+export function soundLine(sound: SoundRecord): string {
+  if (sound.bad_time === 0) return 'Good sound'
+  const whose = sound.sides.map((side) => `the ${side}`).join(' and ')
+  const lost = Math.round(sound.loss * 100)
+  const jitter = Math.round(sound.jitter * 1000)
+  return `Bad sound for ${span(sound.bad_time)}, of ${whose}: up to ${lost} % lost, ${jitter} ms of jitter`
 }
 
 export function caller(number: string | null): string {

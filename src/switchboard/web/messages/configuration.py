@@ -6,6 +6,7 @@ from pydantic import Field
 
 from switchboard.tenancy.model import Role
 from switchboard.web.fields import Answer
+from switchboard.web.messages.desk import Disposition
 
 
 class ListedItem(Answer):
@@ -19,6 +20,7 @@ class ListedItem(Answer):
     user_name: str | None = None
     team: str | None = None
     """Of an agent: the id of his team."""
+    dispositions: list[Disposition] = Field(default_factory=list, description="of a queue")
     version: int | None = None
     retired: bool = False
 

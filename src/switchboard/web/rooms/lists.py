@@ -11,6 +11,7 @@ from switchboard.tenancy.model import Role
 from switchboard.tenancy.service import Tenancy
 from switchboard.web.doors.session import Who
 from switchboard.web.messages.configuration import ListedItem
+from switchboard.web.messages.desk import Disposition
 from switchboard.web.messages.sounds import SoundItem
 from switchboard.web.rooms.names import Names
 
@@ -38,7 +39,13 @@ class ConfiguredLists:
             ids = await self._queues.ids(connection, who.organization)
             found = await self._queues.configured(connection, who.organization)
         return [
-            ListedItem(id=ids[key], key=key, name=item.name, client=named.client(item.client) or None)
+            ListedItem(
+                id=ids[key],
+                key=key,
+                name=item.name,
+                client=named.client(item.client) or None,
+                dispositions=[Disposition(key=one.key, name=one.name) for one in item.dispositions],
+            )
             for key, item in found.items()
         ]
 

@@ -2618,6 +2618,11 @@ export interface components {
             user_name: string | null;
             /** Team */
             team: string | null;
+            /**
+             * Dispositions
+             * @description of a queue
+             */
+            dispositions: components["schemas"]["Disposition"][];
             /** Version */
             version: number | null;
             /**

@@ -54,6 +54,7 @@ export type AgentDay = Schemas['AgentDay']
 export type OfferRecord = Schemas['OfferRecord']
 export type CustomerRecord = Schemas['CustomerRecord']
 export type EngagementRecord = Schemas['EngagementRecord']
+export type SoundRecord = Schemas['SoundRecord']
 
 export type RecordingItem = Schemas['RecordingItem']
 export type RecordingList = Schemas['RecordingList']
@@ -63,6 +64,7 @@ export type Health = Schemas['Health']
 
 // -- configuration
 
+export type Disposition = Schemas['Disposition']
 export type ListedItem = Schemas['ListedItem']
 export type ListedItems = Schemas['ListedItems']
 export type ConfigurationChange = Schemas['ConfigurationChange']

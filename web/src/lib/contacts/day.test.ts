@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { AgentDay } from '../api/types.ts'
-import { nextDay, segments } from './day.ts'
+import { nextDay, segments, signedIn, stateTimes } from './day.ts'
 
 const span = (state: string, since: number, until: number | null) => ({
   state,
@@ -22,6 +22,23 @@ it('fills the bar from the first state to the last', () => {
     [0, 0.25, 'ok'],
     [0.25, 0.75, 'accent'],
   ])
+})
+
+it('adds up to the time between sign-in and sign-out, in the seconds it shows', () => {
+  const at = (seconds: number) => seconds * 1_000_000
+  const day = {
+    spans: [
+      span('available', at(1.9), at(3.8)),
+      span('engaged', at(3.8), at(5.7)),
+      span('available', at(5.7), at(7.6)),
+      span('engaged', at(7.6), null),
+    ],
+  } as AgentDay
+  expect(stateTimes(day, at(9.1)).map(({ state, time }) => [state, time])).toEqual([
+    ['available', at(4)],
+    ['engaged', at(4)],
+  ])
+  expect(signedIn(day, at(9.1))).toBe(at(8))
 })
 
 it('knows the next day', () => {

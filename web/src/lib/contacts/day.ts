@@ -1,6 +1,7 @@
 /** An agent's day as a bar. */
 
 import type { AgentDay, AgentState, Micros } from '../api/types.ts'
+import { between } from '../time/formats.ts'
 import { agentState, type Tone } from '../words.ts'
 
 export interface Segment {
@@ -23,6 +24,32 @@ export function segments(day: AgentDay): Segment[] {
     start: (span.since - begin) / whole,
     share: ((ends[index] ?? span.since) - span.since) / whole,
   }))
+}
+
+export interface StateTime {
+  state: string
+  reason_name: string | null
+  time: Micros
+}
+
+/**
+ * How long in which state, for a pause by its reason, in the order in which they first came. Counted from the
+ * stretches that the page lists, in the seconds that it shows there, so that everything adds up.
+ */
+export function stateTimes(day: AgentDay, now: Micros): StateTime[] {
+  const times = new Map<string, StateTime>()
+  for (const { state, reason_name, since, until } of day.spans) {
+    const key = `${state} ${reason_name ?? ''}`
+    const known = times.get(key)
+    const time = (known?.time ?? 0) + between(since, until ?? now)
+    times.set(key, { state, reason_name, time })
+  }
+  return [...times.values()]
+}
+
+/** How long he was signed in: what his states add up to. */
+export function signedIn(day: AgentDay, now: Micros): Micros {
+  return stateTimes(day, now).reduce((sum, { time }) => sum + time, 0)
 }
 
 /** The date so many days later: `2026-02-28` and 1 is `2026-03-01`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, beginOf, countOf, dayOf, filtersOf, queryOf, typed } from './filters.ts'
+import type { ListedItem } from '../api/types.ts'
+import { addressOf, beginOf, countOf, dayOf, dispositionsOf, filtersOf, queryOf, typed } from './filters.ts'
 
 const NONE = filtersOf('')
 
@@ -26,6 +27,25 @@ describe('filters', () => {
     ['Unit 7', { number: null, name: 'Unit 7' }],
     ['  ', { number: null, name: null }],
   ])('take %j for what it is', (text, expected) => expect(typed(text)).toEqual(expected))
+
+  it('offer the dispositions of the chosen queue, and the chosen one even when nobody has it any more', () => {
+    const queues = [
+      { id: 'q1', dispositions: [{ key: 'solved', name: 'Solved' }] },
+      {
+        id: 'q2',
+        dispositions: [
+          { key: 'solved', name: 'Done' },
+          { key: 'open', name: 'Open' },
+        ],
+      },
+    ] as ListedItem[]
+    expect(dispositionsOf(queues, NONE).map(({ name }) => name)).toEqual(['Solved', 'Open'])
+    expect(dispositionsOf(queues, filtersOf('?queue=q1')).map(({ key }) => key)).toEqual(['solved'])
+    expect(dispositionsOf(queues, filtersOf('?disposition=gone'))).toContainEqual({
+      key: 'gone',
+      name: 'gone',
+    })
+  })
 
   it('know days by the clock of the reader', () => {
     const begin = beginOf('2026-03-29')

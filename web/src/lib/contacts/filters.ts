@@ -1,6 +1,6 @@
 /** What contacts are looked for, as it stands in the address of the page and in the question to the server. */
 
-import type { Micros } from '../api/types.ts'
+import type { Disposition, ListedItem, Micros } from '../api/types.ts'
 
 /** Ids, except number, name, disposition (a key) and the words of end and visit. Null leaves a filter open. */
 export interface Filters {
@@ -76,6 +76,18 @@ export function queryOf(filters: Filters): URLSearchParams {
 export function addressOf(filters: Filters): string {
   const query = queryOf(filters).toString()
   return query === '' ? '/contacts' : `/contacts?${query}`
+}
+
+/** The dispositions to choose among: of the chosen queue, else of all, each key once and the chosen one always. */
+export function dispositionsOf(queues: readonly ListedItem[], filters: Filters): Disposition[] {
+  const among = filters.queue === null ? queues : queues.filter((one) => one.id === filters.queue)
+  const known = new Map<string, string>()
+  for (const { key, name } of among.flatMap((one) => one.dispositions ?? [])) {
+    if (!known.has(key)) known.set(key, name)
+  }
+  const chosen = filters.disposition
+  if (chosen !== null && !known.has(chosen)) known.set(chosen, chosen)
+  return [...known].map(([key, name]) => ({ key, name }))
 }
 
 /** What somebody typed: a number when there are only digits and what is written between them, else a name. */

@@ -1,30 +1,37 @@
 import { expect, test } from 'vitest'
-import type { ContactRecord, EngagementRecord, OfferRecord } from '../api/types.ts'
-import { offersOf, parts, timeInLine, whole, wholeTime } from './totals.ts'
+import type { ContactRecord, EngagementRecord } from '../api/types.ts'
+import { contactParts, parts, whole, wholeTime } from './totals.ts'
 
-const offer = (id: number, visit: string, made_at: number) => ({ offer: id, visit, made_at }) as OfferRecord
-const record = {
-  arrived_at: 100,
-  closed_at: null,
-  visits: [
-    { id: 'v1', entered_at: 110, left_at: 150 },
-    { id: 'v2', entered_at: 160, left_at: null },
-  ],
-  offers: [offer(2, 'v1', 130), offer(3, 'v2', 170), offer(1, 'v1', 120)],
-} as ContactRecord
+const S = 1_000_000
 
 test('what still goes on counts until now', () => {
-  expect(timeInLine(record, 200)).toBe(80)
-  expect(wholeTime(record, 200)).toBe(100)
-  expect(wholeTime({ ...record, closed_at: 180 }, 200)).toBe(80)
+  expect(wholeTime({ arrived_at: 100 * S, closed_at: null }, 200 * S)).toBe(100 * S)
+  expect(wholeTime({ arrived_at: 100 * S, closed_at: 180 * S }, 200 * S)).toBe(80 * S)
 })
 
 test('an engagement adds up once all of it is over', () => {
-  const times = { ring_time: 1, talk_time: 20, hold_time: 300, wrap_up_time: 4000 } as EngagementRecord
-  expect(whole(parts(times))).toBe(4321)
+  const times = {
+    opened_at: 10 * S,
+    ring_time: S,
+    talk_time: 20 * S,
+    hold_time: 3 * S,
+    wrap_up_time: 4 * S,
+  } as EngagementRecord
+  expect(whole(parts(times))).toBe(28 * S)
   expect(whole(parts({ ...times, wrap_up_time: null }))).toBeNull()
 })
 
-test('each visit has its own offers, in order', () => {
-  expect(offersOf(record, 'v1').map(({ offer }) => offer)).toEqual([1, 2])
+test('parts that end in the middle of seconds add up to the time between the clock times shown', () => {
+  const record = {
+    arrived_at: 100.6 * S,
+    closed_at: 104.4 * S,
+    parts: [
+      { name: 'before the line', time: 0.9 * S },
+      { name: 'in line', time: 0.9 * S },
+      { name: 'talk', time: 2 * S },
+    ],
+  } as ContactRecord
+  const shown = contactParts(record)
+  expect(shown.map(({ time }) => (time ?? 0) / S)).toEqual([1, 1, 2])
+  expect(whole(shown)).toBe(wholeTime(record, 0))
 })

@@ -13,6 +13,14 @@ export function span(micros: Micros): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`
 }
 
+/**
+ * Whole seconds between two moments as clocks show them, so that stretches that follow each other add up to
+ * the whole and agree with the times beside them.
+ */
+export function between(since: Micros, until: Micros): Micros {
+  return (Math.floor(until / SECOND) - Math.floor(since / SECOND)) * SECOND
+}
+
 /** A span in words for screen readers: `4 minutes 12 seconds`. */
 export function spanInWords(micros: Micros): string {
   const total = Math.max(0, Math.floor(micros / SECOND))
