@@ -122,9 +122,12 @@ class Studio:
         return await self.stack.enter_async_context(phone(self.folder / name, tone=440, account=account))
 
     async def customer(self, number: str) -> Baresip:
-        """A customer who has dialled the welcome line."""
+        """A customer who has dialled the welcome line and chosen support in its menu."""
         calling = await self.phone(number, user=number, answers="manual")
+        before = len(calling.events)
         await calling.dial(f"sip:100@{self.center.ready['sip']}")
+        await calling.until("CALL_ESTABLISHED", after=before)
+        await calling.command("sndcode", "1")
         return calling
 
 
@@ -227,6 +230,7 @@ async def board(studio: Studio, boss: Desk) -> None:
     customer = await studio.page("/try-it")
     await studio.picture(customer, "try-it")
     await customer.get_by_test_id("try-call").click()
+    await customer.get_by_test_id("try-keys").get_by_role("button", name="1", exact=True).click()
     await boss.until("/api/board", lambda board: sum(queue["waiting"] for queue in board["queues"]) == len(numbers) - 1)
     await name_customers(boss)
     await studio.picture(customer, "try-it-call")
@@ -255,13 +259,17 @@ async def wrap_up(studio: Studio, anna: Page) -> None:
 
 
 async def records(studio: Studio) -> None:
-    """What remains: the list, the first call's record, and the settings as one text."""
+    """What remains: the list, the first call's record, its agent's day, and the settings as one text."""
     page = await studio.page("/contacts", "supervisor")
     await page.get_by_role("table").wait_for()
     await studio.picture(page, "contacts")
     await page.get_by_role("row", name="Jo March").last.get_by_role("link").click()
     await page.get_by_role("heading", name="Route").wait_for()
+    await page.get_by_role("region", name="Where the time went").wait_for()
     await studio.picture(page, "contact")
+    await page.get_by_role("region", name="Engagement of Anna Agent").get_by_role("link").click()
+    await page.get_by_role("heading", name="One after the other").wait_for()
+    await studio.picture(page, "agent-day")
     page = await studio.page("/administration/file", "admin")
     text = page.get_by_test_id("configuration-text")
     await text.and_(page.locator(":enabled")).wait_for()

@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import pytest_asyncio
@@ -151,7 +152,7 @@ async def test_contacts_are_found_by_what_is_known_and_the_address_says_what_was
 
 async def test_a_span_of_time_is_counted_and_what_became_of_all_leads_on(boss: Ears) -> None:
     page = boss.page
-    await page.goto("/contacts")
+    await page.goto(urljoin(page.url, "/contacts"))
     today = await page.evaluate("() => new Date().toLocaleDateString('sv')")
     yesterday = await page.evaluate("() => new Date(Date.now() - 86400000).toLocaleDateString('sv')")
     await page.get_by_label("From", exact=True).fill(today)
@@ -170,7 +171,7 @@ async def test_a_span_of_time_is_counted_and_what_became_of_all_leads_on(boss: E
 
 async def test_what_was_found_is_exported_and_read_back(boss: Ears) -> None:
     page = boss.page
-    await page.goto("/contacts?number=5201")
+    await page.goto(urljoin(page.url, "/contacts?number=5201"))
     await expect(found(page)).to_have_count(2)
     listed = [await row.get_by_role("link").first.get_attribute("href") for row in await found(page).all()]
     async with page.expect_download() as download:
@@ -190,7 +191,7 @@ async def test_what_was_found_is_exported_and_read_back(boss: Ears) -> None:
 
 async def test_the_record_tells_the_whole_way_and_its_times_add_up(boss: Ears) -> None:
     page = boss.page
-    await page.goto("/contacts?end=answered")
+    await page.goto(urljoin(page.url, "/contacts?end=answered"))
     await found(page).get_by_role("link").first.click()
     route = page.get_by_role("region", name="Route")
     await route.wait_for()
@@ -219,7 +220,7 @@ async def test_the_record_tells_the_whole_way_and_its_times_add_up(boss: Ears) -
 
 async def test_an_agents_day_adds_up_to_the_time_he_was_signed_in(boss: Ears) -> None:
     page = boss.page
-    await page.goto("/contacts?end=answered")
+    await page.goto(urljoin(page.url, "/contacts?end=answered"))
     await found(page).get_by_role("link", name="Ann Agent").click()
     await expect(page).to_have_url(re.compile(r"/agents/\w+"))
     states, spans = page.get_by_role("region", name="States"), page.get_by_role("region", name="One after the other")
