@@ -4,7 +4,7 @@ import { api, textOf } from '../api/client.ts'
 import type { ContactList, ContactRow } from '../api/types.ts'
 
 /** Contacts asked for at once. */
-const PAGE = 100
+const PAGE = 50
 
 export class Search {
   rows: ContactRow[] = $state.raw([])
