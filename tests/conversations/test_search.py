@@ -12,6 +12,7 @@ from switchboard.conversations import ledger, search, store
 from switchboard.conversations.decide import after_digits, number_asked, tail_of
 from switchboard.conversations.model import ArrivalEnd, VisitEnd
 from switchboard.conversations.search import Search, page, total
+from switchboard.conversations.ways import Span, way_of
 from switchboard.customers.service import Customers
 from switchboard.customers.store import put_words
 from switchboard.kit.errors import Invalid
@@ -214,8 +215,7 @@ LITERAL = {"literal_binds": True}
 
 def _listed(asked: Search) -> Select[Any]:
     """The statement of a page, neither the first nor the last."""
-    listed = search._contacts("org", asked, search._way("org", asked), search._Span("x", "a"))
-    return listed.order_by(store.contact.c.id.desc()).limit(51)
+    return way_of("org", asked).contacts("org", asked, Span("x", "a"), 51)
 
 
 @pytest.mark.parametrize(
