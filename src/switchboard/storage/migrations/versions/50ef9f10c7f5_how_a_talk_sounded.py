@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "50ef9f10c7f5"
-down_revision: str | Sequence[str] | None = "05e9cfe07622"
+down_revision: str | Sequence[str] | None = "b9c84fcb553b"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
