@@ -156,6 +156,9 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
     who = st.sampled_from([f"{skills[0]} >= 3", f"not {skills[-1]} or team:crew", *[f"agent:{one}" for one in people]])
     steps = st.lists(st.fixed_dictionaries({"who": who, "for": seconds}), max_size=2)
     wanted = st.just({}) | st.fixed_dictionaries({"who": who, "look_for": steps})
+    ranking = st.just({}) | st.fixed_dictionaries(
+        {"ranking": st.fixed_dictionaries({"rank": st.integers(-2, 2), "weight": st.integers(1, 9)})}
+    )
     raw_flows = [
         one
         for one in draw(st.lists(flows, max_size=2, unique_by=lambda flow: flow["key"]))
@@ -171,11 +174,15 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
             | {"max_wait": f"{draw(seconds)}m", "wrap_up": draw(seconds), "requires": draw(requires)}
             | {"music": draw(st.sampled_from(["music", "silence"]))}
             | draw(wanted)
+            | draw(ranking)
             for key in queues
         ],
         "people": [
             {"key": key, "name": draw(names), "roles": ["agent"], "user_name": f"user-{key}"}
-            | {"agent": {"queues": draw(st.lists(st.sampled_from(queues), unique=True)), "skills": draw(requires)}}
+            | {
+                "agent": {"queues": draw(st.lists(st.sampled_from(queues), unique=True)), "skills": draw(requires)}
+                | {"tiers": draw(st.dictionaries(st.sampled_from(queues), st.integers(1, 10))), "cost": draw(seconds)}
+            }
             for key in people
         ],
         "flows": raw_flows,

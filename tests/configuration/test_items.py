@@ -133,6 +133,17 @@ async def test_who_is_wanted_is_read_from_a_text_and_names_what_there_is(desk: D
     assert made.item.written["afterwards"] == "stay"
 
 
+async def test_how_a_queue_ranks_is_kept_and_checked(desk: Desk) -> None:
+    ranking = {"scheme": "minutes", "rank": 2, "weight": 3, "short_first": True}
+    made = await desk.put("queues", "billing", {"client": "brand", "strategy": "least cost", "ranking": ranking})
+    assert made.item.written["ranking"] == ranking
+    wrong = {"client": "brand", "ranking": {"scheme": "dice", "rank": 101, "weight": 0, "shortest": True}}
+    with pytest.raises(Invalid) as refused:
+        await desk.put("queues", "other", wrong)
+    fields = ("scheme", "rank", "weight", "shortest")
+    assert set(dict(refused.value.faults)) == {f"ranking.{field}" for field in fields}
+
+
 async def test_a_flow_names_the_step_that_is_wrong(desk: Desk) -> None:
     steps = [{"say": {"text": "Hi"}}, {"enqueue": {"queue": "nowhere"}}]
     with pytest.raises(Invalid) as refused:

@@ -20,6 +20,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "who": "english and not team:trainees",
             "look_for": [{"who": "english >= 4", "for": "30s"}, {"who": "agent:anna or german", "for": "1m"}],
             "afterwards": "stay",
+            "prefer": ["anna", "ben"],
+            "prefer_for": "20s",
             "music": "silence",
             "nobody": [{"say": {"text": "Nobody is here."}}, {"hangup": {}}],
             "max_wait": [{"enqueue": {"queue": "sales"}}],

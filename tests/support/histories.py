@@ -17,12 +17,15 @@ from switchboard.routing.model import (
     Configuration,
     Delays,
     QueueSettings,
+    Ranking,
     Requirement,
+    Scheme,
     Step,
     Wanted,
     WhenNobody,
 )
 from switchboard.routing.requirements import Compare, Either, Every, InTeam, Not, OneAgent, SkillLevel
+from switchboard.routing.strategies import STRATEGIES
 
 AGENTS = ("anna", "ben", "cleo", "dora")
 QUEUES = ("sales", "support", "vip")
@@ -62,6 +65,8 @@ queue_settings = st.builds(
     requires=requirements,
     when_nobody=st.sampled_from(WhenNobody),
     wanted=st.none() | wanted,
+    strategy=st.sampled_from(sorted(STRATEGIES)),
+    ranking=st.builds(Ranking, st.sampled_from(Scheme), st.integers(0, 1), st.integers(1, 3), st.booleans()),
 )
 agent_settings = st.builds(
     agent,
@@ -104,6 +109,7 @@ steps = st.one_of(
         requirements,
         st.lists(_agent, max_size=2, unique=True).map(tuple),
         st.none() | wanted,
+        st.sampled_from([0, 0, 10 * SECOND]),
     ),
     st.tuples(st.just("queue"), _contact, st.sampled_from(QUEUES)),
     st.tuples(st.just("leave"), _contact),
@@ -149,7 +155,7 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
         case ("call", contact, where, priority, needed, preferred, *rest):
             centre.tell(
                 asked.ContactArrived(contact, "acme", "voice", "n1", 1 + len(contact) % 2),
-                asked.ContactQueued(contact, where, priority, needed, preferred, wanted=rest[0] if rest else None),
+                asked.ContactQueued(contact, where, priority, needed, preferred, None, None, *rest),
             )
         case ("queue", contact, where):
             centre.tell(asked.ContactQueued(contact, where))

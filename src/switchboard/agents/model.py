@@ -111,6 +111,7 @@ class Profile(msgspec.Struct, frozen=True, gc=False):
     person: id of the person, which is also the agent's id everywhere. key: the person's stable key.
     queues: ids of the queues he serves. skills: id of the skill -> level, 1 and up; a skill that is not
     there is not had at all. phone: id of the phone that rings when reach is PHONE, or None. team: id.
+    tiers: id of a queue -> the tier in which he serves it, 1 first. cost: of an hour of his, in one unit for all.
     """
 
     person: str
@@ -120,3 +121,5 @@ class Profile(msgspec.Struct, frozen=True, gc=False):
     reach: Reach = Reach.BROWSER
     phone: str | None = None
     team: str | None = None
+    tiers: dict[str, int] = {}
+    cost: int = 0

@@ -42,6 +42,9 @@ agent_profile: Final = Table(
     Column("key", Text, nullable=False),
     Column("queues", Document, nullable=False),
     Column("skills", Document, nullable=False),
+    # Queue id -> tier; null: 1 in all of them.
+    Column("tiers", Document),
+    Column("cost", Number),
     Column("reach", Text, nullable=False),
     Column("phone", Text),
     Column("team", Text),

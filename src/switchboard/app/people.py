@@ -181,6 +181,10 @@ def _agent(profile: Profile, keys: Mapping[str, Mapping[str, str]]) -> dict[str,
         "queues": [keys["queues"][id_] for id_ in profile.queues if id_ in keys["queues"]],
         "skills": skills,
     }
+    if tiers := {keys["queues"][id_]: tier for id_, tier in profile.tiers.items() if id_ in keys["queues"]}:
+        agent["tiers"] = tiers
+    if profile.cost:
+        agent["cost"] = profile.cost
     if profile.phone is not None and profile.phone in keys["phones"]:
         agent |= {"phone": keys["phones"][profile.phone], "reach": profile.reach.value}
     if profile.team is not None and profile.team in keys["teams"]:

@@ -134,7 +134,8 @@ def without_work(person: PersonEntry, section: str, key: str) -> PersonEntry:
         return person
     queues = tuple(one for one in agent.queues if (section, one) != ("queues", key))
     skills = tuple(pair for pair in agent.skills if (section, pair[0]) != ("skills", key))
-    return replace(person, agent=replace(agent, queues=queues, skills=skills))
+    tiers = tuple(pair for pair in agent.tiers if (section, pair[0]) != ("queues", key))
+    return replace(person, agent=replace(agent, queues=queues, skills=skills, tiers=tiers))
 
 
 def described(found: Difference) -> str:

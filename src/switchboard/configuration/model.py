@@ -11,7 +11,15 @@ from typing import Any, Final
 from switchboard.channels.voice.model import Code, Number, Phone, SecretReference, Trunk
 from switchboard.flows.model import FlowDocument, Path
 from switchboard.flows.service import OpeningHours
-from switchboard.routing.model import PLAIN_TARGETS, Announcements, RecordingRule, Targets, Wanted
+from switchboard.routing.model import (
+    PLAIN_RANKING,
+    PLAIN_TARGETS,
+    Announcements,
+    Ranking,
+    RecordingRule,
+    Targets,
+    Wanted,
+)
 from switchboard.tenancy.model import ClientItem, Role
 
 MUSIC: Final = "music"
@@ -68,6 +76,7 @@ class QueueEntry:
     recording: RecordingRule | None = None
     targets: Targets = PLAIN_TARGETS
     wanted: Wanted | None = None
+    ranking: Ranking = PLAIN_RANKING
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,8 @@ class AgentEntry:
     reach: str | None = None
     phone: str | None = None
     team: str | None = None
+    tiers: tuple[tuple[str, int], ...] = ()
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         announcements=item.announcements,
         recording=item.recording,
         targets=item.targets,
+        ranking=item.ranking,
         wanted=with_ids(item.wanted, lambda kind, id_: keys[f"{kind}s"].get(id_, id_) if kind != "agent" else id_),
     )
 
@@ -181,6 +182,8 @@ def _person_entry(item: PersonItem, profile: Profile | None, keys: Mapping[str, 
         agent = AgentEntry(
             queues=tuple(sorted(keys["queues"].get(id_, id_) for id_ in profile.queues)),
             skills=_levels(profile.skills, keys["skills"]),
+            tiers=_levels(profile.tiers, keys["queues"]),
+            cost=profile.cost,
             reach=profile.reach.value,
             phone=None if profile.phone is None else keys["phones"].get(profile.phone, profile.phone),
             team=None if profile.team is None else keys["teams"].get(profile.team, profile.team),
@@ -222,6 +225,7 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int], wanted:
         recording=entry.recording,
         targets=entry.targets,
         wanted=wanted,
+        ranking=entry.ranking,
     )
 
 
@@ -337,6 +341,8 @@ class Writer:
             key=person.key,
             queues=tuple([await self._id("queues", key) for key in agent.queues]),
             skills={await self._id("skills", skill): level for skill, level in agent.skills},
+            tiers={await self._id("queues", queue): tier for queue, tier in agent.tiers},
+            cost=agent.cost,
             # Who loses his phone cannot be reached by it any more, whatever he chose.
             reach=reach if phone is not None else Reach.BROWSER,
             phone=phone,

@@ -72,7 +72,7 @@ class Enqueue(Action):
     requires, wanted: least level per skill and who else is wanted, by keys, on top of what the queue requires.
     music: key of a sound played while waiting, `silence`, or None for the queue's own. keys: those that mean
     something while he waits; the channel reports them as `Digit`. keep_place: he has stood in this line before and
-    gets that place again.
+    gets that place again. prefer: keys of people who get him first; prefer_for: seconds in which nobody else does.
     The channel reports `LeftQueue`.
     """
 
@@ -83,6 +83,8 @@ class Enqueue(Action):
     keys: tuple[str, ...] = ()
     keep_place: bool = False
     wanted: Wanted | None = None
+    prefer: tuple[str, ...] = ()
+    prefer_for: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,10 @@ class ContactArrived(_Command, frozen=True):
 class ContactQueued(_Command, frozen=True):
     """The flow puts the contact in line. Its stage must be IN_FLOW.
 
-    priority: higher first, then by place. requirements, wanted: in addition to the queue's; steps stand in for
-    the queue's. preferred: agents who
-    get it first when one of them is free. max_wait: microseconds, overrides the queue's. place: since
-    when the contact counts as waiting, to keep a place from an earlier queue; None is now.
+    priority: as the queue's scheme has it. requirements, wanted: in addition to the queue's; steps stand in for the
+    queue's. preferred: agents who get it first when one of them is free. preferred_for: microseconds during which
+    nobody else gets it, unless none of them is signed in and has what is needed. max_wait: microseconds, overrides
+    the queue's. place: since when the contact counts as waiting, to keep a place from an earlier queue; None is now.
     """
 
     contact: str
@@ -117,6 +117,7 @@ class ContactQueued(_Command, frozen=True):
     max_wait: int | None = None
     place: int | None = None
     wanted: Wanted | None = None
+    preferred_for: int = 0
 
 
 class ContactLeft(_Command, frozen=True):

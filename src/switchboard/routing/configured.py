@@ -16,6 +16,7 @@ from switchboard.routing.model import (
     Disposition,
     QueueItem,
     QueueSettings,
+    Ranking,
     RecordingRule,
     Requirement,
     SkillItem,
@@ -74,6 +75,7 @@ class Queues(ConfiguredList[QueueItem]):
             recording=None if row["recording"] is None else RecordingRule(**row["recording"]),
             targets=msgspec.convert(row["targets"] or {}, Targets),
             wanted=msgspec.convert(row["wanted"], Wanted | None),
+            ranking=msgspec.convert(row["ranking"] or {}, Ranking),
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -94,6 +96,7 @@ class Queues(ConfiguredList[QueueItem]):
             "recording": None if item.recording is None else msgspec.to_builtins(item.recording),
             "targets": msgspec.to_builtins(item.targets) or None,
             "wanted": msgspec.to_builtins(item.wanted),
+            "ranking": msgspec.to_builtins(item.ranking) or None,
         }
 
     def check(self, item: QueueItem) -> QueueItem:
@@ -138,6 +141,7 @@ def settings_of(id_: str, item: QueueItem, people: Mapping[str, str]) -> QueueSe
         requires=tuple(Requirement(skill, level) for skill, level in sorted(item.requires.items())),
         when_nobody=item.when_nobody,
         wanted=with_ids(item.wanted, lambda kind, name: people.get(name, name) if kind == "agent" else name),
+        ranking=item.ranking,
     )
 
 
@@ -166,7 +170,15 @@ async def load_configured(
     return Configured(
         [settings_of(ids[key], item, by_key) for key, item in items.items()],
         [
-            AgentSettings(profile.person, profile.queues, profile.skills, profile.reach, profile.team)
+            AgentSettings(
+                profile.person,
+                profile.queues,
+                profile.skills,
+                profile.reach,
+                profile.team,
+                profile.tiers,
+                profile.cost,
+            )
             for profile in profiles.values()
             if profile.person in people
         ],

@@ -12,7 +12,7 @@ import msgspec
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
-from switchboard.routing.model import Configuration, Requirement, Wanted, Why
+from switchboard.routing.model import Configuration, Requirement, Scheme, Wanted, Why
 
 FORMAT: Final = 1
 """Version of the encoding. New fields get a default; a changed meaning raises this number."""
@@ -101,6 +101,7 @@ class QueueEntered(_Event, frozen=True):
     wanted: Wanted | None = None
     step: int = 0
     step_until: int | None = None
+    scheme: Scheme = Scheme.CLASSES
 
 
 class Widening(StrEnum):

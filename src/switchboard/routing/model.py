@@ -29,6 +29,33 @@ class WhenNobody(StrEnum):
     STAY = "stay"
 
 
+class Scheme(StrEnum):
+    """How a contact's priority counts within its line."""
+
+    CLASSES = "classes"
+    """Higher priorities are served first, whoever waits how long."""
+    MINUTES = "minutes"
+    """Each point of priority counts as a minute that the contact has waited longer."""
+
+
+class Ranking(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Which contact an agent gets: within the queue by scheme, between the heads of several queues that he serves by
+    rank (higher first), then by the contact's priority class, then by weight x waited.
+
+    short_first: the weight counts by how fast the queue's contacts are handled (generalized c-mu, see
+    `floor.between`).
+    """
+
+    scheme: Scheme = Scheme.CLASSES
+    rank: int = 0
+    weight: int = 1
+    short_first: bool = False
+
+
+PLAIN_RANKING: Final = Ranking()
+"""Whoever waits longest in his class, of whatever queue."""
+
+
 class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A queue as the Floor needs it.
 
@@ -49,6 +76,7 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     requires: tuple[Requirement, ...] = ()
     when_nobody: WhenNobody = WhenNobody.LEAVE
     wanted: Wanted | None = None
+    ranking: Ranking = PLAIN_RANKING
 
 
 class Disposition(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -148,13 +176,15 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     recording: RecordingRule | None = None
     targets: Targets = PLAIN_TARGETS
     wanted: Wanted | None = None
+    ranking: Ranking = PLAIN_RANKING
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An agent as the Floor needs him: no name, that lives in a row that can be forgotten.
 
     id: the person's id. queues: ids. skills: skill id -> level. reach: where his calls ring by default.
-    team: id, for boards, lists and requirements. He works on one contact at a time.
+    team: id, for boards, lists and requirements. tiers: queue id -> his tier there, 1 where none is given. cost: of
+    an hour, in one unit for all. He works on one contact at a time.
     """
 
     id: str
@@ -162,6 +192,8 @@ class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     skills: dict[str, int] = {}
     reach: Reach = Reach.BROWSER
     team: str | None = None
+    tiers: dict[str, int] = {}
+    cost: int = 0
 
 
 class Delays(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -8,7 +8,7 @@ somebody without German, nor does `german != 3`. NOT turns round what it is give
 As text that people write: `routing.requirement_text`. Everything is stored by id.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache, reduce
 from operator import eq, ge, gt, le, lt, ne
@@ -119,6 +119,18 @@ def wanted_by(queue: Wanted | None, contact: Wanted | None) -> Wanted | None:
     return Wanted(together(queue.needs, contact.needs), steps, after)
 
 
+def preferring(wanted: Wanted | None, agents: Sequence[str], lasts: int) -> Wanted:
+    """Only these agents during the first `lasts` microseconds, then as wanted."""
+    window = Step(_one_of([OneAgent(agent) for agent in agents]), lasts)
+    if wanted is None:
+        return Wanted(None, (window,))
+    return Wanted(wanted.needs, (window, *wanted.steps), wanted.after if wanted.steps else AfterSteps.ANYONE)
+
+
+def _one_of(needs: "Sequence[Needs]") -> Needs:
+    return needs[0] if len(needs) == 1 else Either(tuple(needs))
+
+
 Test: TypeAlias = Callable[[str, str | None, Mapping[str, int]], bool]
 """Whether an agent is what is needed: his id, his team's id or None, his level by skill id."""
 
@@ -191,3 +203,14 @@ def mentioned(needs: Needs | None) -> "Iterable[SkillLevel | OneAgent | InTeam]"
             yield from mentioned(of)
         case _:
             yield needs
+
+
+@lru_cache(maxsize=4_096)
+def skills_in(needs: Needs | None) -> tuple[str, ...]:
+    """The skills that it asks for; not those that it only excludes."""
+    match needs:
+        case SkillLevel(skill):
+            return (skill,)
+        case Every(of) | Either(of):
+            return tuple(dict.fromkeys([skill for one in of for skill in skills_in(one)]))
+    return ()

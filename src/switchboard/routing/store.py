@@ -41,6 +41,8 @@ queue: Final = Table(
     Column("targets", Document),
     # A `model.Wanted` by ids, agents by the person's key; null for none.
     Column("wanted", Document),
+    # A `model.Ranking`; null for the plain one.
+    Column("ranking", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from switchboard.channels.voice.into_line import queued
 from switchboard.channels.voice.journey import Journey
 from switchboard.channels.voice.media.pool import MediaWorker
 from switchboard.channels.voice.recording import CallTape
@@ -44,11 +45,10 @@ from switchboard.routing.commands import (
     ContactBrokeOut,
     ContactFinished,
     ContactLeft,
-    ContactQueued,
 )
 from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueEntered, QueueLeft
-from switchboard.routing.model import Answer, Refusal, Requirement
-from switchboard.routing.service import Routing, with_ids
+from switchboard.routing.model import Answer, Refusal
+from switchboard.routing.service import Routing
 from switchboard.storage.rows import RowChange
 
 _log = structlog.get_logger(__name__)
@@ -307,11 +307,9 @@ class Call:
         match action:
             case Enqueue():
                 self._music_key = action.music
-                requirements = tuple(Requirement(self._id("skill", skill), level) for skill, level in action.requires)
                 queue = self.routing.queue_id(action.queue) or ""
                 place = self._place(queue) if action.keep_place else None
-                wanted = with_ids(action.wanted, self._id)
-                return ContactQueued(self.contact, queue, action.priority, requirements, place=place, wanted=wanted)
+                return queued(self.contact, queue, action, self._id, place)
             case BreakOut():
                 return ContactBrokeOut(self.contact)
             case HangUp(why):

@@ -35,7 +35,7 @@ def read_person(reading: Reading) -> PersonEntry:
 
 
 def _read_agent(fields: Fields) -> AgentEntry:
-    inner = fields.at("agent").fields((), ("queues", "skills", "reach", "phone", "team"))
+    inner = fields.at("agent").fields((), ("queues", "skills", "tiers", "cost", "reach", "phone", "team"))
     reach = inner.choice("reach", ("browser", "phone"), "browser") if inner.has("reach") else None
     phone = inner.key_or_none("phone")
     if reach == "phone" and phone is None:
@@ -43,6 +43,8 @@ def _read_agent(fields: Fields) -> AgentEntry:
     return AgentEntry(
         queues=tuple(sorted(inner.keys("queues"))),
         skills=tuple(sorted(inner.levels("skills").items())),
+        tiers=tuple(sorted((queue, tier) for queue, tier in inner.levels("tiers").items() if tier > 1)),
+        cost=inner.whole("cost", 0, least=0, most=1_000_000_000),
         reach=reach,
         phone=phone,
         team=inner.key_or_none("team"),
@@ -68,6 +70,10 @@ def _write_agent(agent: AgentEntry) -> dict[str, Any]:
     written: dict[str, Any] = {"queues": list(agent.queues)}
     if agent.skills:
         written["skills"] = dict(agent.skills)
+    if agent.tiers:
+        written["tiers"] = dict(agent.tiers)
+    if agent.cost:
+        written["cost"] = agent.cost
     if agent.reach is not None:
         written["reach"] = agent.reach
     if agent.phone is not None:
@@ -84,6 +90,8 @@ def person_references(item: PersonEntry) -> Iterator[Reference]:
         yield Reference("queues", queue, ("agent", "queues"))
     for skill, _ in item.agent.skills:
         yield Reference("skills", skill, ("agent", "skills", skill))
+    for queue, _ in item.agent.tiers:
+        yield Reference("queues", queue, ("agent", "tiers", queue))
     if item.agent.phone is not None:
         yield Reference("phones", item.agent.phone, ("agent", "phone"))
     if item.agent.team is not None:

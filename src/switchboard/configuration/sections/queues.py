@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from switchboard.configuration.model import MUSIC, SILENCE, Named, QueueEntry
 from switchboard.configuration.sections.announcements import read_announcements, write_announcements
 from switchboard.configuration.sections.brands import read_named, write_named
@@ -11,6 +13,7 @@ from switchboard.configuration.sections.recordings import read_recording, write_
 from switchboard.configuration.sections.targets import read_targets, write_targets
 from switchboard.flows.model import Reading, duration_text
 from switchboard.flows.service import WANTED_FIELDS, names_in, read_wanted, write_wanted
+from switchboard.routing.model import PLAIN_RANKING, Ranking, Scheme
 
 _HOUR = 3600
 _SECTIONS = {"skill": "skills", "team": "teams", "person": "people"}
@@ -30,6 +33,7 @@ def read_queue(reading: Reading) -> QueueEntry:
             "when_nobody",
             "requires",
             *WANTED_FIELDS,
+            "ranking",
             "dispositions",
             "announcements",
             "recording",
@@ -56,7 +60,19 @@ def read_queue(reading: Reading) -> QueueEntry:
         recording=read_recording(fields.at("recording")) if fields.has("recording") else None,
         targets=read_targets(fields),
         wanted=read_wanted(fields),
+        ranking=_read_ranking(fields.at("ranking")) if fields.has("ranking") else PLAIN_RANKING,
     )
+
+
+def _read_ranking(reading: Reading) -> Ranking:
+    fields = reading.fields((), ("scheme", "rank", "weight", "short_first"))
+    read = Ranking(
+        Scheme(fields.choice("scheme", [*Scheme], Scheme.CLASSES)),
+        fields.whole("rank", 0, least=-100, most=100),
+        fields.whole("weight", 1, least=1, most=1_000),
+        fields.flag("short_first", default=False),
+    )
+    return PLAIN_RANKING if read == PLAIN_RANKING else read
 
 
 def _distinct(named: list[tuple[Reading, Named]]) -> tuple[Named, ...]:
@@ -87,6 +103,8 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
     if item.requires:
         written["requires"] = dict(item.requires)
     written |= write_wanted(item.wanted)
+    if item.ranking != PLAIN_RANKING:
+        written["ranking"] = msgspec.to_builtins(item.ranking)
     if item.dispositions:
         written["dispositions"] = [write_named(one) for one in item.dispositions]
     if item.announcements is not None:

@@ -14,6 +14,7 @@ from switchboard.flows.model import (
     BreakOut,
     Digit,
     Enqueue,
+    Fields,
     Given,
     Goto,
     Happening,
@@ -25,6 +26,7 @@ from switchboard.flows.model import (
     Reading,
     StepReader,
     TalkEnded,
+    duration_text,
 )
 from switchboard.flows.steps.keys import by_key
 from switchboard.flows.wanted import FIELDS, names_in, read_wanted, write_wanted
@@ -53,12 +55,24 @@ _OVER: Final = frozenset(
 )
 
 
+_LONGEST_PREFERENCE: Final = 3600
+
+
+def _prefer_for(fields: Fields) -> int:
+    seconds = fields.duration("prefer_for", 0, most=_LONGEST_PREFERENCE)
+    if seconds and not fields.has("prefer"):
+        fields.at("prefer_for").problem("is how long those under 'prefer' come first, which is missing")
+        return 0
+    return seconds
+
+
 @dataclass(frozen=True, slots=True)
 class EnqueueStep:
     """Wait in `queue` until an agent takes the contact.
 
     priority: -100 to 100, higher goes first. requires, wanted: least level of skills and who else is wanted
     (`flows.wanted`), on top of the queue's own. music: key of a sound or `silence` instead of the queue's music.
+    prefer: keys of people who get him first, for prefer_for seconds they alone.
     nobody, max_wait, closed: steps for those ends; without them (and after them) the document goes on behind this
     step. keys: steps for those who leave the line by a key, after which `back` leads to the old place in it. When
     the talk has ended the call ends.
@@ -72,11 +86,15 @@ class EnqueueStep:
     exits: tuple[tuple[str, Branch], ...] = ()
     keys: tuple[tuple[str, Branch], ...] = ()
     wanted: Wanted | None = None
+    prefer: tuple[str, ...] = ()
+    prefer_for: int = 0
 
     @classmethod
     def read(cls, reading: Reading, steps: StepReader) -> Self:
         names = tuple(BRANCHES.values())
-        fields = reading.fields(("queue",), ("priority", "requires", *FIELDS, "music", *names, "keys"))
+        fields = reading.fields(
+            ("queue",), ("priority", "requires", *FIELDS, "prefer", "prefer_for", "music", *names, "keys")
+        )
         return cls(
             queue=fields.key("queue"),
             priority=fields.whole("priority", 0, least=-100, most=100),
@@ -85,6 +103,8 @@ class EnqueueStep:
             exits=tuple((name, steps.branch(fields.at(name))) for name in names if fields.has(name)),
             keys=tuple((key, steps.branch(at, returns="")) for key, at in by_key(fields, "keys")),
             wanted=read_wanted(fields),
+            prefer=fields.keys("prefer"),
+            prefer_for=_prefer_for(fields),
         )
 
     def write(self) -> dict[str, Any]:
@@ -94,6 +114,10 @@ class EnqueueStep:
         if self.requires:
             written["requires"] = dict(self.requires)
         written.update(write_wanted(self.wanted))
+        if self.prefer:
+            written["prefer"] = list(self.prefer)
+        if self.prefer_for:
+            written["prefer_for"] = duration_text(self.prefer_for)
         if self.music is not None:
             written["music"] = self.music
         written.update({name: write_steps(branch) for name, branch in self.exits})
@@ -110,6 +134,8 @@ class EnqueueStep:
             yield Need("skill", skill, "requires")
         for kind, key, field in names_in(self.wanted):
             yield Need(kind, key, field)
+        for key in self.prefer:
+            yield Need("person", key, "prefer")
         if self.music is not None and self.music != SILENCE:
             yield Need("sound", self.music, "music")
 
@@ -117,7 +143,17 @@ class EnqueueStep:
         """memory: the key that led out of the line when he comes back to it."""
         keys = tuple(key for key, _ in self.keys)
         back = memory is not None
-        wait = Enqueue(self.queue, self.priority, self.requires, self.music, keys, back, self.wanted)
+        wait = Enqueue(
+            self.queue,
+            self.priority,
+            self.requires,
+            self.music,
+            keys,
+            back,
+            self.wanted,
+            self.prefer,
+            self.prefer_for,
+        )
         return Outcome(STAY, (wait,))
 
     def happened(self, memory: Any, happening: Happening, given: Given) -> Outcome:  # noqa: ARG002

@@ -6,9 +6,9 @@
     Floor().apply(event, at)                                 # folding the events rebuilds it
 
 Reading order: state (what it knows), line (who waits, who is idle), fold (how events change it), turn (one
-command being decided), then the decisions: staff, offers, engagements, contacts, agents, upheavals,
-returning, widening, matching; last what is only asked: waiting (why), standing (where and how long). Nothing here does
-I/O or asks for the time; state changes only in `fold`.
+command being decided), then the decisions: staff, offers, engagements, contacts, agents, upheavals, returning,
+widening, between, matching; last what is only asked: waiting (why), standing (where and how long). Nothing here
+does I/O or asks for the time; state changes only in `fold`.
 """
 
 from switchboard.routing.floor.floor import Decided, Floor

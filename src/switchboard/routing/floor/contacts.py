@@ -12,7 +12,7 @@ from switchboard.routing.floor.state import ContactOnFloor
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.widening import ends as step_ends
 from switchboard.routing.model import DONE, Answer, Refusal, Requirement
-from switchboard.routing.requirements import wanted_by
+from switchboard.routing.requirements import preferring, wanted_by
 
 
 class Ends(NamedTuple):
@@ -114,6 +114,8 @@ def enter_queue(turn: Turn, command: commands.ContactQueued) -> Answer:
         else ()
     )
     wanted = wanted_by(queue.settings.wanted, command.wanted)
+    if command.preferred_for > 0 and command.preferred:
+        wanted = preferring(wanted, command.preferred, command.preferred_for)
     turn.tell(
         QueueEntered(
             visit,
@@ -129,6 +131,7 @@ def enter_queue(turn: Turn, command: commands.ContactQueued) -> Answer:
             wanted,
             0,
             step_ends(wanted, 0, turn.now),
+            queue.settings.ranking.scheme,
         )
     )
     return Answer(visit=visit)

@@ -41,6 +41,7 @@ def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: i
     agent = state.agents[event.agent]
     queues = state.queues_of(agent.id)
     before, idle_before = exclusion_of(agent), agent.idle_since
+    _count_time(agent, at)
     agent.state = event.state
     agent.reason = event.reason
     agent.since = at
@@ -63,6 +64,17 @@ def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: i
         del state.agents[agent.id]
 
 
+def _count_time(agent: AgentOnFloor, at: int) -> None:
+    """The span of his state ends."""
+    if agent.state in _WORKING:
+        agent.worked += at - agent.since
+    elif agent.state is AgentState.AVAILABLE:
+        agent.available += at - agent.since
+    elif agent.state is AgentState.SIGNED_OUT:
+        agent.worked = agent.available = 0
+
+
+_WORKING: Final = frozenset({AgentState.ENGAGED, AgentState.WRAP_UP})
 _AT_WORK: Final = frozenset({AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP})
 
 
@@ -111,6 +123,8 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
         event.wanted,
         event.step,
         event.step_until,
+        None,
+        event.scheme,
     )
     visit.needs = visit.needed()
     if event.queue in state.queues:
@@ -147,7 +161,9 @@ def _offered(state: FloorState, event: told.Offered, at: int) -> None:
     visit.offer = event.offer
     contact.stage = ContactStage.OFFERED
     contact.leases = event.fence
-    state.agents[event.agent].offers.append(event.offer)
+    agent = state.agents[event.agent]
+    agent.offers.append(event.offer)
+    agent.last_offer = event.offer
     state.last_offer = event.offer
     state.leases[event.offer] = Lease(
         event.offer,

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from switchboard.conversations.model import VisitEnd
 from switchboard.routing.floor import offers
+from switchboard.routing.floor.between import Claim, claim_of
 from switchboard.routing.floor.indexes import exclusion_of
-from switchboard.routing.floor.line import Order, QueueOnFloor
+from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.widening import widen
@@ -51,12 +52,12 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
     agent = state.agents.get(agent_id)
     if agent is None or exclusion_of(agent) is not None:
         return
-    best: tuple[Order, str] | None = None
+    best: tuple[Claim, str] | None = None
     for queue in state.queues_of(agent_id):
-        if queue.waiting:
-            head = queue.first_for(agent_id)
-            if head is not None and (best is None or head[0] < best[0]):
-                best = head
+        if queue.line and (head := queue.first_for(agent_id)) is not None:
+            claim = claim_of(state, queue, head[0], turn.now)
+            if best is None or claim < best[0]:
+                best = (claim, head[1])
     if best is None:
         return
     visit = state.visits[best[1]]
@@ -64,7 +65,7 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
         # Its deadline is due but had not come up yet: the agent takes the next one.
         turn.free[agent_id] = None
         return
-    choice = _choose(state, visit, iter((_candidate(state, agent),)), turn.now)
+    choice = _choose(state, visit, iter((_candidate(state, agent, visit.queue),)), turn.now)
     _offer(turn, visit, choice, Found.CONTACT)
 
 
@@ -110,18 +111,28 @@ def _preferred(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator
             yield agent
 
 
-def _candidate(state: FloorState, agent: AgentOnFloor) -> Candidate:
-    return Candidate(agent.id, agent.idle_since, state.settings[agent.id].skills)
+def _candidate(state: FloorState, agent: AgentOnFloor, queue: str) -> Candidate:
+    settings = state.settings[agent.id]
+    return Candidate(
+        agent.id,
+        agent.idle_since,
+        settings.skills,
+        settings.tiers.get(queue, 1),
+        settings.cost,
+        agent.worked,
+        agent.available,
+        agent.last_offer,
+    )
 
 
 def _candidates(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator[Candidate]:
-    for idle_since, agent in queue.idle_for(visit.needs):
-        yield Candidate(agent, idle_since, state.settings[agent].skills)
+    for _, agent in queue.idle_for(visit.needs):
+        yield _candidate(state, state.agents[agent], visit.queue)
 
 
 def _choose(state: FloorState, visit: Visit, candidates: Iterator[Candidate], now: int) -> Choice | None:
     strategy = STRATEGIES[state.queues[visit.queue].settings.strategy]
-    return strategy.choose(visit.requirements, candidates, now)
+    return strategy.choose(visit.needs, candidates, now)
 
 
 def _offer(turn: Turn, visit: Visit, choice: Choice | None, found: Found) -> None:

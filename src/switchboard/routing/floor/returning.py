@@ -84,5 +84,6 @@ def _return_customer(turn: Turn, engagement: EngagementOnFloor, why: TalkEnd) ->
             before.wanted,
             before.step,
             ends(before.wanted, before.step, turn.now),
+            before.scheme,
         )
     )

@@ -5,15 +5,19 @@ tens of thousands of contacts it would hold everything up otherwise.
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import msgspec
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
+from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
-from switchboard.routing.model import AgentSettings, Configuration, Requirement, Wanted, Why
+from switchboard.routing.model import AgentSettings, Configuration, Requirement, Scheme, Wanted, Why
 from switchboard.routing.requirements import Needs, levels, together
+
+MINUTE: Final = 60 * MICROSECONDS
 
 
 class Visit(msgspec.Struct, omit_defaults=True, gc=False):
@@ -38,6 +42,7 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     step: int = 0
     step_until: int | None = None
     needs: Needs | None = None
+    scheme: Scheme = Scheme.CLASSES
 
     def needed(self) -> Needs | None:
         """What follows for `needs` from the rest."""
@@ -50,6 +55,8 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     @property
     def order(self) -> tuple[int, int, int]:
         """Its rank in line: smallest first."""
+        if self.scheme is Scheme.MINUTES:
+            return (0, self.place - self.priority * MINUTE, self.number)
         return (-self.priority, self.place, self.number)
 
 
@@ -125,7 +132,8 @@ class Handling(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """An agent. since: when the state began; until: when it ends by itself. idle_since: his rank among
-    the idle. misses: unanswered offers in a row. contact, queue: what the state is about."""
+    the idle. misses: unanswered offers in a row. contact, queue: what the state is about. worked,
+    available: microseconds with contacts and without, since he signed in. last_offer: the last made to him."""
 
     id: str
     state: AgentState = AgentState.SIGNED_OUT
@@ -143,6 +151,9 @@ class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     queue: str | None = None
     offers: list[int] = []
     engagements: list[str] = []
+    worked: int = 0
+    available: int = 0
+    last_offer: int = 0
 
 
 NOBODY = AgentSettings("")
@@ -153,7 +164,7 @@ NOBODY = AgentSettings("")
 class FloorState:
     """Records by id, and the indexes over them (`indexes.rebuild`). now: the latest time it was told, which
     never goes back. serving: the queues of each configured agent. handling: by queue, of those that have handled
-    something; nothing is decided by it."""
+    something; only queues that rank by it are decided by it."""
 
     configuration: Configuration = field(default_factory=lambda: Configuration(0))
     contacts: dict[str, ContactOnFloor] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Which agent gets the contact: one file per strategy, one line in `STRATEGIES`, one contract test for all.
 
-    choice = STRATEGIES["longest idle"].choose(requirements, candidates, now)
+    choice = STRATEGIES["longest idle"].choose(needs, candidates, now)
 
 A queue names its strategy; `tests/contracts/test_strategies.py` runs against every line of the registry.
 """
@@ -9,10 +9,22 @@ from collections.abc import Mapping
 from typing import Final
 
 from switchboard.routing.strategies.contract import Candidate, Choice, Strategy
+from switchboard.routing.strategies.least_cost import LeastCost
+from switchboard.routing.strategies.least_occupied import LeastOccupied
+from switchboard.routing.strategies.least_skilled import LeastSkilled
 from switchboard.routing.strategies.longest_idle import LongestIdle
+from switchboard.routing.strategies.most_skilled import MostSkilled
+from switchboard.routing.strategies.ordered_tiers import OrderedTiers
+from switchboard.routing.strategies.round_robin import RoundRobin
 
 STRATEGIES: Final[Mapping[str, Strategy]] = {
     "longest idle": LongestIdle(),
+    "most skilled": MostSkilled(),
+    "least skilled": LeastSkilled(),
+    "least occupied": LeastOccupied(),
+    "round robin": RoundRobin(),
+    "ordered tiers": OrderedTiers(),
+    "least cost": LeastCost(),
 }
 """Every strategy by the name that queues use."""
 

@@ -1,21 +1,31 @@
-"""What a strategy is: it chooses one of the idle agents who satisfy a contact's requirements."""
+"""What a strategy is: it chooses one of the idle agents who have what a contact needs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from heapq import nlargest
 from typing import Final, NamedTuple, Protocol
 
-from switchboard.routing.model import Requirement
+from switchboard.routing.requirements import Needs
 
 RUNNERS_UP: Final = 5
 """How many of those who would have been next are recorded."""
 
 
 class Candidate(NamedTuple):
-    """An idle agent who satisfies the requirements. idle_since: UTC epoch microseconds. skills: id of the
-    skill -> level."""
+    """An idle agent who has what is needed. idle_since: UTC epoch microseconds. skills: id of the skill -> level.
+
+    tier: his in this queue, 1 first. cost: what an hour of his costs, in whatever unit is used for all. worked,
+    available: microseconds since he signed in that he spent with contacts (wrap-up included), and without one.
+    last_offer: number of the last offer that was made to him, 0 for none; they rise.
+    """
 
     agent: str
     idle_since: int
     skills: Mapping[str, int]
+    tier: int = 1
+    cost: int = 0
+    worked: int = 0
+    available: int = 0
+    last_offer: int = 0
 
 
 class Choice(NamedTuple):
@@ -30,11 +40,21 @@ class Choice(NamedTuple):
 class Strategy(Protocol):
     """Chooses deterministically: the same candidates in the same order at the same time, the same choice."""
 
-    def choose(
-        self, requirements: Sequence[Requirement], candidates: Iterator[Candidate], now: int, /
-    ) -> Choice | None:
+    def choose(self, needs: Needs | None, candidates: Iterator[Candidate], now: int, /) -> Choice | None:
         """The best of the candidates, who come the longest idle first; None when there are none.
 
         Take no more of them than needed: each one costs. now: UTC epoch microseconds.
         """
         ...
+
+
+def best_by(score: Callable[[Candidate], float], candidates: Iterator[Candidate]) -> Choice | None:
+    """Whoever has the highest score; of equals the one who comes first, which is the longest idle."""
+    ranked = nlargest(1 + RUNNERS_UP, [(candidate.agent, score(candidate)) for candidate in candidates], key=_score)
+    if not ranked:
+        return None
+    return Choice(*ranked[0], ranked[1:])
+
+
+def _score(scored: tuple[str, float]) -> float:
+    return scored[1]

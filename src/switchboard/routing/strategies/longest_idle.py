@@ -1,18 +1,16 @@
 """The agent who has been idle longest gets the contact. Score: seconds idle."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
-from switchboard.routing.model import Requirement
+from switchboard.routing.requirements import Needs
 from switchboard.routing.strategies.contract import RUNNERS_UP, Candidate, Choice
 
 
 class LongestIdle:
     """Fair to agents: whoever rested longest works next."""
 
-    def choose(
-        self, _requirements: Sequence[Requirement], candidates: Iterator[Candidate], now: int, /
-    ) -> Choice | None:
+    def choose(self, _needs: Needs | None, candidates: Iterator[Candidate], now: int, /) -> Choice | None:
         """The first candidate, because they come the longest idle first."""
         first = next(candidates, None)
         if first is None:
