@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "be2ef43d9913"
-down_revision: str | Sequence[str] | None = "b9c84fcb553b"
+down_revision: str | Sequence[str] | None = "50ef9f10c7f5"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
