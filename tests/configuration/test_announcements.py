@@ -6,9 +6,10 @@ import pytest
 
 from support.configured import configuration_on
 from switchboard.configuration.sections.announcements import read_announcements, write_announcements
+from switchboard.configuration.sections.recordings import read_recording, write_recording
 from switchboard.configuration.service import Sources
 from switchboard.flows.model import Reading
-from switchboard.routing.model import Announcements, Comfort
+from switchboard.routing.model import Announcements, Notice
 from switchboard.storage.database import Database
 
 SECOND = 1_000_000
@@ -31,7 +32,7 @@ def test_defaults_and_the_way_back() -> None:
     }
     item, problems = read(everything)
     assert problems == []
-    assert item.comfort == (Comfort("Hello."), Comfort("Hallo.", language="de"), Comfort(sound="jingle"))
+    assert item.comfort == (Notice("Hello."), Notice("Hallo.", language="de"), Notice(sound="jingle"))
     assert write_announcements(item) == everything
 
 
@@ -75,3 +76,15 @@ async def test_it_is_stored_exported_and_a_sound_must_be_there(database: Databas
     without = plain.replace(b", announcements: {comfort: [Thanks.]}", b"")
     changed = await configuration.apply(without, sources, dry_run=True)
     assert [field.name for change in changed.difference.changes for field in change.fields] == ["announcements"]
+
+
+def test_a_notice_of_recording_is_one_text_or_one_for_each_language() -> None:
+    problems: list[Any] = []
+    rule = read_recording(Reading({"announce": "Recorded."}, problems))
+    assert rule.announce == (Notice("Recorded."),)
+    several = {"announce": ["Recorded.", {"text": "Aufgezeichnet.", "language": "de"}, {"sound": "bell"}]}
+    rule = read_recording(Reading(several, problems))
+    assert problems == []
+    assert write_recording(rule)["announce"] == several["announce"]
+    read_recording(Reading({"announce": [{"text": "a", "sound": "b"}]}, problems))
+    assert [str(problem) for problem in problems] == ["announce[0]: give either a text or a sound"]

@@ -17,18 +17,14 @@ from support.center import PASSWORD, Center
 from support.desk import Desk
 from support.evidence import rows
 from support.sound import RATE, Samples, hears, level_db, likeness
+from support.spoken import SAME, sound_of, until_likeness
 from support.telephones import AGENT_TONE, CALLER_TONE
-from switchboard.audio.g711 import MU_DECODE
 from switchboard.channels.voice.wording import FALLBACK
-from switchboard.flows.model import Spoken
 from switchboard.flows.phrases import Phrases
 from switchboard.flows.speech import Voice
 
 PAGE_TONE = 1_500
 """Hz that the agent at the browser speaks."""
-
-SAME = 0.7
-"""Likeness from which on it is that sentence: another one of the same voice reaches about 0.2."""
 
 
 def measured(text: str) -> None:
@@ -47,26 +43,6 @@ async def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
 def phrases(data: Path) -> Phrases:
     """Where the center keeps what it says."""
     return Phrases(data / "sounds" / "spoken", Voice())
-
-
-async def sound_of(phrases: Phrases, text: str) -> Samples:
-    """A sentence as the center has spoken it, waiting until it has."""
-    path = phrases.path(Spoken(text, "en"))
-    await until(path.exists)
-    return MU_DECODE.take(np.frombuffer(path.read_bytes(), np.uint8)).astype(float)
-
-
-async def until_likeness(phone: Baresip, wanted: Samples, *, seconds: float = 40) -> float:
-    """Wait until the phone has heard that; how alike it was."""
-    best = 0.0
-    try:
-        async with asyncio.timeout(seconds):
-            while best < SAME:
-                await asyncio.sleep(0.2)
-                best = likeness(phone.heard(), wanted)
-    except TimeoutError:
-        raise AssertionError(f"not heard: the most alike was {best:.2f}") from None
-    return best
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-"""Menus with a real phone: keys by RFC 4733 while a tone plays, wrong and missing ones, sub-menus, closed, out of the
-line, and an emergency announcement that the next caller hears."""
+"""Menus with a real phone: keys in three forms while a tone plays, wrong and missing ones, sub-menus, closed, out of
+the line, and an emergency announcement that the next caller hears."""
 
 import asyncio
 import os
@@ -17,11 +17,13 @@ import pytest_asyncio
 from support.baresip import Baresip
 from support.center import ENVIRONMENT, PASSWORD, Center, center
 from support.desk import Desk
-from support.sound import hears, tone_file
+from support.gateway import GatewayCall, gateway
+from support.sound import hears, keeps_on, key_file, tone_file
 from support.telephones import anns_phone, customer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+CARRIER = "127.0.0.2"
 PIN = "2468"
 SECRETS = {**ENVIRONMENT, "E2E_PIN": PIN}
 FILE = Path(__file__).with_name("menu.yaml")
@@ -97,9 +99,9 @@ class Calling:
         self._from = len(self.caller.heard())
         await self.caller.command("sndcode", key)
 
-    async def hears(self, name: str) -> None:
-        """Half a second of that tone, in what came since the last key."""
-        await self.boss.until("/api/board", lambda _: hears(self.caller.heard()[self._from :], tone(name), seconds=0.5))
+    async def hears(self, name: str, *, seconds: float = 0.5) -> None:
+        """So much of that tone without a break, in what came since the last key."""
+        await until_heard(self.boss, self.caller, name, after=self._from, seconds=seconds)
 
     async def ended(self) -> dict[str, Any]:
         """The record, when the center has hung up."""
@@ -116,6 +118,14 @@ class Calling:
             "/api/contacts", lambda page: page["contacts"] and page["contacts"][0]["closed_at"]
         )
         return dict(await self.boss.get(f"/api/contacts/{page['contacts'][0]['id']}"))
+
+
+async def until_heard(
+    boss: Desk, ear: Baresip | GatewayCall, name: str, *, after: int = 0, seconds: float = 0.5
+) -> int:
+    """Wait until the tone was heard for so long after that many samples; returns how many there are now."""
+    await boss.until("/api/board", lambda _: keeps_on(ear.heard()[after:], tone(name), seconds=seconds))
+    return len(ear.heard())
 
 
 @pytest.fixture
@@ -141,6 +151,36 @@ async def test_a_key_while_the_prompt_plays_leads_into_a_sub_menu_and_back(calli
     assert not hears(calling.caller.heard()[-4_000:], tone("inner"), seconds=0.4)
     record = await calling.hang_up()
     assert record["how"] == "left"
+
+
+async def test_keys_that_are_sounds_are_heard_and_one_in_two_forms_counts_once(
+    calling: Calling, tmp_path: Path
+) -> None:
+    await calling.dial("100")
+    await calling.hears("main")
+    # The phone's own keys are RFC 4733; the same key comes in its sound, as with a gateway that lets tones through.
+    await calling.caller.speak(key_file(tmp_path / "2.wav", "2"))
+    await calling.press("2")
+    # Uninterrupted: a second 2 would be a wrong key of the sub-menu, and be told so.
+    await calling.hears("inner", seconds=1.5)
+    await calling.caller.speak(key_file(tmp_path / "5.wav", "5"))
+    await calling.hears("info")
+    await calling.hears("inner")
+    await calling.hang_up()
+
+
+async def test_keys_by_sip_info_choose_and_one_that_comes_as_sound_too_counts_once(
+    center_with_menus: Center, boss: Desk
+) -> None:
+    async with gateway(CARRIER, center_with_menus.ready["sip"], "100") as call:
+        main = await until_heard(boss, call, "main")
+        call.tones("2")
+        await call.info("2")
+        inner = await until_heard(boss, call, "inner", after=main, seconds=1.5)
+        await call.info("5")
+        info = await until_heard(boss, call, "info", after=inner)
+        await until_heard(boss, call, "inner", after=info)
+        await call.hang_up()
 
 
 async def test_a_wrong_key_is_told_so_and_too_many_lead_to_the_default(calling: Calling) -> None:

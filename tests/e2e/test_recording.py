@@ -17,7 +17,10 @@ from support.browser import Ears, chromium
 from support.center import PASSWORD, Center
 from support.desk import Desk
 from support.pages import sign_in
-from support.sound import level_db
+from support.sound import RATE, hears, level_db
+from support.spoken import sound_of, until_likeness
+from switchboard.flows.phrases import Phrases
+from switchboard.flows.speech import Voice
 
 CUSTOMER_TONE, AGENT_TONE = 440, 1000
 
@@ -131,3 +134,30 @@ async def refused(ben: Desk, recorded: dict[str, Any]) -> None:
     assert await ben.status(f"/api/recordings/{recorded['id']}/sound") == 403
     [listed] = (await ben.get(f"/api/contacts/{recorded['contact']}/recordings"))["recordings"]
     assert listed["may_listen"] is False
+
+
+async def test_a_caller_hears_that_talks_are_recorded_before_anybody_is_rung(
+    running: Center, data: Path, ann: Desk, boss: Desk, caller: Baresip, desk_phone: Baresip
+) -> None:
+    notice = await sound_of(Phrases(data / "sounds" / "spoken", Voice()), "This call may be recorded.")
+    await ann.available()
+    await caller.dial(f"sip:107@{running.ready['sip']}")
+    await desk_phone.until("CALL_INCOMING")
+    # It was said to its end before her phone rang; the last of it may still be on its way to his ear.
+    await until_likeness(caller, notice)
+    await desk_phone.accept()
+    await ann.until(
+        "/api/desk", lambda _: hears(caller.heard(), AGENT_TONE) and hears(desk_phone.heard(), CUSTOMER_TONE)
+    )
+    await caller.hang_up()
+    page = await boss.until("/api/contacts", lambda page: page["contacts"] and page["contacts"][0]["closed_at"])
+    contact = f"/api/contacts/{page['contacts'][0]['id']}"
+    record = await boss.get(contact)
+    [visit], [talk] = record["visits"], record["engagements"]
+    assert visit["entered_at"] - record["arrived_at"] > len(notice) / RATE * 1_000_000
+    assert [(step["kind"], step["said"]) for step in record["steps"]] == [("recording", "announced")]
+    listed = await boss.until(
+        f"{contact}/recordings", lambda found: found["recordings"] and found["recordings"][0]["state"] == "kept"
+    )
+    # Nothing but the talk is recorded.
+    assert listed["recordings"][0]["seconds"] < talk["talk_time"] / 1_000_000 + 1

@@ -55,6 +55,7 @@ class Baresip:
         self._tone = tone
         self.events: list[dict[str, Any]] = []
         self._changed = asyncio.Condition()
+        self._earlier: set[Path] = set()
 
     async def start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -97,13 +98,26 @@ class Baresip:
         await self._writer.drain()
 
     async def dial(self, target: str) -> None:
+        self._begin_to_hear()
         await self.command("dial", target)
 
     async def accept(self) -> None:
+        self._begin_to_hear()
         await self.command("accept")
+
+    def _begin_to_hear(self) -> None:
+        """What was heard in earlier calls is not what this one hears; its file may be there a moment later."""
+        self._earlier = set(self._sounds())
+
+    def _sounds(self) -> list[Path]:
+        return sorted(self._folder.glob("dump-*-dec.wav"))
 
     async def hang_up(self) -> None:
         await self.command("hangup")
+
+    async def speak(self, file: Path) -> None:
+        """From now on its microphone is that WAV, from the beginning."""
+        await self.command("ausrc", f"aufile,{file}")
 
     async def until(self, kind: str, *, seconds: float = 30.0, after: int = 0) -> dict[str, Any]:
         """The first event of that type among those after number `after`, waiting for it."""
@@ -132,7 +146,7 @@ class Baresip:
 
     def heard(self) -> Samples:
         """Everything heard in the latest call, 8 kHz."""
-        files = sorted(self._folder.glob("dump-*-dec.wav"))
+        files = [file for file in self._sounds() if file not in self._earlier]
         return read_wave(files[-1]) if files else np.zeros(0)
 
     async def switch_off(self) -> None:

@@ -14,13 +14,34 @@ Samples = npt.NDArray[np.float64]
 def tone_file(path: Path, frequency: float, *, seconds: float = 60.0, level: float = 0.25) -> Path:
     """Write a mono 16-bit WAV of one tone; level 1.0 is full scale."""
     time = np.arange(round(RATE * seconds)) / RATE
-    samples = (32_767 * level * np.sin(2 * np.pi * frequency * time)).astype("<i2")
+    return wave_file(path, 32_767 * level * np.sin(2 * np.pi * frequency * time))
+
+
+def wave_file(path: Path, samples: Samples) -> Path:
+    """Write a mono 16-bit WAV of these samples."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
+        file.writeframes(samples.astype("<i2").tobytes())
     return path
+
+
+LOW_TONES, HIGH_TONES = (697, 770, 852, 941), (1209, 1336, 1477)
+"""Hz of a key pad's rows and columns (Q.23)."""
+
+
+def key_tones(key: str, *, seconds: float = 0.12, level: float = 0.2) -> Samples:
+    """What a telephone sounds like while that key is down, 16 bit."""
+    row, column = divmod("123456789*0#".index(key), 3)
+    time = np.arange(round(RATE * seconds)) / RATE
+    both = sum(np.sin(2 * np.pi * tone * time) for tone in (LOW_TONES[row], HIGH_TONES[column]))
+    return np.asarray(32_767 * level * both)
+
+
+def key_file(path: Path, key: str) -> Path:
+    """Write a WAV in which a key is pressed once, after a moment, and then nothing is heard for a minute."""
+    return wave_file(path, np.concatenate([np.zeros(RATE // 5), key_tones(key), np.zeros(60 * RATE)]))
 
 
 def read_wave(path: Path) -> Samples:
@@ -46,6 +67,16 @@ def hears(samples: Samples, frequency: float, *, seconds: float = 1.0, above: fl
     stretch = round(RATE * seconds)
     starts = range(0, max(1, len(samples) - stretch + 1), max(1, stretch // 2))
     return any(level_db(samples[at : at + stretch], frequency) > above for at in starts)
+
+
+def keeps_on(samples: Samples, frequency: float, *, seconds: float, above: float = -30.0) -> bool:
+    """Whether the tone is heard for so long without a break of a tenth of a second."""
+    piece, run = RATE // 10, 0
+    for at in range(0, len(samples) - piece + 1, piece):
+        run = run + 1 if level_db(samples[at : at + piece], frequency) > above else 0
+        if run * piece >= RATE * seconds:
+            return True
+    return False
 
 
 def likeness(heard: Samples, wanted: Samples) -> float:

@@ -14,11 +14,11 @@ QUIET: Final = 1.0
 """Seconds without a word that count as being ignored; an answer takes a few milliseconds."""
 
 
-def audio(address: str, payload_types: str = "0 8 101") -> str:
-    """A session description; nobody listens at its port."""
+def audio(address: str, payload_types: str = "0 8 101", port: int = 40_000) -> str:
+    """A session description; nobody listens at its port unless one is given."""
     return (
         f"v=0\r\no=- 1 1 IN IP4 {address}\r\ns=-\r\nc=IN IP4 {address}\r\nt=0 0\r\n"
-        f"m=audio 40000 RTP/AVP {payload_types}\r\n"
+        f"m=audio {port} RTP/AVP {payload_types}\r\n"
     )
 
 
@@ -46,6 +46,7 @@ class Request:
         *,
         user: str,
         body: str = "",
+        content_type: str = "application/sdp",
         headers: Sequence[str] = (),
         transport: str = "UDP",
         call: str = "",
@@ -60,7 +61,7 @@ class Request:
         self.branch = branch or f"z9hG4bK{secrets.token_hex(8)}"
         self.tag = source_tag or secrets.token_hex(4)
         self.sequence = sequence
-        content = ["Content-Type: application/sdp"] if body else []
+        content = [f"Content-Type: {content_type}"] if body else []
         lines = [
             f"{method} {uri} SIP/2.0",
             f"Via: SIP/2.0/{transport} {source};branch={self.branch}",
@@ -103,6 +104,7 @@ class Stranger:
         headers: Sequence[str] = (),
         of: Request | None = None,
         answered: Response | None = None,
+        content_type: str = "application/sdp",
     ) -> Request:
         """A request to the center; with `of` a later one of the same call, `answered` brings the other end's tag."""
         uri = f"sip:{number}@{self.target}" if number else f"sip:{self.target}"
@@ -114,8 +116,10 @@ class Stranger:
             of.uri,
             self.source,
             user=self.user,
+            body=body,
+            content_type=content_type,
             call=of.call,
-            sequence=of.sequence + (method == "BYE"),
+            sequence=of.sequence + (method not in {"ACK", "CANCEL"}),
             to=answered.header("To") if answered is not None else "",
             branch=of.branch if repeats else "",
             source_tag=of.tag,

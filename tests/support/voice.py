@@ -26,10 +26,11 @@ class KeptMedia:
     def __init__(self, number: int) -> None:
         self.id = number
         self.said: list[tuple[Any, ...]] = []
+        self.heard_out = True
         self._then: Callable[[], None] | None = None
 
-    def play(self, sounds: Sequence[str], *, then: Callable[[], None] | None = None) -> int:
-        self.said.append(("play", *sounds))
+    def play(self, sounds: str | Sequence[str], *, then: Callable[[], None] | None = None) -> int:
+        self.said.append(("play", *([sounds] if isinstance(sounds, str) else sounds)))
         self._then = then
         return 1
 
@@ -155,6 +156,7 @@ class KeptTape:
 
     def __init__(self) -> None:
         self.said: list[tuple[Any, ...]] = []
+        self.announced = False
 
     def begin(self, event: Any) -> None:
         self.said.append(("begin", event.engagement))

@@ -159,6 +159,9 @@ class Refused(StrEnum):
 LONGER_WAIT: Final = "longer wait"
 """Kind of the step of a contact that was told a longer wait, or a later place, than before."""
 
+RECORDING: Final = "recording"
+"""Kind of the step of a contact that was told that what is said may be recorded."""
+
 
 class ArrivalEnd(StrEnum):
     """What became of an arrival: exactly one of these, so that their counts add up to all that arrived."""

@@ -75,8 +75,8 @@ class ContactLine:
 @dataclass(frozen=True, slots=True)
 class StepLine:
     """What the customer chose or was told at one place of a flow. number: 1 for the first one of the contact.
-    flow: its key; place: `steps[0].menu`. kind: `menu`, `hours`, `announcement`, `broke out`, `longer wait`; said: the
-    key with its label, the answer, the name, the reason."""
+    flow: its key; place: `steps[0].menu`. kind: `menu`, `hours`, `announcement`, `broke out`, `longer wait` or
+    `recording`; said: the key with its label, the answer, the name, the reason."""
 
     number: int
     at: int

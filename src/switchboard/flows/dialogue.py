@@ -96,7 +96,7 @@ class BreakOut(Action):
 class Note(Action):
     """Keep in the contact's record what the customer chose or was told. place: given by the interpreter.
 
-    kind: `menu`, `hours`, `announcement`, `broke out`. said: never what could be a secret he typed.
+    kind: `menu`, `hours`, `announcement`, `broke out`, `recording`. said: never what could be a secret he typed.
     """
 
     kind: str

@@ -93,9 +93,9 @@ class SkillItem(msgspec.Struct, frozen=True, gc=False):
     name: str
 
 
-class Comfort(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Something kind to say to those who wait: a text or the key of a sound. language: only for callers of flows in
-    this language; None is for all, a text then in the language of each one's flow."""
+class Notice(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Something to say to callers: a text or the key of a sound. language: only for callers of flows in this
+    language; None is for all, a text then in the language of each one's flow."""
 
     text: str | None = None
     sound: str | None = None
@@ -104,13 +104,14 @@ class Comfort(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 class Announcements(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What those who wait are told: first after so long, then every so often, in microseconds. position, estimate:
-    whether their place and the estimate of their wait are told. comfort: one of these each time, in turn."""
+    whether their place and the estimate of their wait are told. comfort: kind words, one of these each time, in
+    turn."""
 
     first: int = 20 * MICROSECONDS
     every: int = 45 * MICROSECONDS
     position: bool = True
     estimate: bool = True
-    comfort: tuple[Comfort, ...] = ()
+    comfort: tuple[Notice, ...] = ()
 
 
 class RecordingRule(msgspec.Struct, frozen=True, gc=False):
@@ -118,11 +119,14 @@ class RecordingRule(msgspec.Struct, frozen=True, gc=False):
 
     share: per cent of its contacts. retention: whole days after which a recording is deleted.
     agents_may_listen: whether an agent may listen to his own; supervisors and administrators may always.
+    announce: what callers are told before they enter the line, one of these, by their language; who was not told
+    is not recorded. Without any, nothing is told and all are recorded.
     """
 
     share: int = 100
     retention: int = 90
     agents_may_listen: bool = False
+    announce: tuple[Notice, ...] = ()
 
 
 class Limits(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -15,7 +15,7 @@ from switchboard.kit.tasks import Tasks
 from switchboard.protocols.recording.chunks import Header, Kind
 from switchboard.quality.model import RecordingState, Tape
 from switchboard.routing.events import EngagementOpened
-from switchboard.routing.model import RecordingRule
+from switchboard.routing.model import Notice, RecordingRule
 from switchboard.storage.database import Database
 
 OPENED = EngagementOpened("eng", "con", "ann", "support", 1, "con.v1", 0)
@@ -176,3 +176,19 @@ async def until(scene: Scene, state: RecordingState) -> None:
     async with asyncio.timeout(10):
         while await scene.states() != [state]:  # noqa: ASYNC110  # rows come without a word
             await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("announced", [True, False])
+async def test_what_has_to_be_announced_is_recorded_only_if_it_was(
+    sqlite_database: Database, tmp_path: Path, announced: bool
+) -> None:
+    async with Tasks("test") as tasks:
+        quality = Quality(sqlite_database, tmp_path)
+        scene = Scene(quality, tasks, RecordingRule(announce=(Notice("Recorded."),)))
+        scene.tape.announced = announced
+        scene.tape.begin(OPENED)
+        scene.talk()
+        assert scene.tape.state is (Tape.ON if announced else Tape.OFF)
+        assert len(scene.worker.headers) == int(announced)
+        scene.tape.end()
+        await quality.writer.close()

@@ -14,7 +14,7 @@ from switchboard.flows.model import Spoken
 from switchboard.measures.waiting import RANGES, Rise, Told
 from switchboard.routing.commands import ContactArrived
 from switchboard.routing.events import QueueEntered, QueueLeft
-from switchboard.routing.model import Announcements, Comfort
+from switchboard.routing.model import Announcements, Notice
 from switchboard.routing.service import Standing
 
 SECOND = 1_000_000
@@ -59,7 +59,7 @@ async def later(seconds: float) -> None:
 def test_place_wait_and_a_kind_word_first_after_a_while_then_every_so_often() -> None:
     async def story(_: LoopClock) -> None:
         line = Line(2, 1)
-        told = Announcements(20 * SECOND, 45 * SECOND, comfort=(Comfort("Thank you."), Comfort(sound="jingle")))
+        told = Announcements(20 * SECOND, 45 * SECOND, comfort=(Notice("Thank you."), Notice(sound="jingle")))
         one, media = waiting(line, plan(told))
         one.begin()
         await later(19)
@@ -201,7 +201,7 @@ def test_who_lost_his_agent_is_told_at_once_also_where_the_queue_tells_nothing_e
 def test_what_is_not_spoken_yet_is_left_out_and_the_music_goes_on() -> None:
     async def story(_: LoopClock) -> None:
         media: Any = KeptMedia(1)
-        unspoken = Plan(Announcements(SECOND, 10 * SECOND, comfort=(Comfort("Thanks"),)), "en", {}, {})
+        unspoken = Plan(Announcements(SECOND, 10 * SECOND, comfort=(Notice("Thanks"),)), "en", {}, {})
         one = Waiting(unspoken, media, Line(1, 1, 1).stands)
         one.begin(agent_lost=True)
         await later(25)
@@ -212,7 +212,7 @@ def test_what_is_not_spoken_yet_is_left_out_and_the_music_goes_on() -> None:
 
 
 def test_comfort_of_another_language_is_not_for_this_caller() -> None:
-    told = Announcements(comfort=(Comfort("Danke", language="de"), Comfort("Thanks", language="en"), Comfort("Hm")))
+    told = Announcements(comfort=(Notice("Danke", language="de"), Notice("Thanks", language="en"), Notice("Hm")))
     assert plan(told, "en").comfort() == ["Thanks", "Hm"]
     assert plan(told, "de").comfort() == ["Danke", "Hm"]
     assert Spoken("Danke", "de") not in texts("en", iter([told]))
@@ -221,7 +221,7 @@ def test_comfort_of_another_language_is_not_for_this_caller() -> None:
 def test_a_language_without_wording_is_served_in_english_and_a_region_in_its_language() -> None:
     assert wording("sw") is WORDINGS["en"]
     assert wording("de-ch") is WORDINGS["de"]
-    spoken = list(texts("sw", iter([Announcements(comfort=(Comfort("Asante"),))])))
+    spoken = list(texts("sw", iter([Announcements(comfort=(Notice("Asante"),))])))
     assert spoken[-1] == Spoken("Asante", "sw")
     assert {one.language for one in spoken[:-1]} == {"en"}
 

@@ -53,13 +53,16 @@ class Branch:
 
     def plan(self, queue: str, language: str) -> Plan:
         """What callers of a flow in this language are told in this queue."""
-        return Plan(self.announcements.get(queue), language, self.phrases, self.catalogue.paths)
+        rule = self.recording.get(queue)
+        notices = rule.announce if rule is not None else ()
+        return Plan(self.announcements.get(queue), language, self.phrases, self.catalogue.paths, notices)
 
     def texts(self) -> list[Spoken]:
-        """Everything that those who wait may be told, in the language of every flow."""
+        """Everything that those who wait may be told before and meanwhile, in the language of every flow."""
         languages = {flow.document.language for flow in self.catalogue.flows.values()}
         plans = [self.announcements[queue] for queue in sorted(self.announcements)]
-        told = [text for language in sorted(languages) for text in texts(language, iter(plans))]
+        notices = [self.recording[queue].announce for queue in sorted(self.recording)]
+        told = [text for language in sorted(languages) for text in texts(language, iter(plans), notices)]
         return [*told, *code_call.texts()] if self.codes else told
 
     def code(self, phone: Phone | None, dialled: str) -> Code | None:

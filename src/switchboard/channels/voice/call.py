@@ -12,6 +12,8 @@ from typing import Final
 
 import structlog
 
+from switchboard.channels.voice.consent import Consent, FirstTold
+from switchboard.channels.voice.ears import Ears
 from switchboard.channels.voice.into_line import queued
 from switchboard.channels.voice.journey import Journey
 from switchboard.channels.voice.media.pool import MediaWorker
@@ -19,8 +21,8 @@ from switchboard.channels.voice.recording import CallTape
 from switchboard.channels.voice.sides import AgentSide, Caller, unheard
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Side
-from switchboard.channels.voice.waiting import Plan, Waiting
-from switchboard.conversations.model import LONGER_WAIT, OfferEnd, VisitEnd
+from switchboard.channels.voice.waiting import Line, Plan
+from switchboard.conversations.model import LONGER_WAIT, RECORDING, OfferEnd, VisitEnd
 from switchboard.flows.model import (
     Action,
     BreakOut,
@@ -38,7 +40,6 @@ from switchboard.flows.model import (
     Wait,
 )
 from switchboard.kit.errors import Unavailable
-from switchboard.measures.waiting import Told
 from switchboard.routing.commands import (
     Command,
     ContactArrived,
@@ -58,6 +59,8 @@ MusicOf = Callable[[str, str | None], str | None]
 
 RETRY: Final = 1.0
 """Seconds until something that could not be saved is told again."""
+
+Sounding = Speak | Play | Wait | FirstTold
 
 Ring = Callable[["Call", Offered], AgentSide]
 """Starts to ring the agent of an offer."""
@@ -105,18 +108,21 @@ class Call:
         self._plan_of = plan
         self._sound_of = sound
         self.heard: TalkSound | None = None
-        self._waiting: Waiting | None = None
-        self._stands_in = ""
-        self._told_in: dict[str, Told] = {}
-        self._speaking = False
+        journey = self._journey
+        self._line = Line(
+            caller,
+            standing=lambda: routing.standing(contact),
+            rose=lambda told: journey.told(LONGER_WAIT, str(told.why)),
+        )
         self._id = id_of
         self._ring = ring
         self.tape: Final = tape
+        self._consent = Consent(caller, tape, self._enter)
         self._over = over
         self._sides: dict[int, AgentSide] = {}
         self._talking: int | None = None
         self._music_key: str | None = None
-        self._music: str | None = None
+        self._ears = Ears(contact, caller, worker)
         self._held = False
         self._muted = False
         self._closed = False
@@ -135,7 +141,7 @@ class Call:
 
     def digit(self, key: str) -> None:
         """The customer pressed a key (0-9, *, #, A-D). Who talks to an agent presses it for nobody here."""
-        if self._talking is None:
+        if self._talking is None and not self._consent.speaks:
             self._happened(Digit(key))
 
     def side(self, offer: int) -> AgentSide | None:
@@ -188,24 +194,15 @@ class Call:
     def queue_entered(self, event: QueueEntered) -> None:
         """He waits: answered, and hearing the queue's music."""
         self.caller.answer()
-        self._speaking = False
+        self._line.busy = False
         self._stood = (event.queue, event.place)
-        self._music = self._music_of(event.queue, self._music_key)
-        self._background()
-        self._waiting = Waiting(
-            self._plan_of(event.queue),
-            self.caller.media,
-            lambda: self.routing.standing(self.contact),
-            busy=lambda: self._speaking,
-            rose=self._waits_longer,
-            told=self._told_in.get(event.queue),
-        )
-        self._stands_in = event.queue
-        self._waiting.begin(agent_lost=event.returned is not None)
+        self._ears.music = self._music_of(event.queue, self._music_key)
+        self._ears.wait()
+        self._line.enter(event.queue, self._plan_of(event.queue), agent_lost=event.returned is not None)
 
     def queue_left(self, event: QueueLeft) -> None:
         """He waits no longer; unless he talks, his flow says what comes next."""
-        self._no_longer_waits()
+        self._line.leave()
         if event.how is not VisitEnd.ANSWERED and not self._closed:
             self._happened(LeftQueue(event.how.value))
 
@@ -221,8 +218,7 @@ class Call:
 
     def opened(self, event: EngagementOpened) -> None:
         """Two people talk."""
-        self._no_longer_waits()
-        self._told_in.clear()
+        self._line.answered()
         self._talking = event.offer
         self.engagement = event.engagement
         self.engagements.append(event.engagement)
@@ -254,7 +250,7 @@ class Call:
         if self._closed:
             return
         self._closed = True
-        self._no_longer_waits()
+        self._line.leave()
         self._no_longer_heard()
         self._journey.end()
         self.tape.end()
@@ -264,25 +260,16 @@ class Call:
         self.caller.hang_up()
         # They know each other: without this both would wait for the garbage collector.
         self.caller.on_left = self.caller.on_digit = unheard
-        self.worker.set_matrix(self.contact, {})
+        self._consent.forget()
+        self._ears.nobody()
         self._over(self)
 
     # -- its own doing
-
-    def _no_longer_waits(self) -> None:
-        if self._waiting is not None:
-            self._waiting.end()
-            if self._waiting.told is not None:
-                self._told_in[self._stands_in] = self._waiting.told
-            self._waiting = None
 
     def _no_longer_heard(self) -> None:
         if self.heard is not None:
             self.heard.over()
             self.heard = None
-
-    def _waits_longer(self, told: Told) -> None:
-        self._journey.told(LONGER_WAIT, str(told.why))
 
     def _happened(self, happening: Happening) -> None:
         if not self._closed:
@@ -292,11 +279,12 @@ class Call:
         self, actions: Sequence[Action], *, before: Sequence[Command] = (), along: Sequence[RowChange] = ()
     ) -> None:
         """Tell the Floor first; sounds are played when that is saved. What a key stops, it stops at once."""
+        actions = [self._told_first(action) if isinstance(action, Enqueue) else action for action in actions]
         commands = [*before, *(c for action in actions if (c := self._command(action)) is not None)]
-        sounds = [action for action in actions if isinstance(action, Speak | Play | Wait)]
+        sounds = [action for action in actions if isinstance(action, Speak | Play | Wait | FirstTold)]
         if any(isinstance(action, Hush) for action in actions):
             self.caller.media.stop_playing()
-            self._speaking = False
+            self._line.busy = False
         if commands:
             told = self.routing.tell(*commands, along=[*along, *self.kept()])
             told.add_done_callback(partial(self._told, sounds))
@@ -314,7 +302,7 @@ class Call:
                 return ContactBrokeOut(self.contact)
             case HangUp(why):
                 return ContactFinished(self.contact, why=why)
-            case Speak() | Play() | Wait() | Hush():
+            case Speak() | Play() | Wait() | Hush() | FirstTold():
                 return None
         raise TypeError(f"voice cannot do {type(action).__name__}")
 
@@ -326,7 +314,7 @@ class Call:
         """What he chose or was told since this was last asked for."""
         return self._journey.kept(self.routing.organization, self._client)
 
-    def _told(self, sounds: Sequence[Speak | Play | Wait], told: "Future[list[Answer]]") -> None:
+    def _told(self, sounds: Sequence[Sounding], told: "Future[list[Answer]]") -> None:
         if told.cancelled() or isinstance(told.exception(), Unavailable):
             # It was not saved, so it never happened: the customer is turned away rather than left in silence.
             self.unsaved = not self._saved
@@ -349,7 +337,7 @@ class Call:
         elif refusal is not Refusal.NOT_WAITING:
             self._happened(LeftQueue(refusal.value))
 
-    def _sound(self, sounds: Sequence[Speak | Play | Wait]) -> None:
+    def _sound(self, sounds: Sequence[Sounding]) -> None:
         if self._closed:
             return
         for action in sounds:
@@ -358,41 +346,36 @@ class Call:
                 continue
             self.caller.answer()
             self.caller.media.silence()
-            if self._waiting is not None:
-                self._waiting.hushed()
-            self._speaking = True
-            self.caller.media.play(self._journey.flow.paths(action), then=partial(self._sound_ended, action.mark))
+            self._line.hushed()
+            self._line.busy = True
+            if isinstance(action, FirstTold):
+                self._consent.say(action)
+            else:
+                self.caller.media.play(self._journey.flow.paths(action), then=partial(self._sound_ended, action.mark))
 
     def _sound_ended(self, mark: int) -> None:
-        self._speaking = False
+        self._line.busy = False
         self._happened(SoundEnded(mark))
+
+    def _told_first(self, action: Enqueue) -> Enqueue | FirstTold:
+        """Who is to be told that talks are recorded is told before he enters the line, and has the rank of now."""
+        queue = self.routing.queue_id(action.queue) or ""
+        notice = self._consent.first(action, self._plan_of(queue).notice())
+        if notice is not None and (not action.keep_place or self._place(queue) is None):
+            self._stood = (queue, self._journey.now)
+        return notice or action
+
+    def _enter(self, action: Enqueue) -> None:
+        self._line.busy = False
+        if self.tape.announced:
+            self._journey.told(RECORDING, "announced")
+        self._perform((action,))
 
     def _connect(self) -> None:
         side = self._sides.get(self._talking) if self._talking is not None else None
         if side is None:
             return
-        customer, agent = self.caller.media, side.media
-        customer.stop_playing()
-        if agent is not None and self.heard is not None:
-            agent.on_quality = partial(self.heard.heard, Side.AGENT)
-        if self._held or agent is None:
-            self.worker.set_matrix(self.contact, {})
-            self._background()
-        elif not side.speaks:
-            # He may still hear, and can then say so by hanging up or loading his page anew.
-            self.worker.set_matrix(self.contact, {agent.id: [(customer.id, 1.0)]})
-            self._background()
-        else:
-            self.worker.set_matrix(self.contact, {customer.id: [(agent.id, 1.0)], agent.id: [(customer.id, 1.0)]})
-            customer.silence()
-        if agent is not None and side.listens:
-            agent.silence()
-        elif agent is not None:
-            agent.quiet()
-        self.tape.hears(customer, agent, held=self._held)
-
-    def _background(self) -> None:
-        if self._music is None:
-            self.caller.media.silence()
-        else:
-            self.caller.media.music(self._music)
+        if side.media is not None and self.heard is not None:
+            side.media.on_quality = partial(self.heard.heard, Side.AGENT)
+        self._ears.talk(side, held=self._held)
+        self.tape.hears(self.caller.media, side.media, held=self._held)

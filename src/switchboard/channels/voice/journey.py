@@ -69,9 +69,13 @@ class Journey:
         self._happened = _unheard
 
     def told(self, kind: str, said: str) -> None:
-        """He was told something while he stood in line, which is no step of the flow but belongs to the record."""
-        self._noted.append((self._given().now, Note(kind, said)))
-        self._notes += 1
+        """He was told something outside of his flow, which is no step of it but belongs to the record."""
+        self._note(Note(kind, said))
+
+    @property
+    def now(self) -> int:
+        """UTC epoch microseconds."""
+        return self._given().now
 
     def stop_waiting(self) -> None:
         if self._timer is not None:
@@ -97,10 +101,14 @@ class Journey:
             for number, (at, note) in enumerate(noted, first)
         ]
 
+    def _note(self, note: Note) -> None:
+        self._noted.append((self.now, note))
+        self._notes += 1
+
     def _without_notes(self, actions: Sequence[Action]) -> Sequence[Action]:
         if not any(isinstance(action, Note) for action in actions):
             return actions
-        now = self._given().now
-        self._noted += [(now, action) for action in actions if isinstance(action, Note)]
-        self._notes += sum(isinstance(action, Note) for action in actions)
+        for action in actions:
+            if isinstance(action, Note):
+                self._note(action)
         return [action for action in actions if not isinstance(action, Note)]

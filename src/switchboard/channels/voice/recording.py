@@ -41,6 +41,8 @@ class CallTape:
         self.state = Tape.OFF
         self.header: Header | None = None
         """Of what is being recorded now."""
+        self.announced = False
+        """Whether the customer has heard that what he says may be recorded."""
         self._desk = desk
         self._client = client
         self._rule = rule
@@ -52,7 +54,7 @@ class CallTape:
         """Two people talk; what they say is recorded as soon as it is connected, if the queue wants it."""
         self.end()
         taping = self._desk.taping
-        rule = self._rule(event.queue)
+        rule = self._allowed(event)
         talk = Talk(self.organization, self._client, event.contact, event.engagement, event.queue, event.agent)
         self.agent = event.agent
         self.header = taping.begin(rule, talk)
@@ -61,6 +63,14 @@ class CallTape:
             self._desk.live.add(self)
         else:
             self.state = Tape.DISK_LOW if rule is not None and taping.disk.low else Tape.OFF
+
+    def _allowed(self, event: EngagementOpened) -> RecordingRule | None:
+        """The queue's rule, unless it has to be announced and could not be: its text is not spoken yet, say."""
+        rule = self._rule(event.queue)
+        if rule is None or not rule.announce or self.announced:
+            return rule
+        _log.warning("recording_not_announced", contact=event.contact, queue=event.queue)
+        return None
 
     def hears(self, customer: MediaLeg, agent: MediaLeg | None, *, held: bool) -> None:
         """These legs talk, or one is on hold: nothing is recorded of that."""

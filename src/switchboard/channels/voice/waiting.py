@@ -1,36 +1,39 @@
 """What one caller hears while he waits in line, between stretches of music: his place, his wait, a kind word.
 
-    waiting = Waiting(plan, media, lambda: routing.standing(contact))
-    waiting.begin()                 # when he enters the line
-    waiting.end()                   # when he leaves it, whoever he talks to then
+    line = Line(caller, standing=lambda: routing.standing(contact))
+    line.enter(queue, plan)         # a `Waiting` begins
+    line.leave()                    # whoever he talks to then
 
 Nothing is asked between two announcements: one timer per caller, and none where the queue tells nothing. An
 announcement delays nobody: it is cut when an agent accepts, when the flow has something to say, and at the end.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from switchboard.channels.voice.media.pool import MediaLeg
+from switchboard.channels.voice.sides import Caller
 from switchboard.channels.voice.wording import Wording, wording
 from switchboard.flows.model import Spoken
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.waiting import Now, Outlook, Told, announced
-from switchboard.routing.model import Announcements
+from switchboard.routing.model import Announcements, Notice
 from switchboard.routing.service import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What callers of one queue are told in one language. announcements: as configured, None for nothing but what
-    has to be said. phrases: path of each spoken text; sounds: of each recorded one, by key."""
+    has to be said. phrases: path of each spoken text; sounds: of each recorded one, by key. notices: what is to be
+    said, by language, before they enter the line: that talks are recorded."""
 
     announcements: Announcements | None
     language: str
     phrases: Mapping[Spoken, str]
     sounds: Mapping[str, str]
+    notices: Sequence[Notice] = ()
 
     @property
     def wording(self) -> Wording:
@@ -40,6 +43,13 @@ class Plan:
         """Its path; empty while it is still being spoken, or when no voice can."""
         path = self.phrases.get(Spoken(text, self.wording.language))
         return [] if path is None else [path]
+
+    def notice(self) -> str | None:
+        """The path of what has to be said before he enters the line; None when nothing has, or nothing can be."""
+        one = _for(self.language, self.notices)
+        if one is None:
+            return None
+        return self.phrases.get(_spoken(one, self.language)) if one.text else self.sounds.get(one.sound or "")
 
     def comfort(self) -> list[str]:
         """The paths of what callers of this language are told in turn."""
@@ -53,8 +63,26 @@ class Plan:
         return [path for path in found if path is not None]
 
 
-def texts(language: str, plans: Iterator[Announcements]) -> Iterator[Spoken]:
-    """Everything that callers of a flow in this language may be told by these queues, to be spoken ahead."""
+def _for(language: str, notices: Sequence[Notice]) -> Notice | None:
+    """The one for callers of this language (`de-at`: also one in `de`), else one for all, else the first: rather in
+    a foreign language than not at all."""
+    for wanted in (language, language.partition("-")[0], None):
+        for one in notices:
+            if one.language == wanted:
+                return one
+    return notices[0] if notices else None
+
+
+def _spoken(one: Notice, language: str) -> Spoken:
+    return Spoken(one.text or "", one.language or language)
+
+
+def texts(language: str, plans: Iterator[Announcements], notices: Iterable[Sequence[Notice]] = ()) -> Iterator[Spoken]:
+    """Everything that callers of a flow in this language may be told by these queues, to be spoken ahead. notices:
+    of each queue; they come first, because what was not announced is not recorded."""
+    for told in notices:
+        if (one := _for(language, told)) is not None and one.text:
+            yield _spoken(one, language)
     said = wording(language)
     yield Spoken(said.agent_lost, said.language)
     for number, plan in enumerate(plans):
@@ -157,3 +185,53 @@ class Waiting:
 
     def _said(self) -> None:
         self._speaks = False
+
+
+class Line:
+    """All stays in line of one caller. What he was told in one of them counts when he comes back to it.
+
+    standing, rose: as of `Waiting`.
+    """
+
+    def __init__(
+        self,
+        caller: Caller,
+        *,
+        standing: Callable[[], Standing | None],
+        rose: Callable[[Told], None] = lambda _: None,
+    ) -> None:
+        self.busy = False
+        """Whether his flow is saying something to him, which is not to be cut."""
+        self._caller: Final = caller
+        self._standing: Final = standing
+        self._rose: Final = rose
+        self._queue = ""
+        self._waiting: Waiting | None = None
+        self._told: dict[str, Told] = {}
+
+    def enter(self, queue: str, plan: Plan, *, agent_lost: bool = False) -> None:
+        """He stands in this line from now on. agent_lost: as in `Waiting.begin`."""
+        self._queue = queue
+        told = self._told.get(queue)
+        self._waiting = Waiting(
+            plan, self._caller.media, self._standing, busy=lambda: self.busy, rose=self._rose, told=told
+        )
+        self._waiting.begin(agent_lost=agent_lost)
+
+    def leave(self) -> None:
+        """He waits no longer."""
+        if self._waiting is not None:
+            self._waiting.end()
+            if self._waiting.told is not None:
+                self._told[self._queue] = self._waiting.told
+            self._waiting = None
+
+    def answered(self) -> None:
+        """He talks; who comes back after that stands in a new line."""
+        self.leave()
+        self._told.clear()
+
+    def hushed(self) -> None:
+        """As `Waiting.hushed`."""
+        if self._waiting is not None:
+            self._waiting.hushed()

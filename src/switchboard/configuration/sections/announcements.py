@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from switchboard.flows.model import Reading, duration_text
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import Announcements, Comfort
+from switchboard.routing.model import Announcements, Notice
 
 _LONGEST: Final = 30 * 60
 _LEAST_EVERY: Final = 10
@@ -21,19 +21,20 @@ def read_announcements(reading: Reading) -> Announcements:
         every=every * MICROSECONDS,
         position=fields.flag("position", default=True),
         estimate=fields.flag("estimate", default=True),
-        comfort=tuple(_read_comfort(one) for one in fields.elements("comfort")),
+        comfort=tuple(read_notice(one) for one in fields.elements("comfort")),
     )
 
 
-def _read_comfort(reading: Reading) -> Comfort:
+def read_notice(reading: Reading) -> Notice:
+    """A text, or `{text: .., language: de}`, or `{sound: key, language: de}`."""
     if isinstance(reading.value, str):
-        return Comfort(text=reading.text())
+        return Notice(text=reading.text())
     fields = reading.fields((), ("text", "language", "sound"))
     if fields.sound and fields.has("text") == fields.has("sound"):
         reading.problem("give either a text or a sound")
     if fields.has("sound"):
-        return Comfort(sound=fields.key("sound"), language=fields.key_or_none("language"))
-    return Comfort(text=fields.text("text"), language=fields.key_or_none("language"))
+        return Notice(sound=fields.key("sound"), language=fields.key_or_none("language"))
+    return Notice(text=fields.text("text"), language=fields.key_or_none("language"))
 
 
 def write_announcements(item: Announcements) -> dict[str, Any]:
@@ -44,11 +45,11 @@ def write_announcements(item: Announcements) -> dict[str, Any]:
         "estimate": item.estimate,
     }
     if item.comfort:
-        written["comfort"] = [_write_comfort(one) for one in item.comfort]
+        written["comfort"] = [write_notice(one) for one in item.comfort]
     return written
 
 
-def _write_comfort(item: Comfort) -> str | dict[str, Any]:
+def write_notice(item: Notice) -> str | dict[str, Any]:
     if item.text and item.language is None:
         return item.text
     fields = {"text": item.text, "sound": item.sound, "language": item.language}

@@ -124,6 +124,11 @@ def queue_references(item: QueueEntry) -> Iterator[Reference]:
         yield Reference("skills", skill, ("requires", skill))
     for kind, key, field in names_in(item.wanted):
         yield Reference(_SECTIONS[kind], key, (field,))
-    for number, comfort in enumerate(item.announcements.comfort if item.announcements is not None else ()):
-        if comfort.sound is not None and comfort.sound != MUSIC:
-            yield Reference("sounds", comfort.sound, ("announcements", "comfort", number))
+    said = [
+        ("announcements", "comfort", item.announcements.comfort if item.announcements is not None else ()),
+        ("recording", "announce", item.recording.announce if item.recording is not None else ()),
+    ]
+    for group, name, notices in said:
+        for number, notice in enumerate(notices):
+            if notice.sound is not None and notice.sound != MUSIC:
+                yield Reference("sounds", notice.sound, (group, name, number))

@@ -134,7 +134,7 @@ class StepRecord(Answer):
     at: int
     flow: str
     kind: str
-    """menu, hours, announcement, broke out, longer wait"""
+    """menu, hours, announcement, broke out, longer wait, recording"""
     said: str
 
 

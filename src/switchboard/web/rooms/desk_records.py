@@ -2,7 +2,7 @@
 
 from typing import Final, Protocol
 
-from switchboard.conversations.model import LONGER_WAIT
+from switchboard.conversations.model import LONGER_WAIT, RECORDING
 from switchboard.conversations.service import ClosedWork, Conversations
 from switchboard.customers.service import Customers
 from switchboard.kit.errors import NotFound
@@ -46,8 +46,8 @@ class DeskRecords:
         """Who this offer or engagement is about."""
         number = await self._conversations.number(organization, contact.client, contact.contact)
         kept = await self._conversations.steps(organization, contact.client, contact.contact)
-        # That his wait grew says nothing of what he wants.
-        steps = [step.said for step in kept if step.kind != LONGER_WAIT]
+        # What the line says to everybody says nothing of what this one wants.
+        steps = [step.said for step in kept if step.kind not in {LONGER_WAIT, RECORDING}]
         if contact.customer is None:
             return Caller(number, None, (), steps)
         return Caller(

@@ -42,6 +42,7 @@ const STEPS: Record<string, [IconName, (said: string) => string]> = {
   announcement: ['sound', (said) => `Announcement: ${said}`],
   'broke out': ['keys', (said) => `Left the line by key ${said}`],
   'longer wait': ['sound', (said) => `Told of a longer wait: ${said}`],
+  recording: ['sound', () => 'Told that talks are recorded'],
 }
 
 function step(one: ContactRecord['steps'][number], index: number): Stop {

@@ -54,9 +54,11 @@ class MediaLeg:
         self.local_address: Final = local_address
         """Where the far end sends to: our address in the SDP. RTCP is received on the next port."""
         self.on_event: Callable[[MediaEvent], None] = _unheard
+        """Called in the main loop for all that this leg tells, `PlayEnded` included; may be replaced."""
         self.on_quality: Callable[[Quality], None] = _unheard
         """For whoever judges the sound, beside `on_event` of the side that the leg belongs to."""
-        """Called in the main loop for all that this leg tells, `PlayEnded` included; may be replaced."""
+        self.heard_out = False
+        """Whether the last sound that ended by itself was played; a file that cannot be read ends, too."""
         self.quality: Quality | None = None
         """The last report, None before the first (about ten seconds after `connect`)."""
         self.closed = False
@@ -103,7 +105,7 @@ class MediaLeg:
 
         sound: paths of headerless mu-law files, 8 kHz mono, absolute or relative to the main process's
         folder. loop: from the start again until stopped. then: called once when it ended by itself, also
-        when a file could not be read (see `PlayEnded.failed`); not when it was replaced or stopped.
+        when a file could not be read (`heard_out` is then false); not when it was replaced or stopped.
         Returns the number that `PlayEnded.play` will carry. Replaces a sound that is still playing.
         """
         self._plays += 1
@@ -177,6 +179,7 @@ class MediaLeg:
             _log.warning("sound_not_played", leg=self.id, why=event.failed)
             # Perhaps it was the music, which the worker has replaced by silence: the next wish is said again.
             self._background = None
+        self.heard_out = not event.failed
         if event.play == self._playing:
             self._playing = None
         if self._then is None or self._then[0] != event.play:
