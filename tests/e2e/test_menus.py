@@ -96,12 +96,16 @@ class Calling:
 
     async def press(self, key: str) -> None:
         """From here on only what comes after the key is listened to."""
-        self._from = len(self.caller.heard())
+        self.listen()
         await self.caller.command("sndcode", key)
 
-    async def hears(self, name: str, *, seconds: float = 0.5) -> None:
+    def listen(self) -> None:
+        """From here on only what comes from now on is listened to."""
+        self._from = len(self.caller.heard())
+
+    async def hears(self, name: str, *, seconds: float = 0.5, within: float = 30) -> None:
         """So much of that tone without a break, in what came since the last key."""
-        await until_heard(self.boss, self.caller, name, after=self._from, seconds=seconds)
+        await until_heard(self.boss, self.caller, name, after=self._from, seconds=seconds, within=within)
 
     async def ended(self) -> dict[str, Any]:
         """The record, when the center has hung up."""
@@ -121,10 +125,10 @@ class Calling:
 
 
 async def until_heard(
-    boss: Desk, ear: Baresip | GatewayCall, name: str, *, after: int = 0, seconds: float = 0.5
+    boss: Desk, ear: Baresip | GatewayCall, name: str, *, after: int = 0, seconds: float = 0.5, within: float = 30
 ) -> int:
     """Wait until the tone was heard for so long after that many samples; returns how many there are now."""
-    await boss.until("/api/board", lambda _: keeps_on(ear.heard()[after:], tone(name), seconds=seconds))
+    await boss.until("/api/board", lambda _: keeps_on(ear.heard()[after:], tone(name), seconds=seconds), seconds=within)
     return len(ear.heard())
 
 
@@ -260,6 +264,28 @@ async def test_an_emergency_announcement_is_heard_by_the_next_caller(calling: Ca
     await again.dial("100")
     await again.hears("main")
     await again.hang_up()
+
+
+async def test_those_in_a_menu_and_in_line_hear_it_at_once(calling: Calling, boss: Desk) -> None:
+    async def switched(*, ends: bool) -> None:
+        wanted = {"sound": "emergency", "numbers": ["100"], "minutes": 10, "ends": ends}
+        one = await boss.post("/api/emergency", wanted)
+        calling.listen()
+        # The promise is ten seconds from the switch to the caller's ear.
+        await calling.hears("emergency", within=10)
+        await boss.post(f"/api/emergency/{one['id']}/off")
+
+    await calling.dial("100")
+    await calling.hears("main")
+    await switched(ends=False)
+    await calling.hears("main")
+    await calling.press("1")
+    await waiting(boss, 1)
+    await switched(ends=False)
+    assert (await boss.get("/api/board"))["queues"][0]["waiting"] == 1
+    await switched(ends=True)
+    record = await calling.ended()
+    assert (record["how"], [visit["how"] for visit in record["visits"]]) == ("finished", ["broke out"])
 
 
 async def test_the_built_in_voice_speaks_an_emergency_and_the_call_goes_on(calling: Calling, boss: Desk) -> None:

@@ -1,14 +1,31 @@
 """Emergency announcements: on at once, off by hand or by themselves, still on after a restart, and in the audit."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from support.configured import Rooms, TestVoice, rooms_on, tone, wav
 from support.flow_data import document
+from switchboard.conversations.model import VisitEnd
 from switchboard.flows.decide import advance, start
-from switchboard.flows.model import Given, HangUp, Note, Published, SoundEnded, Speak, Spoken
+from switchboard.flows.model import (
+    Action,
+    BreakOut,
+    Digit,
+    Given,
+    HangUp,
+    Interrupted,
+    LeftQueue,
+    Note,
+    Published,
+    Run,
+    SoundEnded,
+    Speak,
+    Spoken,
+)
 from switchboard.flows.service import Emergency, Wanted
+from switchboard.flows.steps.announcement import AnnouncementStep
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.storage.database import Database
 
@@ -65,6 +82,14 @@ async def test_one_for_the_number_comes_before_one_for_all_and_the_latest_before
     emergencies._clock.jump(1)  # type: ignore[attr-defined]
     later = await emergencies.switch_on("acme", Wanted(text="Still down.", minutes=5))
     assert emergencies.at("acme", "101") == later
+
+
+async def test_those_who_called_before_can_be_told(rooms: Rooms) -> None:
+    told: list[object] = []
+    rooms.flows.emergencies.on_switched = lambda *what: told.append(what)
+    one = await rooms.flows.emergencies.switch_on("acme", DOWN)
+    await rooms.flows.emergencies.switch_off("acme", one.id)
+    assert told == [("acme", one)]
 
 
 async def test_who_did_it_is_in_the_audit(rooms: Rooms) -> None:
@@ -126,3 +151,68 @@ def test_the_call_ends_after_it_or_goes_on_with_its_flow() -> None:
     assert advance(run, SoundEnded(1), given)[1] == (HangUp("announcement"),)
     run, _ = start(announced(ends=False).document, given)
     assert advance(run, SoundEnded(1), given)[0].place == "steps[1].enqueue"
+
+
+DOWN_NOW = Interrupted(AnnouncementStep(Spoken("Down.", "en"), "Down.", ends=False), ends=False)
+DOWN_FOR_GOOD = Interrupted(AnnouncementStep(Spoken("Down.", "en"), "Down.", ends=True), ends=True)
+GIVEN = Given(0)
+MENU = {"menu": {"text": "Press one.", "keys": {"1": [{"enqueue": {"queue": "support", "keys": {"0": ["back"]}}}]}}}
+
+
+def noted(actions: Sequence[Action]) -> list[Action]:
+    return [action for action in actions if not isinstance(action, Note)]
+
+
+def test_who_is_in_a_menu_hears_it_at_once_and_the_menu_again() -> None:
+    run, _ = start(document(MENU), GIVEN)
+    run, actions = advance(run, DOWN_NOW, GIVEN)
+    assert noted(actions) == [Speak((Spoken("Down.", "en"),), run.mark)]
+    assert advance(run, SoundEnded(run.mark - 1), GIVEN) == (run, ())
+    run, actions = advance(run, SoundEnded(run.mark), GIVEN)
+    assert run.place == "steps[0].menu"
+    assert noted(actions) == [Speak((Spoken("Press one.", "en"),), run.mark)]
+
+
+def test_a_key_pressed_meanwhile_is_for_the_menu() -> None:
+    run, _ = start(document(MENU), GIVEN)
+    run, _ = advance(run, DOWN_NOW, GIVEN)
+    run, _ = advance(run, Digit("1"), GIVEN)
+    run, _ = advance(run, SoundEnded(run.mark), GIVEN)
+    assert run.place == "steps[0].menu.keys.1[0].enqueue"
+
+
+def test_one_that_ends_the_call_ends_it_from_anywhere() -> None:
+    run, _ = start(document(MENU), GIVEN)
+    run, actions = advance(run, DOWN_FOR_GOOD, GIVEN)
+    assert noted(actions) == [Speak((Spoken("Down.", "en"),), run.mark)]
+    assert advance(run, SoundEnded(run.mark), GIVEN)[1] == (HangUp("announcement"),)
+
+
+def in_line() -> Run:
+    run, _ = start(document(MENU), GIVEN)
+    return advance(run, Digit("1"), GIVEN)[0]
+
+
+def test_who_waits_hears_it_and_stays() -> None:
+    before = in_line()
+    run, actions = advance(before, DOWN_NOW, GIVEN)
+    assert noted(actions) == [Speak((Spoken("Down.", "en"),), run.mark)]
+    assert run.frames == before.frames
+    assert advance(run, SoundEnded(run.mark), GIVEN) == (run, ())
+    run, actions = advance(run, Digit("0"), GIVEN)
+    assert noted(actions) == [BreakOut()]
+
+
+@pytest.mark.parametrize("how", [VisitEnd.BROKE_OUT, VisitEnd.MAX_WAIT])
+def test_who_waits_leaves_the_line_for_one_that_ends_the_call(how: VisitEnd) -> None:
+    run, actions = advance(in_line(), DOWN_FOR_GOOD, GIVEN)
+    assert actions == (BreakOut(),)
+    run, actions = advance(run, LeftQueue(how), GIVEN)
+    assert noted(actions) == [Speak((Spoken("Down.", "en"),), run.mark)]
+    assert advance(run, SoundEnded(run.mark), GIVEN)[1] == (HangUp("announcement"),)
+
+
+def test_whom_an_agent_took_first_talks() -> None:
+    run, _ = advance(in_line(), DOWN_FOR_GOOD, GIVEN)
+    run, actions = advance(run, LeftQueue(VisitEnd.ANSWERED), GIVEN)
+    assert (run.place, actions) == ("steps[0].menu.keys.1[0].enqueue", ())

@@ -155,6 +155,7 @@ class Center:
             limits=SoundLimits(settings.bad_sound_loss, settings.bad_sound_jitter),
             public_host=network.public_host,
         )
+        rooms.flows.emergencies.on_switched = self.voice.announce
         self.lines: Final = Lines(
             stack=self.stack,
             registrar=registrar,

@@ -6,6 +6,7 @@ from typing import Final
 from switchboard.flows.model import (
     STAY,
     Action,
+    Aside,
     CallerLeft,
     Digit,
     FlowDocument,
@@ -15,6 +16,7 @@ from switchboard.flows.model import (
     HangUp,
     Happening,
     Hush,
+    Interrupted,
     Into,
     Note,
     Outcome,
@@ -54,6 +56,8 @@ def advance(run: Run, happening: Happening, given: Given) -> Advanced:
         return replace(run, frames=()), ()
     frame = run.frames[-1]
     outcome = frame.step.happened(frame.memory, happening, given)
+    if isinstance(happening, Interrupted) and outcome.then == STAY and not outcome.actions:
+        outcome = Outcome(Aside(happening.step, back=not happening.ends), memory=frame.memory)
     if isinstance(happening, Digit) and outcome.keeps_keys:
         run = replace(run, typed=(run.typed + happening.key)[:MOST_TYPED])
     elif isinstance(happening, SoundEnded) and outcome.then != STAY:
@@ -117,8 +121,11 @@ def _remembering(run: Run, outcome: Outcome) -> Run:
     )
 
 
-def _moved(run: Run, then: Goto | Into) -> Run:
+def _moved(run: Run, then: Goto | Into | Aside) -> Run:
     frame = run.frames[-1]
+    if isinstance(then, Aside):
+        aside = Frame((then.step,), run.place, back=True)
+        return replace(run, frames=(*run.frames, aside) if then.back else (aside,))
     if isinstance(then, Into):
         place = f"{frame.place}[{frame.index}].{frame.step.kind}.{then.branch}"
         branch = frame.step.branches().get(then.branch, ())

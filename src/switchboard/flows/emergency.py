@@ -2,6 +2,7 @@
 
 one = await flows.emergencies.switch_on(organization, Wanted(text="The network is down.", numbers=None), by=person)
 found = flows.emergencies.at(organization, "+4930123")      # in memory: what the next caller hears, or None
+flows.emergencies.on_switched = tell                        # those who called before it was on are told by the channel
 await flows.emergencies.switch_off(organization, one.id, by=person)
 """
 
@@ -68,13 +69,21 @@ class Emergency:
     def on(self, now: int) -> bool:
         return self.off_at is None and self.at <= now < self.until
 
+    @property
+    def step(self) -> AnnouncementStep:
+        """What says it."""
+        ref: SoundRef = Spoken(self.text, self.language) if self.text is not None else Recorded(self.sound or "")
+        return AnnouncementStep(ref, self.text or self.sound or "", self.ends)
+
+    def known_to(self, published: Published) -> Published:
+        """The flow, which can play this announcement from now on."""
+        return replace(published, files={**published.files, self.step.sound: self.path})
+
     def before(self, published: Published) -> Published:
         """The flow with this announcement put before it, or in its place."""
-        ref: SoundRef = Spoken(self.text, self.language) if self.text is not None else Recorded(self.sound or "")
-        step = AnnouncementStep(ref, self.text or self.sound or "", self.ends)
         document = published.document
-        steps = (step,) if self.ends else (step, *document.steps)
-        return Published(replace(document, steps=steps), published.version, {**published.files, ref: self.path})
+        steps = (self.step,) if self.ends else (self.step, *document.steps)
+        return replace(self.known_to(published), document=replace(document, steps=steps))
 
 
 class Emergencies:
@@ -97,6 +106,8 @@ class Emergencies:
         self._library = library
         self._sounds = sounds
         self._speak = speak
+        self.on_switched: Callable[[str, Emergency], None] = lambda _organization, _one: None
+        """Called with each that has just been switched on; may be replaced."""
         self._loading = asyncio.Lock()
         self._known: dict[str, tuple[Emergency, ...]] = {}
 
@@ -167,7 +178,9 @@ class Emergencies:
                 connection, organization, by, [Change("switched on", "emergency", str(row["id"]), said)]
             )
         await self.load(organization)
-        return next(one for one in self._known[organization] if one.id == row["id"])
+        switched = next(one for one in self._known[organization] if one.id == row["id"])
+        self.on_switched(organization, switched)
+        return switched
 
     async def switch_off(self, organization: str, id_: str, *, by: str = SYSTEM) -> None:
         """No caller hears it from now on. Raises NotFound; one that is off already stays as it is."""

@@ -38,6 +38,7 @@ __all__ = [
     "STAY",
     "UP",
     "Action",
+    "Aside",
     "Branch",
     "BreakOut",
     "CallerLeft",
@@ -51,6 +52,7 @@ __all__ = [
     "HangUp",
     "Happening",
     "Hush",
+    "Interrupted",
     "Into",
     "LeftQueue",
     "Need",
@@ -144,6 +146,15 @@ class Into:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """To a step that stands nowhere in the document. back: to this step, entered anew, when that is done; without it
+    the flow is left for good."""
+
+    step: "Step"
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a step answers. memory: a plain value the step is given next time (tries so far, for example).
 
@@ -153,7 +164,7 @@ class Outcome:
     not played.
     """
 
-    then: Goto | Into
+    then: Goto | Into | Aside
     actions: tuple[Action, ...] = ()
     memory: Any = None
     why: str = ""
@@ -208,6 +219,18 @@ class Step(Protocol):
     def enter(self, memory: Any, given: Given) -> Outcome: ...
 
     def happened(self, memory: Any, happening: Happening, given: Given) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted(Happening):
+    """Something is to be said to everybody at once: an announcement was switched on.
+
+    step: says it. ends: the flow is left for it; otherwise it goes on where it was. A step that does not know what to
+    make of this is left for `step` by the interpreter, and entered anew after it.
+    """
+
+    step: Step
+    ends: bool
 
 
 # -- documents and runs ----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A call carries out what its flow wants and what the Floor decided, and never acts before it is saved."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from switchboard.agents.model import Reach
 from switchboard.channels.voice import call as module
 from switchboard.channels.voice.reactions import react, rows_along
 from switchboard.conversations.model import ContactEnd, OfferEnd, TalkEnd, VisitEnd
-from switchboard.routing.commands import ContactArrived, ContactFinished, ContactLeft, ContactQueued
+from switchboard.flows.service import Emergency
+from switchboard.routing.commands import ContactArrived, ContactBrokeOut, ContactFinished, ContactLeft, ContactQueued
 from switchboard.routing.events import (
     ContactClosed,
     EngagementOpened,
@@ -233,3 +235,41 @@ async def test_how_a_talk_sounded_is_saved_with_its_end() -> None:
     assert (row.parameters["id"], row.parameters["bad_sound_time"]) == ("c1.e1", 0)
     told(at, ended)
     assert rows_along({"c1": at.call}, [ended]) == []
+
+
+DOWN = Emergency("m1", None, "Down.", None, "en", "/down.ul", False, 0, 10, "sue")
+CLOSED = replace(DOWN, ends=True)
+
+
+async def test_an_announcement_reaches_those_in_a_step_and_those_in_line_whose_music_goes_on() -> None:
+    at = await begun({"say": {"text": "Hello."}}, ENQUEUE)
+    at.call.announce(DOWN)
+    assert at.caller.media.said[-1] == ("play", "/down.ul")
+    at.caller.media.finish()
+    assert at.caller.media.said[-1] == ("play", "/Hello..ul")
+    at.caller.media.finish()
+    told(at, ENTERED)
+    at.call.announce(DOWN)
+    assert at.caller.media.said[-2:] == [("music", "/music.ul"), ("play", "/down.ul")]
+    at.caller.media.finish()
+    assert at.caller.media.said[-1] == ("play", "/down.ul")
+    assert at.routing.told[1:] == [ContactQueued("c1", "q1")]
+
+
+async def test_one_that_ends_the_call_takes_him_out_of_line() -> None:
+    at = await begun(ENQUEUE)
+    told(at, ENTERED)
+    at.call.announce(CLOSED)
+    assert at.routing.told[-1] == ContactBrokeOut("c1")
+    told(at, QueueLeft("c1.v1", "c1", "q1", VisitEnd.BROKE_OUT, 0))
+    assert at.caller.media.said[-1] == ("play", "/down.ul")
+    at.caller.media.finish()
+    assert at.routing.told[-1] == ContactFinished("c1", why="announcement")
+
+
+async def test_who_talks_hears_nothing_of_it() -> None:
+    at = await talking()
+    before = list(at.caller.media.said)
+    at.call.announce(CLOSED)
+    assert at.caller.media.said == before
+    assert not any(isinstance(command, ContactBrokeOut) for command in at.routing.told)

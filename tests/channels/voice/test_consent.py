@@ -9,6 +9,7 @@ from support.voice import Scene, scene
 from switchboard.channels.voice.waiting import Plan, texts
 from switchboard.conversations.model import VisitEnd
 from switchboard.flows.model import Spoken
+from switchboard.flows.service import Emergency
 from switchboard.routing.commands import ContactArrived, ContactLeft, ContactQueued
 from switchboard.routing.events import QueueLeft
 from switchboard.routing.model import Notice
@@ -55,6 +56,16 @@ async def test_a_file_that_cannot_be_read_lets_him_in_unannounced() -> None:
     at.caller.media.finish()
     assert at.routing.told[1:] == [ContactQueued("c1", "q1", place=0)]
     assert not at.tape.announced
+
+
+async def test_an_announcement_comes_after_it() -> None:
+    at = await begun(ENQUEUE)
+    at.call.announce(Emergency("m1", None, "Down.", None, "en", "/down.ul", False, 0, 10, "sue"))
+    assert at.caller.media.said[-1] == ("play", "/recorded.ul")
+    at.caller.media.finish()
+    assert at.tape.announced
+    assert at.routing.told[1:] == [ContactQueued("c1", "q1", place=0)]
+    assert at.caller.media.said[-1] == ("play", "/down.ul")
 
 
 async def test_who_hangs_up_meanwhile_enters_no_line() -> None:

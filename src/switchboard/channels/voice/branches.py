@@ -11,7 +11,7 @@ from switchboard.channels.voice.model import Code, Directory, Number, Phone, Tru
 from switchboard.channels.voice.sip.authenticator import Secret
 from switchboard.channels.voice.waiting import Plan, texts
 from switchboard.flows.model import Published, Spoken
-from switchboard.flows.service import Catalogue, Flows, OpeningHours
+from switchboard.flows.service import Catalogue, Emergency, Flows, OpeningHours
 from switchboard.kit.errors import NotFound
 from switchboard.routing.model import Announcements, RecordingRule
 from switchboard.routing.service import Queues, Skills
@@ -56,6 +56,12 @@ class Branch:
         rule = self.recording.get(queue)
         notices = rule.announce if rule is not None else ()
         return Plan(self.announcements.get(queue), language, self.phrases, self.catalogue.paths, notices)
+
+    def music_of(self, queue: str, chosen: str | None) -> str | None:
+        """The path of what those who wait hear. chosen: the key that their flow names instead of the queue's own."""
+        if chosen is not None:
+            return self.catalogue.music(chosen)
+        return self.music.get(queue, self.catalogue.music(None))
 
     def texts(self) -> list[Spoken]:
         """Everything that those who wait may be told before and meanwhile, in the language of every flow."""
@@ -152,8 +158,17 @@ class Branches:
     def flow(self, branch: Branch, number: Number) -> Published | None:
         """What answers this number now: its flow, and before or instead of it an emergency announcement."""
         flow = branch.catalogue.flows.get(number.flow)
-        emergency = self._flows.emergencies.at(branch.organization, number.number)
+        emergency = self.emergency(branch.organization, number.number)
         return flow if flow is None or emergency is None else emergency.before(flow)
+
+    def recording_rule(self, organization: str, queue: str) -> RecordingRule | None:
+        """Of a queue, by its id, as it is configured now."""
+        branch = self._known.get(organization)
+        return None if branch is None else branch.recording.get(queue)
+
+    def emergency(self, organization: str, number: str) -> Emergency | None:
+        """The announcement that callers of this number hear now."""
+        return self._flows.emergencies.at(organization, number)
 
     def __iter__(self) -> Iterator[Branch]:
         return iter(self._known.values())

@@ -32,6 +32,7 @@ from switchboard.flows.model import (
     HangUp,
     Happening,
     Hush,
+    Interrupted,
     LeftQueue,
     Play,
     Published,
@@ -39,6 +40,7 @@ from switchboard.flows.model import (
     Speak,
     Wait,
 )
+from switchboard.flows.service import Emergency
 from switchboard.kit.errors import Unavailable
 from switchboard.routing.commands import (
     Command,
@@ -102,7 +104,7 @@ class Call:
         """Of those who talk now; `engagements`: all that there have been."""
         self.engagements: Final[list[str]] = []
         self._journey = Journey(contact, flow, given, self._happened)
-        self._client = ""
+        self._client = self.entrance = ""
         self._stood: tuple[str, int] | None = None
         self._music_of = music
         self._plan_of = plan
@@ -136,13 +138,20 @@ class Call:
 
     def begin(self, arrived: ContactArrived, along: Sequence[RowChange]) -> None:
         """Register the contact and take the first steps of its flow, all in one batch."""
-        self._client = arrived.client
+        self._client, self.entrance = arrived.client, arrived.entrance or ""
         self._perform(self._journey.begin(), before=(arrived,), along=along)
 
     def digit(self, key: str) -> None:
         """The customer pressed a key (0-9, *, #, A-D). Who talks to an agent presses it for nobody here."""
         if self._talking is None and not self._consent.speaks:
             self._happened(Digit(key))
+
+    def announce(self, one: Emergency) -> None:
+        """An emergency announcement was switched on for the number that he called. Who talks is not disturbed, and who
+        hears that talks are recorded hears this after it."""
+        if self._talking is None and not self._closed:
+            self._journey.flow = one.known_to(self._journey.flow)
+            self._consent.then(lambda: self._happened(Interrupted(one.step, one.ends)))
 
     def side(self, offer: int) -> AgentSide | None:
         """The agent's side of an offer that rings or is talking."""
@@ -345,7 +354,8 @@ class Call:
                 self._journey.wait(action)
                 continue
             self.caller.answer()
-            self.caller.media.silence()
+            if not self._line.waits:
+                self.caller.media.silence()
             self._line.hushed()
             self._line.busy = True
             if isinstance(action, FirstTold):

@@ -30,6 +30,7 @@ class Consent:
         self._tape: Final = tape
         self._enter = enter
         self._over = False
+        self._later: list[Callable[[], None]] = []
         self._said: FirstTold | None = None
 
     @property
@@ -45,13 +46,17 @@ class Consent:
         self._said = notice
         self._caller.media.play(notice.path, then=partial(self._ended, notice))
 
-    def cut(self) -> None:
-        """Something else is said; whoever enters a line after that is told then."""
-        self._said = None
+    def then(self, act: Callable[[], None]) -> None:
+        """Now, or when what is being said is over and the line has been asked for."""
+        if self._said is None:
+            act()
+        else:
+            self._later.append(act)
 
     def forget(self) -> None:
         """The call is over, and need not be kept by what it was told here."""
         self._said, self._enter = None, unheard
+        self._later.clear()
 
     def _ended(self, notice: FirstTold) -> None:
         if notice is self._said:
@@ -59,3 +64,6 @@ class Consent:
             # A file that could not be read ends at once, too.
             self._tape.announced = self._caller.media.heard_out
             self._enter(notice.then)
+            later, self._later = self._later, []
+            for act in later:
+                act()

@@ -30,7 +30,7 @@ class Journey:
     def __init__(
         self, contact: str, flow: Published, given: Callable[[], Given], happened: Callable[[Happening], None]
     ) -> None:
-        self.flow: Final = flow
+        self.flow = flow
         self._contact = contact
         self._given = given
         self._happened = happened

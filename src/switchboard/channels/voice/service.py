@@ -37,6 +37,7 @@ from switchboard.conversations.model import Refused
 from switchboard.conversations.service import Conversations
 from switchboard.customers.service import Customers
 from switchboard.flows.model import Given
+from switchboard.flows.service import Emergency
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Conflict, NotFound, SwitchboardError, TooMany, Unavailable
 from switchboard.kit.ids import IdSource
@@ -46,7 +47,6 @@ from switchboard.protocols.sdp.negotiation import NoCommonCodec
 from switchboard.quality.model import Tape
 from switchboard.routing.commands import ContactArrived, NodeLost, WorkerLost
 from switchboard.routing.events import Event
-from switchboard.routing.model import RecordingRule
 from switchboard.routing.service import Floors
 from switchboard.tenancy.model import SYSTEM
 
@@ -233,6 +233,15 @@ class Voice:
             raise NotFound("there is no such call")
         return call
 
+    def announce(self, organization: str, one: Emergency) -> None:
+        """An emergency announcement was switched on: those hear it, too, who called before and do not talk yet."""
+        for call in list(self._calls.values()):
+            if (
+                call.routing.organization == organization
+                and self._branches.emergency(organization, call.entrance) == one
+            ):
+                call.announce(one)
+
     # -- what a desk asks
 
     async def media(self, organization: str, agent: str, offer: int, fence: int, sdp: str) -> str | None:
@@ -320,6 +329,7 @@ class Voice:
         contact = self._ids.next()
         routing = self._floors.of(branch.organization)
         facts = {"number": e164} if e164 else {}
+        recorded = partial(self._branches.recording_rule, branch.organization)
         call = Call(
             contact=contact,
             caller=caller,
@@ -328,14 +338,12 @@ class Voice:
             routing=routing,
             flow=flow,
             given=lambda: Given(self._clock.now(), client.time_zone, facts, branch.hours),
-            music=partial(self._music, branch),
+            music=branch.music_of,
             sound=lambda agent: TalkSound(self.troubles, branch.organization, agent, self._limits, self._clock),
             plan=lambda queue: branch.plan(queue, flow.document.language),
             id_of=branch.id_of,
             ring=self._ringer.ring,
-            tape=CallTape(
-                self._tapes, worker, branch.organization, client.id, partial(self._recording_rule, branch.organization)
-            ),
+            tape=CallTape(self._tapes, worker, branch.organization, client.id, recorded),
             over=partial(self._over, Arrival(branch.organization, brought_by, number.number, e164, client.id, contact)),
         )
         self._calls[contact] = call
@@ -362,16 +370,6 @@ class Voice:
         self.counts[counted] += 1
         headers = (("Retry-After", "5"),) if status == 503 else ()
         self._turned_away.refuse(arrival_of(leg, origin), why, partial(leg.reject, status, headers=headers))
-
-    @staticmethod
-    def _music(branch: Branch, queue: str, chosen: str | None) -> str | None:
-        if chosen is not None:
-            return branch.catalogue.music(chosen)
-        return branch.music.get(queue, branch.catalogue.music(None))
-
-    def _recording_rule(self, organization: str, queue: str) -> RecordingRule | None:
-        branch = self._branches.of(organization)
-        return None if branch is None else branch.recording.get(queue)
 
     def _floor_decided(self, events: Sequence[Event], _: int) -> None:
         react(self._calls, events)

@@ -218,6 +218,11 @@ class Line:
         )
         self._waiting.begin(agent_lost=agent_lost)
 
+    @property
+    def waits(self) -> bool:
+        """Whether he stands in line."""
+        return self._waiting is not None
+
     def leave(self) -> None:
         """He waits no longer."""
         if self._waiting is not None:

@@ -10,6 +10,7 @@ from switchboard.flows.model import (
     DONE,
     END,
     STAY,
+    Aside,
     Branch,
     BreakOut,
     Digit,
@@ -18,6 +19,7 @@ from switchboard.flows.model import (
     Given,
     Goto,
     Happening,
+    Interrupted,
     Into,
     LeftQueue,
     Need,
@@ -156,12 +158,20 @@ class EnqueueStep:
         )
         return Outcome(STAY, (wait,))
 
-    def happened(self, memory: Any, happening: Happening, given: Given) -> Outcome:  # noqa: ARG002
+    def happened(self, memory: Any, happening: Happening, given: Given) -> Outcome:
+        """memory: the key, or the announcement, that he leaves the line for."""
         match happening:
             case TalkEnded():
                 return Outcome(END)
             case Digit(key) if key in dict(self.keys) and memory is None:
                 return Outcome(STAY, (BreakOut(),), key)
+            case Interrupted(step, ends=False):
+                # He hears it while he waits.
+                return Outcome(STAY, step.enter(None, given).actions, memory)
+            case Interrupted():
+                return Outcome(STAY, (BreakOut(),), happening)
+            case LeftQueue(how) if isinstance(memory, Interrupted) and how != VisitEnd.ANSWERED and how not in _OVER:
+                return Outcome(Aside(memory.step, back=False))
             case LeftQueue(VisitEnd.BROKE_OUT):
                 return self._broke_out(memory)
             case LeftQueue(how):
