@@ -19,7 +19,7 @@ from support.center import ENVIRONMENT, PASSWORD, Center, center
 from support.desk import Desk
 from support.gateway import GatewayCall, gateway
 from support.sound import hears, keeps_on, key_file, tone_file
-from support.telephones import anns_phone, customer
+from support.telephones import CALLER_TONE, anns_phone, customer
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -170,6 +170,8 @@ async def test_keys_that_are_sounds_are_heard_and_one_in_two_forms_counts_once(
     await calling.caller.speak(key_file(tmp_path / "5.wav", "5"))
     await calling.hears("info")
     await calling.hears("inner")
+    # Its next calls begin with the sound of this one's end.
+    await calling.caller.speak(tone_file(tmp_path / "tone.wav", CALLER_TONE))
     await calling.hang_up()
 
 

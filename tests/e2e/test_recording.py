@@ -154,7 +154,8 @@ async def test_a_caller_hears_that_talks_are_recorded_before_anybody_is_rung(
     contact = f"/api/contacts/{page['contacts'][0]['id']}"
     record = await boss.get(contact)
     [visit], [talk] = record["visits"], record["engagements"]
-    assert visit["entered_at"] - record["arrived_at"] > len(notice) / RATE * 1_000_000
+    # Its sender's clock and ours need not agree to the frame.
+    assert visit["entered_at"] - record["arrived_at"] > 0.9 * len(notice) / RATE * 1_000_000
     assert [(step["kind"], step["said"]) for step in record["steps"]] == [("recording", "announced")]
     listed = await boss.until(
         f"{contact}/recordings", lambda found: found["recordings"] and found["recordings"][0]["state"] == "kept"
