@@ -11,26 +11,29 @@ for the disk.
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.schema import CreateIndex, DropIndex
 
 from switchboard.storage.backends.sqlite.backend import SqliteBackend
 from switchboard.storage.compiled import Compiler, together
 from switchboard.storage.database import Database
 from switchboard.storage.rows import RowChange, insert
 
+_INDEXES: Final = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
+"""Those of a table, but for the ones that its keys need."""
+
 
 class Fill:
-    """Adds rows, one transaction for each batch. indexes: those that the filled tables go without."""
+    """Adds rows, one transaction for each batch. indexes: the statements that made those which the filled tables go
+    without meanwhile."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._compiler = Compiler(database.dialect)
         self._bare: set[Table] = set()
-        self.indexes: list[Index] = []
+        self.indexes: list[str] = []
 
     async def add(self, changes: Iterable[RowChange]) -> int:
         """Make these changes, best inserts alone. Returns how many there are."""
@@ -45,9 +48,9 @@ class Fill:
         if table in self._bare:
             return
         self._bare.add(table)
-        for index in table.indexes:
-            await connection.execute(DropIndex(index))
-            self.indexes.append(index)
+        for index in (await connection.exec_driver_sql(_INDEXES, (table.name,))).all():
+            await connection.exec_driver_sql(f'DROP INDEX "{index.name}"')
+            self.indexes.append(index.sql)
 
 
 def left_by(changes: Iterable[RowChange]) -> list[RowChange]:
@@ -81,7 +84,7 @@ async def filling(path: Path) -> AsyncIterator[Fill]:
         yield fill
         # Dropping an index took away what the planner is told of it; whoever migrates tells it anew.
         async with database.backend.migrating() as connection:
-            for index in fill.indexes:
-                await connection.execute(CreateIndex(index))
+            for statement in fill.indexes:
+                await connection.exec_driver_sql(statement)
     finally:
         await database.close()
