@@ -38,6 +38,10 @@ class Rows:
             for row in self._tables.get("contact", {}).values()
         ]
 
+    def contacts(self) -> list[dict[str, Any]]:
+        """The rows of `contact`."""
+        return list(self._tables.get("contact", {}).values())
+
     def _of(self, table: str, contact: str) -> list[dict[str, Any]]:
         return [row for row in self._tables.get(table, {}).values() if row["contact"] == contact]
 

@@ -106,7 +106,7 @@ def test_no_length_is_none(text: str) -> None:
     assert cells.duration(text) is None
 
 
-@pytest.mark.parametrize("text", ["long", "1:2:3:4", "-5", "12 apples"])
+@pytest.mark.parametrize("text", ["long", "1:2:3:4", "-5", "12 apples", "1h" + " " * 100_000 + "x"])
 def test_what_is_no_length_says_so(text: str) -> None:
     with pytest.raises(Unclear):
         cells.duration(text)
@@ -139,8 +139,9 @@ def test_a_number_that_a_spreadsheet_has_rounded_is_not_taken_for_one() -> None:
 def test_a_called_number_may_be_an_extension() -> None:
     assert cells.called("100", "DE") == "100"
     assert cells.called("030 555001", "DE") == "+4930555001"
-    with pytest.raises(Unclear):
-        cells.called("", "DE")
+    for nothing in ("", "extension", "1" * 500):
+        with pytest.raises(Unclear):
+            cells.called(nothing, "DE")
     assert cells.same_dialled("+4930555100", "100")
     assert not cells.same_dialled("+4930555100", "200")
     assert not cells.same_dialled("+4930555100", "00")

@@ -109,6 +109,13 @@ def test_a_withheld_caller_is_matched_by_number_and_time_but_after_one_who_is_kn
     assert matched([call(0, caller="+491")], [call(0, caller="+492")], TOLERANCE) == []
 
 
+def test_callers_who_hide_do_not_make_up_for_one_who_is_missing() -> None:
+    # Ours: one known, one hidden. Theirs: the hidden one, and somebody whom we never saw.
+    lines = [call(1, caller=None), call(0.2, caller="+499")]
+    calls = [call(0, caller="+491"), call(1, caller=None)]
+    assert matched(lines, calls, TOLERANCE) == [(0, 1)]
+
+
 @pytest.mark.parametrize("apart", [30, -30])
 def test_the_tolerance_is_the_last_that_is_still_one_call(apart: int) -> None:
     assert matched([call(100)], [call(100 + apart)], TOLERANCE) == [(0, 0)]

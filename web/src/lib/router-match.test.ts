@@ -7,6 +7,8 @@ test.each([
   ['/desk/', { page: 'desk' }],
   ['/contacts', { page: 'contacts' }],
   ['/contacts/01J%2FX', { page: 'contact', contact: '01J/X' }],
+  ['/contacts/reconciliation', { page: 'reconciliation', reconciliation: null }],
+  ['/contacts/reconciliation/01J', { page: 'reconciliation', reconciliation: '01J' }],
   ['/contacts/a/b', { page: 'unknown' }],
   ['/emergency', { page: 'emergency' }],
   ['/administration', { page: 'administration', section: null, key: null }],

@@ -4,6 +4,7 @@ export type Place =
   | { page: 'desk' | 'board' | 'contacts' | 'emergency' | 'account' | 'try-it' | 'not-secure' | 'sign-in' }
   | { page: 'administration'; section: string | null; key: string | null }
   | { page: 'contact'; contact: string }
+  | { page: 'reconciliation'; reconciliation: string | null }
   | { page: 'day'; agent: string }
   | { page: 'home' }
   | { page: 'unknown' }
@@ -23,6 +24,9 @@ export function placeOf(path: string): Place {
   const parts = path.split('/').filter(Boolean)
   const [first, second, ...rest] = parts
   if (first === undefined) return { page: 'home' }
+  if (first === 'contacts' && second === 'reconciliation' && rest.length <= 1) {
+    return { page: 'reconciliation', reconciliation: rest[0] ? decodeURIComponent(rest[0]) : null }
+  }
   if (first === 'contacts' && second !== undefined && rest.length === 0) {
     return { page: 'contact', contact: decodeURIComponent(second) }
   }

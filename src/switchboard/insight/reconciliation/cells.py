@@ -190,6 +190,8 @@ def duration(text: str) -> int | None:
     text = text.strip().strip("'")
     if text in {"", "-"}:
         return None
+    if len(text) > _LONGEST_CELL:
+        raise Unclear(NO_DURATION)
     if found := _PLAIN_SECONDS.fullmatch(text):
         return int(found[1]) * MICROSECONDS + _fraction(found[2])
     if found := _CLOCK.fullmatch(text):
@@ -245,7 +247,7 @@ def called(text: str, region: str) -> str:
     if _ROUNDED.fullmatch(bare):
         raise Unclear(DAMAGED)
     number = dialled(bare, region)
-    if not number:
+    if not 0 < len(number) <= _LONGEST_CELL:
         raise Unclear(NO_CALLED)
     return number
 

@@ -30,6 +30,9 @@ BRIEF: Final = 3 * MICROSECONDS
 TELLING: Final = 9
 """Last digits by which callers are told apart."""
 
+ROUNDED: Final = 2 * MICROSECONDS
+"""A list in whole seconds, by a clock that is known to about one: so much before its first call is still its time."""
+
 _MINUTE: Final = 60 * MICROSECONDS
 
 
@@ -101,9 +104,9 @@ def _who(caller: str | None) -> str | None:
 
 def _span(sides: Sequence[Side], known: Known) -> tuple[int, int]:
     """Which of our calls the list should have: those between its first and its last, unless somebody says better."""
-    first = min((side.moments[0] for side in sides), default=0)
-    last = max((side.moments[-1] for side in sides), default=0)
-    return (first if known.since is None else known.since), (last + 1 if known.until is None else known.until)
+    first = min((side.moments[0] for side in sides), default=0) - ROUNDED
+    last = max((side.moments[-1] for side in sides), default=0) + ROUNDED
+    return (first if known.since is None else known.since), (last if known.until is None else known.until)
 
 
 def _length(call: Call) -> int | None:

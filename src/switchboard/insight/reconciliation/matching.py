@@ -18,6 +18,10 @@ UNIT: Final = 1_000
 START_WEIGHT: Final = 10
 """What a difference of starts costs, compared with one of lengths."""
 
+HIDDEN_WEIGHT: Final = 7
+"""What it costs, in tolerances, when only one side knows the caller. Two such pairs cost more than one of two who are
+alike and a call that is left alone: a call that is missing must not be made up from those who hide."""
+
 
 class Side(NamedTuple):
     """One call as either side has it. called: equal for one number. moments: its start by our clock, two where it is
@@ -41,7 +45,7 @@ def price(line: Side, call: Side, tolerance: int) -> int | None:
     if line.duration is not None and call.duration is not None:
         cost += min(abs(line.duration - call.duration), tolerance) // UNIT
     if line.caller != call.caller:
-        cost += tolerance // UNIT * START_WEIGHT // 2
+        cost += tolerance // UNIT * HIDDEN_WEIGHT
     return cost if cost <= alone(tolerance) else None
 
 

@@ -14,8 +14,6 @@ from switchboard.web.rooms.desk_state import Caller
 from switchboard.web.rooms.names import Names
 
 NOBODY: Final = Caller(None, None, (), ())
-TELLS_NOTHING: Final = frozenset({"hours", LONGER_WAIT, RECORDING})
-"""Kinds of steps that say nothing of what this customer wants: the house was open, and what a line says to everybody."""
 EARLIER: Final = 5
 """How many earlier contacts a desk shows."""
 LATE: Final = 60_000_000
@@ -48,7 +46,8 @@ class DeskRecords:
         """Who this offer or engagement is about."""
         number = await self._conversations.number(organization, contact.client, contact.contact)
         kept = await self._conversations.steps(organization, contact.client, contact.contact)
-        steps = [step.said for step in kept if step.kind not in TELLS_NOTHING]
+        # What the line says to everybody says nothing of what this one wants.
+        steps = [step.said for step in kept if step.kind not in {LONGER_WAIT, RECORDING}]
         if contact.customer is None:
             return Caller(number, None, (), steps)
         return Caller(

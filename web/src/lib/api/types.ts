@@ -62,6 +62,17 @@ export type RecordingWaveform = Schemas['RecordingWaveform']
 export type RecordingExport = Schemas['RecordingExport']
 export type Health = Schemas['Health']
 
+// -- the carrier's list
+
+export type CarriersCall = Schemas['CarriersCall']
+export type ListColumn = Schemas['ListColumn']
+export type ListPreview = Schemas['ListPreview']
+export type DifferenceKind = Schemas['Kind']
+export type DifferenceRow = Schemas['DifferenceRow']
+export type Differences = Schemas['Differences']
+export type ReconciliationRow = Schemas['ReconciliationRow']
+export type Reconciliations = Schemas['Reconciliations']
+
 // -- configuration
 
 export type Disposition = Schemas['Disposition']
