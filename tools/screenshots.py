@@ -23,6 +23,7 @@ from playwright.async_api import Browser, Page
 
 from support.baresip import Baresip, phone
 from support.browser import chromium
+from support.carrier import carrier
 from support.center import Center, center
 from support.desk import Desk
 
@@ -30,7 +31,7 @@ ROOT: Final = Path(__file__).parents[1]
 SIZE: Final = (1440, 900)
 LARGEST: Final = 200_000
 """Bytes of one picture: they are kept in the repository."""
-PASSWORD: Final = "agent-demo"
+PASSWORD: Final = "colleagues-of-the-demo"
 
 AGENTS: Final = ("Chiara", "Daniel", "Emma", "Farid", "Greta")
 """Colleagues of the demo's two agents."""
@@ -141,6 +142,7 @@ async def take(studio: Studio) -> None:
     ports = {name.lower(): silent.getsockname()[1] for name in AGENTS}
     ports |= {name: phone.port for name, phone in answering.items()}
     await apply(studio, more_people(ports))
+    await record_support(studio)
     await (await studio.person("greta")).available()
     anna = await studio.page("/desk", "anna")
     await anna.get_by_test_id("desk-sign-in").click()
@@ -156,6 +158,8 @@ async def take(studio: Studio) -> None:
     await jo.hang_up()
     await wrap_up(studio, anna)
     await records(studio)
+    await emergency(studio)
+    await administration(studio)
 
 
 async def apply(studio: Studio, text: str) -> None:
@@ -167,6 +171,15 @@ async def apply(studio: Studio, text: str) -> None:
         env={**os.environ, "SHOTS": PASSWORD}, stdout=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert await process.wait() == 0, "the colleagues could not be applied"
+
+
+async def record_support(studio: Studio) -> None:
+    """Talks of the queue are recorded from now on."""
+    admin = await studio.person("admin")
+    listed = (await admin.get("/api/administration/queues"))["items"]
+    [queue] = [one for one in listed if one["key"] == "support"]
+    recorded = {**queue["item"], "recording": {"share": 100, "retention": "30d"}}
+    await admin.put("/api/administration/queues/support", {"item": recorded, "revision": queue["revision"]})
 
 
 async def first_call(studio: Studio, anna: Page, boss: Desk) -> None:
@@ -267,7 +280,11 @@ async def records(studio: Studio) -> None:
     await page.get_by_role("heading", name="Route").wait_for()
     await page.get_by_role("region", name="Where the time went").wait_for()
     await studio.picture(page, "contact")
-    await page.get_by_role("region", name="Engagement of Anna Agent").get_by_role("link").click()
+    await page.get_by_test_id("recordings").scroll_into_view_if_needed()
+    await page.get_by_test_id("waveform-customer").wait_for()
+    await studio.picture(page, "recording")
+    anna = await studio.person("anna")
+    await page.goto(f"/agents/{anna.person['id']}")
     await page.get_by_role("heading", name="One after the other").wait_for()
     await studio.picture(page, "agent-day")
     page = await studio.page("/administration/file", "admin")
@@ -278,6 +295,62 @@ async def records(studio: Studio) -> None:
     await page.get_by_test_id("differences").wait_for()
     await text.evaluate("(area) => { area.setSelectionRange(0, 0); area.scrollTop = 0 }")
     await studio.picture(page, "configuration")
+
+
+async def emergency(studio: Studio) -> None:
+    """The page with an announcement that is on."""
+    page = await studio.page("/emergency", "supervisor")
+    await page.get_by_label("Text", exact=True).fill(
+        "Our building is closed because of the storm. Please call tomorrow."
+    )
+    await page.get_by_label("these numbers").check()
+    await page.get_by_label("Numbers", exact=True).fill("101")
+    await page.get_by_test_id("emergency-switch-on").click()
+    await page.get_by_test_id("emergency-on").wait_for()
+    await without_notices(page)
+    await studio.picture(page, "emergency")
+    await page.get_by_test_id("emergency-off").click()
+    await page.get_by_test_id("emergency-on").wait_for(state="detached")
+
+
+PLACES: Final = {
+    "people": ("people", "Anna Agent"),
+    "person": ("people/anna", "Anna Agent"),
+    "queues": ("queues", "Support"),
+    "queue": ("queues/support", "Support"),
+    "skills": ("skills", "Repairs"),
+    "flow": ("flows/welcome", "Welcome"),
+    "numbers": ("numbers", "+493023125100"),
+    "hours": ("hours", "Office"),
+}
+"""Pages of the administration by picture: the path, and what is there when it has been read."""
+
+
+async def administration(studio: Studio) -> None:
+    """What is set up, and a trunk whose test call says what is wrong."""
+    page = await studio.page("/administration", "admin")
+    for name, (path, there) in PLACES.items():
+        await page.goto(f"/administration/{path}")
+        await page.get_by_text(there, exact=False).first.wait_for()
+        await page.wait_for_load_state("networkidle")
+        await studio.picture(page, f"administration-{name}")
+    async with carrier("404", studio.folder / "carrier") as port:
+        admin = await studio.person("admin")
+        register = {"registrar": f"sip:127.0.0.1:{port}", "user_name": "harbour", "password": {"new": "kept-in-a-file"}}
+        await admin.put("/api/administration/trunks/northern", {"item": {"name": "Northern Tel", "register": register}})
+        await page.goto("/administration/trunks/northern")
+        await page.get_by_label("Number to call").fill("+49 30 23125 999")
+        await page.get_by_test_id("trial-call").click()
+        await page.get_by_test_id("trial").get_by_text("It does not work").wait_for(timeout=60_000)
+        await page.get_by_test_id("trial").scroll_into_view_if_needed()
+        await studio.picture(page, "administration-trunk")
+
+
+async def without_notices(page: Page) -> None:
+    """Nothing is said about the last act any more."""
+    said = page.get_by_test_id("notices").get_by_role("button", name="Dismiss")
+    while await said.count():
+        await said.first.click()
 
 
 async def shows(page: Page, text: str) -> None:

@@ -1,8 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
-// `npm run dev` shows the pages with fresh source; the API behind them is `npm run mock` or a running Switchboard.
-const api = process.env['SWITCHBOARD_URL'] ?? 'http://127.0.0.1:4100'
+// `npm run dev` shows the pages with fresh source; the API behind them is a running Switchboard's: `make demo`.
+const api = process.env['SWITCHBOARD_URL'] ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   plugins: [svelte()],

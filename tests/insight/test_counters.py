@@ -1,16 +1,22 @@
 """Counting batch by batch comes to the same as counting the rows, whatever happened."""
 
+import asyncio
 import os
-from typing import Any
+from collections.abc import AsyncIterator
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
 
 from support.clock import START
 from support.histories import QUEUES, centre_of, histories, play
 from support.ledger_rows import Rows
+from switchboard.conversations.service import ArrivedContact, Conversations
 from switchboard.insight.counters import Counters
+from switchboard.insight.decide import NOTHING
+from switchboard.insight.earlier import Earlier, facts_of
 from switchboard.insight.model import WHOLE, Cell, Facts, Rule, Rules, Visit
-from switchboard.insight.service import facts_of
+from switchboard.measures.days import day_at
 from switchboard.routing.events import decode
 
 many = settings(
@@ -56,6 +62,45 @@ def test_snapshot_and_what_follows_is_the_same_as_a_fresh_count(history: tuple) 
             restarted = fresh
     if restarted is not None:
         assert shown(restarted) == shown(live)
+
+
+class Ledger:
+    """Stands for `Conversations`: every contact has arrived on the day that is asked for."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def arrived(self, *_: object) -> AsyncIterator[list[ArrivedContact]]:
+        yield self._rows.arrived()
+
+
+@many
+@given(histories)
+def test_a_day_counted_after_it_was_over_follows_what_still_changes(history: tuple) -> None:
+    configuration, steps = history
+    centre = centre_of(configuration)
+    rows, done, theirs = Rows(), 0, set[str]()
+    earlier = Earlier("acme", cast(Conversations, Ledger(rows)), RULES)
+    day = day_at(START, ZoneInfo("Europe/Berlin"))
+    for number, step in enumerate(steps):
+        play(centre, step)
+        for entry in centre.entries[done:]:
+            events = decode(entry.decisions)
+            rows.take(events, entry.at)
+            earlier.hear(events, entry.at)
+            # Told twice, as when it was committed while the rows were read.
+            earlier.hear(events, entry.at)
+        done = len(centre.entries)
+        if number == len(steps) // 2:
+            theirs = {row.id for row in rows.arrived()}
+            asyncio.run(earlier.count([("acme", day)]))
+    fresh = Counters(RULES)
+    for row in rows.arrived():
+        if row.id in theirs:
+            fresh.hold(row.id, facts_of(row))
+    assert all(
+        earlier.sums("acme", day).get(cell, NOTHING) == fresh.sums("acme", day).get(cell, NOTHING) for cell in CELLS
+    )
 
 
 @many

@@ -4,15 +4,16 @@ import pytest
 
 from switchboard.measures.answering import ANSWERING_MEASURES, WAIT_MEASURES
 from switchboard.measures.formula import Formula, Unit, register, share
+from switchboard.measures.states import STATE_MEASURES
 from switchboard.measures.times import ENGAGEMENT_TIMES, QUEUE_TIMES
 from switchboard.measures.work import WORK_MEASURES
 
-REGISTERS = (ANSWERING_MEASURES, WAIT_MEASURES, ENGAGEMENT_TIMES, QUEUE_TIMES, WORK_MEASURES)
+REGISTERS = (ANSWERING_MEASURES, WAIT_MEASURES, ENGAGEMENT_TIMES, QUEUE_TIMES, STATE_MEASURES, WORK_MEASURES)
 
 
 def test_labels_are_unique_over_all_registers() -> None:
     labels = [label for formulas in REGISTERS for label in formulas]
-    assert len(labels) == len(set(labels)) == 16
+    assert len(labels) == len(set(labels)) == 18
 
 
 @pytest.mark.parametrize("formulas", REGISTERS)

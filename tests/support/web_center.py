@@ -42,6 +42,7 @@ from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.account import OwnAccount
 from switchboard.web.rooms.audit import AuditTrail
 from switchboard.web.rooms.board import RoutingBoard
+from switchboard.web.rooms.board_days import LedgerDays
 from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
@@ -188,6 +189,9 @@ class WebCenter:
             desk=desk,
             board=RoutingBoard(
                 self.floors, self.figures, self.hub, self.names, self.clock, troubles=self.voice.troubles
+            ),
+            board_days=LedgerDays(
+                self.floors, self.figures, self.agents, self.conversations, self.tenancy, self.names, self.clock
             ),
             contacts=records,
             customers=records,

@@ -26,7 +26,7 @@ from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.doors.session import Who
 from switchboard.web.edge import CSRF_HEADER, Edge
-from switchboard.web.messages.board import Board, BoardChoice, BoardChoices, BoardFilter
+from switchboard.web.messages.board import Board, BoardChoice, BoardChoices, BoardEntrances, BoardFilter, BoardTimes
 from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult, ListedItem
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
@@ -191,6 +191,12 @@ class SimulatedBoard:
     async def choices(self, organization: str) -> BoardChoices:
         return BoardChoices(clients=[], queues=[BoardChoice(id="q1", name="Queue q1", client="k")], teams=[])
 
+    async def times(self, organization: str, narrowed: BoardFilter) -> BoardTimes:
+        return BoardTimes(since=0, until=1, agents=[], server_now=1)
+
+    async def entrances(self, organization: str, narrowed: BoardFilter) -> BoardEntrances:
+        return BoardEntrances(entrances=[])
+
     def show(self, board: Board) -> None:
         self.now = board
         for watcher in list(self.watchers):
@@ -314,6 +320,7 @@ class Rooms:
             sessions=self.sessions,
             desk=self.desk,
             board=self.board,
+            board_days=self.board,
             contacts=self.records,
             customers=self.records,
             recordings=self.recordings,

@@ -1,5 +1,7 @@
 """What is known about agents beyond the present moment: profiles, reasons, and what they did."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from switchboard.agents import store
@@ -65,6 +67,18 @@ class Agents:
         """What an agent did between two moments. running: his present span, which has no row before it ends."""
         spans = await self.spans(organization, person, since, until)
         return day(spans if running is None else [*spans, running], since, until)
+
+    async def serving(self, organization: str) -> dict[str, tuple[str, ...]]:
+        """The queues that each agent is set up to serve; ids."""
+        async with self._database.reading() as connection:
+            configured = await self.profiles.configured(connection, organization)
+        return {profile.person: profile.queues for profile in configured.values()}
+
+    async def lengths(self, organization: str, since: int, until: int) -> Sequence[tuple[str, str, str | None, int]]:
+        """(agent, state, reason, microseconds) of everybody's finished spans, as far as they lie in [since, until).
+        An agent's state may come twice."""
+        async with self._database.reading() as connection:
+            return await store.lengths(connection, organization, since, until)
 
     async def spans(self, organization: str, person: str, since: int, until: int) -> list[Span]:
         """An agent's finished spans between two moments; those that reach over the edges are given whole."""

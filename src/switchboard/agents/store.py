@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Table, UniqueConstraint, select, update
+from sqlalchemy import Column, ScalarSelect, Table, UniqueConstraint, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.storage.dialect import Dialect
@@ -97,3 +97,43 @@ async def spans(
     within = of_agent.where(agent_span.c.since >= since, agent_span.c.since < until).order_by(agent_span.c.since)
     rows = [*(await connection.execute(before)).mappings(), *(await connection.execute(within)).mappings()]
     return [dict(row) for row in rows if row["until"] > since]
+
+
+async def lengths(
+    connection: AsyncConnection, organization: str, since: int, until: int
+) -> Sequence[tuple[str, str, str | None, int]]:
+    """(agent, state, reason, microseconds) of all finished spans, as far as they lie in [since, until)."""
+    found = []
+    last = await connection.execute(
+        select(
+            agent_profile.c.id,
+            *(_last_before(organization, since, column) for column in ("state", "reason", "until")),
+        ).where(agent_profile.c.organization == organization)
+    )
+    agents = []
+    for agent, state, reason, ended in last:
+        agents.append(agent)
+        # Spans do not overlap: of those that began before, only each agent's last one can reach in.
+        if ended is not None and ended > since:
+            found.append((agent, state, reason, min(ended, until) - since))
+    ends = case((agent_span.c.until > until, until), else_=agent_span.c.until)
+    within = await connection.execute(
+        select(agent_span.c.agent, agent_span.c.state, agent_span.c.reason, func.sum(ends - agent_span.c.since))
+        .where(agent_span.c.organization == organization, agent_span.c.agent.in_(agents))
+        .where(agent_span.c.since >= since, agent_span.c.since < until)
+        .group_by(agent_span.c.agent, agent_span.c.state, agent_span.c.reason)
+    )
+    return [*found, *((agent, state, reason, int(total)) for agent, state, reason, total in within)]
+
+
+def _last_before(organization: str, at: int, column: str) -> ScalarSelect[Any]:
+    """A column of the last span of each row of `agent_profile` that began before this moment."""
+    return (
+        select(agent_span.c[column])
+        .where(agent_span.c.organization == organization, agent_span.c.agent == agent_profile.c.id)
+        .where(agent_span.c.since < at)
+        .order_by(agent_span.c.since.desc())
+        .limit(1)
+        .correlate(agent_profile)
+        .scalar_subquery()
+    )

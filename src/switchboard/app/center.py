@@ -54,6 +54,7 @@ from switchboard.web.edge import Edge
 from switchboard.web.rooms.account import OwnAccount
 from switchboard.web.rooms.audit import AuditTrail
 from switchboard.web.rooms.board import RoutingBoard
+from switchboard.web.rooms.board_days import LedgerDays
 from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
@@ -334,6 +335,9 @@ class Center:
                 node=NODE,
             ),
             board=RoutingBoard(self.floors, self.figures, self._hub, self._names, clock, troubles=voice.troubles),
+            board_days=LedgerDays(
+                self.floors, self.figures, rooms.agents, rooms.conversations, rooms.tenancy, self._names, clock
+            ),
             contacts=records,
             customers=records,
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from switchboard.conversations import ledger, store
 from switchboard.conversations import search as searching
 from switchboard.conversations.arrivals import Arrivals, ArrivedCall, CountedArrivals
+from switchboard.conversations.days import Days
 from switchboard.conversations.decide import Part, Stay, number_asked, parts
 from switchboard.conversations.facts import ArrivedContact, arrived
 from switchboard.conversations.model import Refused
@@ -167,11 +168,13 @@ class Conversations:
     """Reads the ledger; writes what agents say about a contact.
 
     clients: ids of the clients whose contacts may be seen by whoever asks. arrivals: the calls as a carrier lists them.
+    days: sums over whole days.
     """
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.days: Final = Days(database)
         self.arrivals = Arrivals(database)
 
     def came_from(self, organization: str, client: str, contact: str, number: str | None) -> list[RowChange]:

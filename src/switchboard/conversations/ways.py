@@ -44,14 +44,16 @@ Condition: TypeAlias = ColumnElement[bool]
 class Search:
     """What is looked for; what is None is left open.
 
-    clients: ids of those whose contacts may be seen. queue, agent: ids; it stood in that queue, that agent
-    talked to it. visit: one of `BY_VISITS`, of that queue when there is one. agents: one of these talked to it.
-    customers: it is one of theirs, ids or a query of ids. is_called: where these would be too many, a condition on
-    the columns of its client and its customer. tail: start of a `decide.tail_of`; whole: and nothing may follow.
-    disposition: a key. end: an `ArrivalEnd`. since, until: when it arrived, UTC epoch microseconds, until left out.
+    clients: ids of those whose contacts may be seen. entrance: what was dialled. queue, agent: ids; it stood in
+    that queue, that agent talked to it. visit: one of `BY_VISITS`, of that queue when there is one. agents: one of
+    these talked to it. customers: it is one of theirs, ids or a query of ids. is_called: where these would be too
+    many, a condition on the columns of its client and its customer. tail: start of a `decide.tail_of`; whole: and
+    nothing may follow. disposition: a key. end: an `ArrivalEnd`. since, until: when it arrived, UTC epoch
+    microseconds, until left out.
     """
 
     clients: Sequence[str]
+    entrance: str | None = None
     queue: str | None = None
     visit: str | None = None
     agent: str | None = None
@@ -200,6 +202,8 @@ def _of_itself(search: Search, but: str) -> list[Condition]:
         found.append(contact.c.customer.in_(search.customers))
     if search.is_called is not None:
         found.append(search.is_called(contact.c.client, contact.c.customer))
+    if search.entrance is not None:
+        found.append(contact.c.entrance == search.entrance)
     if search.end is not None and but != "end":
         found.append(contact.c.end == search.end)
     return found

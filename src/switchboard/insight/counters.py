@@ -104,8 +104,15 @@ class Counters:
         self._days = {
             (client, day): sums for (client, day), sums in self._days.items() if day.until > self.day(client, now).since
         }
-        over = [one for one, facts in self._known.items() if facts.arrived < self.day(facts.client, now).since]
-        for contact in over:
+        self._let_go_of(one for one, facts in self._known.items() if facts.arrived < self.day(facts.client, now).since)
+
+    def forget_before(self, at: int) -> None:
+        """Forget the sums of days that ended before, whoever's, and of contacts that arrived before."""
+        self._days = {(client, day): sums for (client, day), sums in self._days.items() if day.until > at}
+        self._let_go_of(one for one, facts in self._known.items() if facts.arrived < at)
+
+    def _let_go_of(self, contacts: Iterable[str]) -> None:
+        for contact in list(contacts):
             del self._known[contact]
             self._counted.pop(contact, None)
 
@@ -135,8 +142,7 @@ class Counters:
     def _let_go(self, contact: str, facts: Facts) -> None:
         """Nothing of it can change any more: its sums remain."""
         if facts.final:
-            del self._known[contact]
-            self._counted.pop(contact, None)
+            self._let_go_of([contact])
 
     def _day_of(self, facts: Facts) -> Day:
         today = self._today.get(facts.client)

@@ -4,6 +4,8 @@
     await figures.open(routing)                      # counts what is there already, then follows the Floor
     figures.now(organization, Cell(queue))           # today
     stop = figures.watch(organization, changed)
+    await figures.prepare(organization, Period.WEEK)   # counts earlier days the first time
+    figures.of(organization, Cell(queue), Period.WEEK)
     await figures.reload(organization)               # after a change of the configuration
 
 At a start today's rows are counted, then each committed batch as it comes (`counters`). Whatever was counted twice on
@@ -12,28 +14,33 @@ the way counts once, for facts are kept by id.
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from switchboard.conversations.service import ArrivedContact, Conversations
+from switchboard.conversations.service import Conversations
 from switchboard.insight.counters import ELSEWHERE, Counters, zone_of
-from switchboard.insight.decide import NOTHING, contribution, figure
-from switchboard.insight.model import Cell, Facts, Figure, Rule, Rules, Sums, Visit, Work
+from switchboard.insight.decide import NOTHING, figure
+from switchboard.insight.earlier import Earlier, hold
+from switchboard.insight.model import Cell, Figure, Rule, Rules
 from switchboard.kit.clock import MICROSECONDS, Clock
 from switchboard.kit.errors import NotFound
 from switchboard.kit.tasks import Tasks
-from switchboard.measures.days import Day, day_of
+from switchboard.measures.days import Day, Period, day_of, days_of
 from switchboard.routing.events import Event
 from switchboard.routing.service import Queues, Routing
 from switchboard.storage.database import Database
 from switchboard.tenancy.service import Tenancy
 
-__all__ = ["Cell", "Figure", "Figures", "Sources"]
+__all__ = ["Cell", "Figure", "Figures", "Period", "Sources"]
 
 LOOK: Final = 60.0
 """Seconds between two looks at the clock at most: it may be set, and a laptop may have slept over midnight."""
+
+
+KEPT: Final = 9 * 86_400 * MICROSECONDS
+"""So long an earlier day is kept: a week, and the hours by which clients' calendars differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,16 @@ class Figures:
         """A cell's figures of today. The same object until they change."""
         return self._of(organization).counters.figure(cell, self._clock.now())
 
+    async def prepare(self, organization: str, period: Period) -> None:
+        """See to it that `of` can tell of this period: the first time its days are counted from their rows."""
+        await self._of(organization).prepare(period)
+
+    def of(self, organization: str, cell: Cell, period: Period) -> Figure:
+        """A cell's figures of a period that was prepared; days and weeks are each client's own."""
+        if period is Period.TODAY:
+            return self.now(organization, cell)
+        return self._of(organization).of(cell, period)
+
     def teams(self, organization: str) -> Mapping[str, str]:
         """Team by agent, of those who have one."""
         return self._of(organization).counters.rules.teams
@@ -94,12 +111,20 @@ class Figures:
         """The client's day."""
         return self._of(organization).counters.day(client, self._clock.now())
 
+    def days(self, organization: str, client: str, period: Period) -> list[Day]:
+        """The client's days of a period, in order."""
+        return self._of(organization).days_of([client], period)[client]
+
+    def clients(self, organization: str) -> list[str]:
+        """The ids of its clients."""
+        return list(self._of(organization).counters.rules.zones)
+
     def watch(self, organization: str, changed: Callable[[], None]) -> Callable[[], None]:
         """Call `changed` when figures change without an event: at midnight and with other rules."""
         return self._of(organization).watch(changed)
 
     async def of_days(self, organization: str, cell: Cell, dates: Sequence[dt.date]) -> Figure:
-        """A cell's figures of these days by the clients' calendars, counted from the rows by today's rules."""
+        """A cell's figures of these days, one after the other, by the clients' calendars and today's rules."""
         return await self._of(organization).of_days(cell, dates)
 
     def _of(self, organization: str) -> "_Counted":
@@ -121,12 +146,15 @@ class _Counted:
         self._meanwhile: list[tuple[Sequence[Event], int]] | None = None
         self._beginning = asyncio.Lock()
         self.counters = Counters(Rules())
+        self.earlier = Earlier(self._organization, sources.conversations, Rules())
+        self._shown: dict[tuple[Cell, Period], Figure] = {}
 
     def hear(self, events: Sequence[Event], at: int) -> None:
         """Told by the Floor after each commit."""
         if self._meanwhile is not None:
             self._meanwhile.append((events, at))
         self.counters.take(events, at)
+        self.earlier.hear(events, at)
 
     async def begin(self) -> None:
         """Count today from its rows, then what was told meanwhile; until then the former figures stand."""
@@ -141,10 +169,11 @@ class _Counted:
                     day = counters.day(client, now)
                     pages = self._sources.conversations.arrived(self._organization, [client], day.since, day.until)
                     async for page in pages:
-                        final |= _hold(counters, page)
+                        final |= hold(counters, page)
                 for events, at in self._meanwhile:
                     counters.take([event for event in events if getattr(event, "contact", None) not in final], at)
                 self.counters = counters
+                self.earlier = Earlier(self._organization, self._sources.conversations, rules)
             finally:
                 self._meanwhile = None
         self._tell()
@@ -169,29 +198,52 @@ class _Counted:
             now = self._clock.now()
             if now >= until:
                 self.counters.drop_before(now)
+                self.earlier.forget_before(now - KEPT)
                 self._tell()
 
     async def of_days(self, cell: Cell, dates: Sequence[dt.date]) -> Figure:
-        rules, now = self.counters.rules, self._clock.now()
-        only = rules.client_of(cell.place)
-        sums, spans = NOTHING, []
-        for client in rules.zones if only is None else [only]:
-            days = [day_of(date, zone_of(rules.zones[client])) for date in dates]
-            spans.append(Day(dates[0], days[0].since, days[-1].until))
-            for day in days:
-                if day == self.counters.day(client, now):
-                    sums = sums.plus(self.counters.sums(client, day).get(cell, NOTHING))
-                else:
-                    sums = sums.plus(await self._counted(client, day, cell, rules))
-        return figure(cell, sums, spans, rules)
+        zones = self.counters.rules.zones
+        days = {client: [day_of(date, zone_of(zones[client])) for date in dates] for client in self._spanned(cell)}
+        await self.earlier.count(self._before_today(days))
+        return self._figure(cell, days)
 
-    async def _counted(self, client: str, day: Day, cell: Cell, rules: Rules) -> Sums:
-        sums = NOTHING
-        pages = self._sources.conversations.arrived(self._organization, [client], day.since, day.until)
-        async for page in pages:
-            for one in page:
-                sums = sums.plus(contribution(facts_of(one), rules).get(cell, NOTHING))
-        return sums
+    async def prepare(self, period: Period) -> None:
+        """See to it that the days of a period are counted."""
+        if period is not Period.TODAY:
+            await self.earlier.count(self._before_today(self.days_of(self.counters.rules.zones, period)))
+
+    def of(self, cell: Cell, period: Period) -> Figure:
+        now = self._figure(cell, self.days_of(self._spanned(cell), period))
+        before = self._shown.get((cell, period))
+        if before != now:
+            before = self._shown[cell, period] = now
+        return before
+
+    def _spanned(self, cell: Cell) -> Collection[str]:
+        """The clients whose days a cell sums up."""
+        only = self.counters.rules.client_of(cell.place)
+        return self.counters.rules.zones if only is None else [only]
+
+    def days_of(self, clients: Iterable[str], period: Period) -> dict[str, list[Day]]:
+        """The days of a period by each client's calendar."""
+        now, zones = self._clock.now(), self.counters.rules.zones
+        return {client: days_of(period, self.counters.day(client, now), zone_of(zones[client])) for client in clients}
+
+    def _before_today(self, days: Mapping[str, Sequence[Day]]) -> list[tuple[str, Day]]:
+        now = self._clock.now()
+        return [
+            (client, day) for client, theirs in days.items() for day in theirs if day != self.counters.day(client, now)
+        ]
+
+    def _figure(self, cell: Cell, days: Mapping[str, Sequence[Day]]) -> Figure:
+        """The figure of these days of the clients; those before today are counted."""
+        now, sums = self._clock.now(), NOTHING
+        for client, theirs in days.items():
+            for day in theirs:
+                where = self.counters if day == self.counters.day(client, now) else self.earlier
+                sums = sums.plus(where.sums(client, day).get(cell, NOTHING))
+        spans = [Day(theirs[0].date, theirs[0].since, theirs[-1].until) for theirs in days.values()]
+        return figure(cell, sums, spans, self.counters.rules)
 
     def _tell(self) -> None:
         for changed in list(self._watchers):
@@ -200,30 +252,3 @@ class _Counted:
     def _unwatch(self, changed: Callable[[], None]) -> None:
         if changed in self._watchers:
             self._watchers.remove(changed)
-
-
-def _hold(counters: Counters, page: Sequence[ArrivedContact]) -> set[str]:
-    """Count a page of rows; the contacts of which nothing can change any more."""
-    final = set()
-    for one in page:
-        facts = facts_of(one)
-        counters.hold(one.id, facts)
-        if facts.final:
-            final.add(one.id)
-    return final
-
-
-def facts_of(row: ArrivedContact) -> Facts:
-    """The facts as the rows have them."""
-    return Facts(
-        row.client,
-        row.arrived_at,
-        row.closed,
-        {one.id: Visit(one.queue, one.entered_at, one.left_at, one.how) for one in row.visits},
-        {
-            one.id: Work(
-                one.queue, one.agent, one.visit, one.ring_time, one.talk_time or 0, one.hold_time or 0, one.wrap_up_time
-            )
-            for one in row.engagements
-        },
-    )

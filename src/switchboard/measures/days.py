@@ -7,6 +7,7 @@ begins with the first moment that exists.
 import datetime as dt
 import zoneinfo
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 _SECOND: Final = 1_000_000
@@ -35,6 +36,27 @@ def day_at(at: int, zone: zoneinfo.ZoneInfo) -> Day:
 def day_of(date: dt.date, zone: zoneinfo.ZoneInfo) -> Day:
     """The day of this date."""
     return Day(date, _begins(date, zone), _begins(date + _ONE_DAY, zone))
+
+
+class Period(StrEnum):
+    """Days that people look at together. The values are the words of the API."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    WEEK = "week"
+    """From Monday (ISO 8601) up to and with today."""
+
+
+def days_of(period: Period, today: Day, zone: zoneinfo.ZoneInfo) -> list[Day]:
+    """The days of a period, in order."""
+    match period:
+        case Period.TODAY:
+            return [today]
+        case Period.YESTERDAY:
+            return [day_of(today.date - _ONE_DAY, zone)]
+        case Period.WEEK:
+            earlier = [day_of(today.date - _ONE_DAY * back, zone) for back in range(today.date.weekday(), 0, -1)]
+            return [*earlier, today]
 
 
 def _begins(date: dt.date, zone: zoneinfo.ZoneInfo) -> int:

@@ -1,5 +1,6 @@
 """The figures of the day on the board, on the real rooms: every call counts, a restart changes nothing."""
 
+import random
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from support.web_center import WebCenter, web_center
 from support.web_rooms import browser, sign_in
 from switchboard.agents.model import Reach, Team
+from switchboard.app.past import Past, Place
 from switchboard.conversations.model import TalkEnd
 from switchboard.insight.service import Cell, Figures, Sources
 from switchboard.kit.clock import SystemClock
@@ -17,6 +19,7 @@ from switchboard.kit.ids import earliest
 from switchboard.kit.tasks import Tasks
 from switchboard.routing.commands import AgentSignedIn, ContactLeft, EngagementEnded, OfferAccepted, WrapUpFinished
 from switchboard.storage.database import Database
+from switchboard.storage.writer import Batch
 
 TODAY = earliest(SystemClock().now())
 """Where the ids of today's contacts begin: the rows are read in their order."""
@@ -162,6 +165,51 @@ async def test_a_filter_that_is_no_filter_is_named(center: WebCenter, sue: httpx
         await sign_in(ada, "ada")
         assert (await ada.get("/api/board")).status_code == 403
         assert (await ada.get("/api/board/choices")).status_code == 403
+
+
+async def past_of(center: WebCenter) -> None:
+    """Three hundred contacts of the nine days before today."""
+    people = [center.people["ada"], center.people["bob"]]
+    past = Past(
+        organization=center.organization,
+        places=[Place(center.client, [center.queue])],
+        agents=people,
+        dispositions={center.queue: ["sold"]},
+        contacts=300,
+        first_offer=-300,
+        until=center.figures.today(center.organization, center.client).since,
+        days=9,
+        choose=random.Random(7),
+    )
+    rows = [row for of_one in past.rows() for row in of_one]
+    await center.writer.append(Batch(center.organization, center.clock.now(), rows=rows))
+
+
+@pytest.mark.parametrize("days", ["yesterday", "week"])
+async def test_counts_of_earlier_days_open_into_their_lists(center: WebCenter, sue: httpx.AsyncClient, days: str):
+    await past_of(center)
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.PHONE))
+    await talk(center, TODAY + "answered")
+    now = await figures(sue, days=days)
+    today = (await figures(sue))["whole"]
+    whole = now["whole"]
+    assert (today["offered"], whole["until"]) == (1, {"yesterday": today["since"], "week": today["until"]}[days])
+    for place, row in now.items():
+        of = {"whole": {}, center.client: {"client": place}, center.queue: {"queue": place}}[place]
+        for visit in ("offered", "answered", "abandoned", "other"):
+            asked = {"visit": visit, "from": row["since"], "to": row["until"], **of}
+            assert (await sue.get("/api/contacts", params=asked)).json()["total"] == row[visit], (place, visit)
+    if days == "yesterday":
+        assert whole["offered"] > 10
+    # What comes now counts in the week, and not in yesterday.
+    await talk(center, TODAY + "another")
+    after = (await figures(sue, days=days))["whole"]
+    assert after["answered"] - whole["answered"] == {"yesterday": 0, "week": 1}[days]
+
+
+async def test_days_that_are_none_are_refused_by_name(sue: httpx.AsyncClient):
+    answer = await sue.get("/api/board", params={"days": "month"})
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "days")
 
 
 async def test_every_count_is_the_total_of_the_list_that_it_opens(center: WebCenter, sue: httpx.AsyncClient):

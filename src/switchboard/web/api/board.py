@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 
 from switchboard.web.access import DoorsHere, Supervisor
-from switchboard.web.messages.board import Board, BoardChoices, BoardFilter
+from switchboard.web.messages.board import Board, BoardChoices, BoardEntrances, BoardFilter, BoardTimes
 
 router: Final = APIRouter(prefix="/api/board", tags=["board"])
 
@@ -20,3 +20,15 @@ async def board(who: Supervisor, doors: DoorsHere, narrowed: Annotated[BoardFilt
 async def choices(who: Supervisor, doors: DoorsHere) -> BoardChoices:
     """Clients, queues and teams that a board can be narrowed to."""
     return await doors.board.choices(who.organization)
+
+
+@router.get("/times")
+async def times(who: Supervisor, doors: DoorsHere, narrowed: Annotated[BoardFilter, Query()]) -> BoardTimes:
+    """How the agents spent these days: by the calendar of the filter's client, else of the first one."""
+    return await doors.board_days.times(who.organization, narrowed)
+
+
+@router.get("/entrances")
+async def entrances(who: Supervisor, doors: DoorsHere, narrowed: Annotated[BoardFilter, Query()]) -> BoardEntrances:
+    """What came in on which number, and what became of it. Of the filter, client and days count."""
+    return await doors.board_days.entrances(who.organization, narrowed)

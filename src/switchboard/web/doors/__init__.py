@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from switchboard.kit.clock import Clock
 from switchboard.web.doors.account import AccountDoor
 from switchboard.web.doors.administration import AdministrationDoor
-from switchboard.web.doors.board import BoardDoor
+from switchboard.web.doors.board import BoardDaysDoor, BoardDoor
 from switchboard.web.doors.configuration import ConfigurationDoor, Lists
 from switchboard.web.doors.contacts import Contacts
 from switchboard.web.doors.customers import CustomersDoor
@@ -43,6 +43,7 @@ class Doors:
     audit: AuditDoor
     desk: Desk
     board: BoardDoor
+    board_days: BoardDaysDoor
     contacts: Contacts
     customers: CustomersDoor
     recordings: RecordingsDoor

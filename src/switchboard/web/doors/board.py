@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from switchboard.web.doors.watch import Stop
-from switchboard.web.messages.board import Board, BoardChoices, BoardFilter
+from switchboard.web.messages.board import Board, BoardChoices, BoardEntrances, BoardFilter, BoardTimes
 
 
 class BoardDoor(Protocol):
@@ -20,4 +20,16 @@ class BoardDoor(Protocol):
 
     def watch(self, organization: str, changed: Callable[[], None]) -> Stop:
         """Calls `changed` (cheap, never blocks) after each change that may show on a board."""
+        ...
+
+
+class BoardDaysDoor(Protocol):
+    """What a board shows beside the live rows, counted from the ledger when a page asks."""
+
+    async def times(self, organization: str, narrowed: BoardFilter) -> BoardTimes:
+        """How the agents who fit the filter spent their time."""
+        ...
+
+    async def entrances(self, organization: str, narrowed: BoardFilter) -> BoardEntrances:
+        """What was dialled, of the client of the filter or all clients."""
         ...

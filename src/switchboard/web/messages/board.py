@@ -5,6 +5,7 @@ from typing import Final
 from pydantic import Field
 
 from switchboard.agents.model import AgentState
+from switchboard.measures.days import Period
 from switchboard.web.fields import Answer, Asked, Id
 from switchboard.web.messages.desk import LineTrouble
 
@@ -18,6 +19,8 @@ class BoardFilter(Asked):
     client: Id | None = None
     queue: Id | None = None
     team: Id | None = None
+    days: Period = Period.TODAY
+    """Whose days' figures: each client's today, yesterday, or the week from Monday up to today."""
 
 
 class BoardLimits(Answer):
@@ -78,13 +81,13 @@ class BoardAgent(Answer):
 
 
 class BoardFigures(Answer):
-    """What came of the contacts that arrived today, by their client's calendar. With a team in the filter: only what
-    its agents answered."""
+    """What came of the contacts that arrived on these days, by their client's calendar. With a team in the filter:
+    only what its agents answered."""
 
     id: str
     """`whole`, or the id of a client or a queue."""
     since: int | None
-    """The day's bounds, `until` not included; null where clients have different days."""
+    """The bounds of the day or days, `until` not included; null where clients have different days."""
     until: int | None
     offered: int
     """Stood in line and have left it: answered, abandoned or other. Who still waits is not in it yet."""
@@ -130,3 +133,62 @@ class BoardChoices(Answer):
     clients: list[BoardChoice]
     queues: list[BoardChoice]
     teams: list[BoardChoice]
+
+
+class BoardPause(Answer):
+    reason: str
+    """Its name."""
+    time: int
+
+
+class BoardAgentTimes(Answer):
+    """How an agent spent these days, in microseconds. All parts but `signed_in` add up to it."""
+
+    id: str
+    name: str
+    signed_in: int
+    available: int
+    ringing: int
+    talk: int
+    hold: int
+    """As far as talks have ended; a hold that still lasts is in `talk`."""
+    wrap_up: int
+    delayed: int
+    not_responding: int
+    pauses: list[BoardPause]
+
+
+class BoardTimes(Answer):
+    """Whoever was signed in, by name; up to `server_now`."""
+
+    since: int
+    until: int
+    agents: list[BoardAgentTimes]
+    server_now: int
+
+
+class BoardEnd(Answer):
+    end: str
+    """What became of them, as in a contact's `end`."""
+    count: int
+
+
+class BoardEntrance(Answer):
+    entrance: str | None
+    """What was dialled; null where it is not known."""
+    client: str
+    client_id: str
+    since: int
+    """The bounds of the days, `until` not included, by the client's calendar."""
+    until: int
+    arrived: int
+    """All that came in: `ends` and those that go on."""
+    going_on: int
+    ends: list[BoardEnd]
+    """The most frequent ones first."""
+
+
+class BoardEntrances(Answer):
+    """The most dialled first."""
+
+    entrances: list[BoardEntrance]

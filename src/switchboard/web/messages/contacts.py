@@ -17,6 +17,7 @@ class ContactSearch(Asked):
     (a key) and end. A field left out leaves it open."""
 
     client: Id | None = None
+    entrance: Annotated[FilledLine | None, Field(description="what was dialled")] = None
     queue: Id | None = None
     visit: Annotated[
         Literal["offered", "answered", "abandoned", "other"] | None, Field(description="how it left the queue")

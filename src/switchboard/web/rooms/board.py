@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from switchboard.agents.model import AgentState
 from switchboard.insight.model import WHOLE
-from switchboard.insight.service import Cell, Figure, Figures
+from switchboard.insight.service import Cell, Figure, Figures, Period
 from switchboard.kit.clock import Clock
 from switchboard.routing import service as routing
 from switchboard.routing.model import PLAIN_TARGETS, Limits, Targets
@@ -58,6 +58,7 @@ class RoutingBoard:
     async def board(self, organization: str, narrowed: BoardFilter) -> Board:
         rows = self._shown.get(organization)
         named = await self._names.of(organization)
+        await self._figures.prepare(organization, narrowed.days)
         if rows is None or rows.named is not named:
             rows = self._shown[organization] = _Shown(named)
         now = self._floors.of(organization).board()
@@ -67,7 +68,10 @@ class RoutingBoard:
         return Board(
             queues=[rows.queue(one) for one in queues],
             agents=_with_troubles(shown_agents, self._troubles(organization)),
-            figures=[rows.figure(self._figures.now(organization, cell)) for cell in _cells(queues, narrowed)],
+            figures=[
+                rows.figure(self._figures.of(organization, cell, narrowed.days), narrowed.days)
+                for cell in _cells(queues, narrowed)
+            ],
             filter=narrowed,
             server_now=self._clock.now(),
         )
@@ -165,7 +169,7 @@ class _Shown:
         self._queues: dict[str, tuple[routing.BoardQueue, BoardQueue]] = {}
         self._agents: dict[str, tuple[routing.BoardAgent, BoardAgent]] = {}
         self._fitting: OrderedDict[BoardFilter, _Fitting] = OrderedDict()
-        self._figures: dict[Cell, tuple[Figure, shown.BoardFigures]] = {}
+        self._figures: dict[tuple[Cell, Period], tuple[Figure, shown.BoardFigures]] = {}
 
     def queue(self, row: routing.BoardQueue) -> BoardQueue:
         return _again(row, row.id, self._queues, self._queue)
@@ -183,8 +187,8 @@ class _Shown:
     def agent(self, row: routing.BoardAgent) -> BoardAgent:
         return _again(row, row.id, self._agents, self._agent)
 
-    def figure(self, row: Figure) -> shown.BoardFigures:
-        return _again(row, row.cell, self._figures, _figure)
+    def figure(self, row: Figure, period: Period) -> shown.BoardFigures:
+        return _again(row, (row.cell, period), self._figures, _figure)
 
     def _queue(self, row: routing.BoardQueue) -> BoardQueue:
         return BoardQueue(
@@ -248,7 +252,7 @@ def _figure(row: Figure) -> shown.BoardFigures:
     )
 
 
-Key = TypeVar("Key", str, Cell)
+Key = TypeVar("Key", str, tuple[Cell, Period])
 
 
 def _again(row: Row, key: Key, known: dict[Key, tuple[Row, Shown]], show: Callable[[Row], Shown]) -> Shown:

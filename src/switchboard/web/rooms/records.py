@@ -188,6 +188,7 @@ class Records:
             return None
         return Search(
             clients=clients,
+            entrance=asked.entrance,
             queue=asked.queue,
             visit=asked.visit,
             agent=asked.agent if has(who, Right.ALL_RECORDS) else who.id,

@@ -616,6 +616,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Times
+         * @description How the agents spent these days: by the calendar of the filter's client, else of the first one.
+         */
+        get: operations["times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/entrances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entrances
+         * @description What came in on which number, and what became of it. Of the filter, client and days count.
+         */
+        get: operations["entrances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -1619,6 +1659,34 @@ export interface components {
             id: string;
             row: components["schemas"]["BoardAgent"] | null;
         };
+        /**
+         * BoardAgentTimes
+         * @description How an agent spent these days, in microseconds. All parts but `signed_in` add up to it.
+         */
+        BoardAgentTimes: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Signed In */
+            signed_in: number;
+            /** Available */
+            available: number;
+            /** Ringing */
+            ringing: number;
+            /** Talk */
+            talk: number;
+            /** Hold */
+            hold: number;
+            /** Wrap Up */
+            wrap_up: number;
+            /** Delayed */
+            delayed: number;
+            /** Not Responding */
+            not_responding: number;
+            /** Pauses */
+            pauses: components["schemas"]["BoardPause"][];
+        };
         /** BoardChanges */
         BoardChanges: {
             /**
@@ -1660,10 +1728,44 @@ export interface components {
             /** Teams */
             teams: components["schemas"]["BoardChoice"][];
         };
+        /** BoardEnd */
+        BoardEnd: {
+            /** End */
+            end: string;
+            /** Count */
+            count: number;
+        };
+        /** BoardEntrance */
+        BoardEntrance: {
+            /** Entrance */
+            entrance: string | null;
+            /** Client */
+            client: string;
+            /** Client Id */
+            client_id: string;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            /** Arrived */
+            arrived: number;
+            /** Going On */
+            going_on: number;
+            /** Ends */
+            ends: components["schemas"]["BoardEnd"][];
+        };
+        /**
+         * BoardEntrances
+         * @description The most dialled first.
+         */
+        BoardEntrances: {
+            /** Entrances */
+            entrances: components["schemas"]["BoardEntrance"][];
+        };
         /**
          * BoardFigures
-         * @description What came of the contacts that arrived today, by their client's calendar. With a team in the filter: only what
-         *     its agents answered.
+         * @description What came of the contacts that arrived on these days, by their client's calendar. With a team in the filter:
+         *     only what its agents answered.
          */
         BoardFigures: {
             /** Id */
@@ -1715,6 +1817,8 @@ export interface components {
              * @default null
              */
             team: string | null;
+            /** @default today */
+            days: components["schemas"]["Period"];
         };
         /**
          * BoardLimits
@@ -1725,6 +1829,13 @@ export interface components {
             warn: number | null;
             /** Alarm */
             alarm: number | null;
+        };
+        /** BoardPause */
+        BoardPause: {
+            /** Reason */
+            reason: string;
+            /** Time */
+            time: number;
         };
         /** BoardQueue */
         BoardQueue: {
@@ -1775,6 +1886,20 @@ export interface components {
             waiting: components["schemas"]["BoardLimits"];
             longest_wait: components["schemas"]["BoardLimits"];
             service_level: components["schemas"]["BoardLimits"];
+        };
+        /**
+         * BoardTimes
+         * @description Whoever was signed in, by name; up to `server_now`.
+         */
+        BoardTimes: {
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            /** Agents */
+            agents: components["schemas"]["BoardAgentTimes"][];
+            /** Server Now */
+            server_now: number;
         };
         /**
          * CarriersCall
@@ -2840,6 +2965,12 @@ export interface components {
             /** Password */
             password?: string | null;
         };
+        /**
+         * Period
+         * @description Days that people look at together. The values are the words of the API.
+         * @enum {string}
+         */
+        Period: "today" | "yesterday" | "week";
         /** PhoneAsked */
         PhoneAsked: {
             /** Key */
@@ -4659,6 +4790,7 @@ export interface operations {
                 client?: string | null;
                 queue?: string | null;
                 team?: string | null;
+                days?: components["schemas"]["Period"];
             };
             header?: never;
             path?: never;
@@ -4733,10 +4865,98 @@ export interface operations {
             };
         };
     };
+    times: {
+        parameters: {
+            query?: {
+                client?: string | null;
+                queue?: string | null;
+                team?: string | null;
+                days?: components["schemas"]["Period"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardTimes"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entrances: {
+        parameters: {
+            query?: {
+                client?: string | null;
+                queue?: string | null;
+                team?: string | null;
+                days?: components["schemas"]["Period"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardEntrances"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     contacts: {
         parameters: {
             query?: {
                 client?: string | null;
+                /** @description what was dialled */
+                entrance?: string | null;
                 queue?: string | null;
                 /** @description how it left the queue */
                 visit?: ("offered" | "answered" | "abandoned" | "other") | null;
@@ -4841,6 +5061,8 @@ export interface operations {
         parameters: {
             query?: {
                 client?: string | null;
+                /** @description what was dialled */
+                entrance?: string | null;
                 queue?: string | null;
                 /** @description how it left the queue */
                 visit?: ("offered" | "answered" | "abandoned" | "other") | null;

@@ -41,6 +41,11 @@ export type BoardAgent = Schemas['BoardAgent']
 export type BoardFigures = Schemas['BoardFigures']
 export type BoardLimits = Schemas['BoardLimits']
 export type BoardFilter = Schemas['BoardFilter']
+export type BoardDays = NonNullable<BoardFilter['days']>
+export type BoardAgentTimes = Schemas['BoardAgentTimes']
+export type BoardTimes = Schemas['BoardTimes']
+export type BoardEntrance = Schemas['BoardEntrance']
+export type BoardEntrances = Schemas['BoardEntrances']
 export type BoardChoices = Schemas['BoardChoices']
 export type Board = Schemas['Board']
 

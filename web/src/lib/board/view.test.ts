@@ -5,8 +5,10 @@ import {
   commonLimits,
   commonTarget,
   contactsPath,
+  entrancePath,
   EVERYTHING,
   level,
+  type Look,
   lookOf,
   overdue,
   pathOf,
@@ -52,7 +54,7 @@ const queue = (name: string, waiting: number, longest_since: number | null, clie
   targets: { level: 80, waiting: none, longest_wait: none, service_level: none },
 })
 
-const nothing = { figures: [], filter: { client: null, queue: null, team: null }, server_now: 100 }
+const nothing = { figures: [], filter: EVERYTHING, server_now: 100 }
 
 describe('sums', () => {
   test('count over queues and states', () => {
@@ -173,7 +175,7 @@ describe('levels', () => {
 describe('the look', () => {
   test('stands in the address and comes back', () => {
     expect(pathOf({ filter: EVERYTHING, wall: false })).toBe('/board')
-    const look = { filter: { client: 'k1', queue: null, team: 't 1' }, wall: true }
+    const look: Look = { filter: { ...EVERYTHING, client: 'k1', team: 't 1' }, wall: true }
     expect(pathOf(look)).toBe('/board?client=k1&team=t+1&wall=1')
     expect(lookOf('?client=k1&team=t+1&wall=1')).toEqual(look)
     expect(lookOf('?client=&wall=0')).toEqual({ filter: EVERYTHING, wall: false })
@@ -214,4 +216,29 @@ test('only rows near the visible part are drawn', () => {
   expect(visibleRows(1000, 36, 0, 360)).toEqual({ first: 0, end: 18 })
   expect(visibleRows(1000, 36, 3600, 360)).toEqual({ first: 92, end: 118 })
   expect(visibleRows(5, 36, 0, 360)).toEqual({ first: 0, end: 5 })
+})
+
+test('a number opens the contacts that came in on it, and those that came to one end', () => {
+  const of = {
+    entrance: '+49301',
+    client: 'Acme',
+    client_id: 'k1',
+    since: 1,
+    until: 2,
+    arrived: 3,
+    going_on: 0,
+    ends: [],
+  }
+  expect(entrancePath(of, null)).toBe('/contacts?client=k1&entrance=%2B49301&from=1&to=2')
+  expect(entrancePath(of, 'out of hours')).toBe(
+    '/contacts?client=k1&entrance=%2B49301&end=out+of+hours&from=1&to=2',
+  )
+  expect(entrancePath({ ...of, entrance: null }, null)).toBeNull()
+})
+
+test('the days stand in the address, and what is none is today', () => {
+  const look: Look = { filter: { ...EVERYTHING, days: 'week' }, wall: false }
+  expect(pathOf(look)).toBe('/board?days=week')
+  expect(lookOf('?days=week')).toEqual(look)
+  expect(lookOf('?days=month').filter.days).toBe('today')
 })

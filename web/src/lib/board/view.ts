@@ -4,6 +4,8 @@ import type {
   AgentState,
   Board,
   BoardAgent,
+  BoardDays,
+  BoardEntrance,
   BoardFigures,
   BoardFilter,
   BoardLimits,
@@ -118,21 +120,38 @@ export interface Look {
 }
 
 const SIDES = ['client', 'queue', 'team'] as const
-export const EVERYTHING: BoardFilter = { client: null, queue: null, team: null }
+export const EVERYTHING: BoardFilter = { client: null, queue: null, team: null, days: 'today' }
+
+/** Whose days the figures are of, in the words of the page. */
+export const DAYS: Record<BoardDays, string> = {
+  today: 'Today',
+  yesterday: 'Yesterday',
+  week: 'This week',
+}
+
+function daysOf(text: string | null): BoardDays {
+  return text !== null && text in DAYS ? (text as BoardDays) : 'today'
+}
 
 export function lookOf(query: string): Look {
   const asked = new URLSearchParams(query)
-  const filter = Object.fromEntries(
-    SIDES.map((side) => [side, asked.get(side) || null]),
-  ) as Required<BoardFilter>
+  const sides = Object.fromEntries(SIDES.map((side) => [side, asked.get(side) || null]))
+  const filter = { ...sides, days: daysOf(asked.get('days')) } as Required<BoardFilter>
   return { filter, wall: asked.get('wall') === '1' }
 }
 
 export function pathOf({ filter, wall }: Look): string {
-  const query = new URLSearchParams()
-  for (const side of SIDES) if (filter[side]) query.set(side, filter[side])
+  const query = queryOf(filter)
   if (wall) query.set('wall', '1')
   return query.size > 0 ? `/board?${query}` : '/board'
+}
+
+/** The filter as a query, of an address or a question to the server. */
+export function queryOf(filter: BoardFilter): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const side of SIDES) if (filter[side]) query.set(side, filter[side])
+  if (filter.days && filter.days !== 'today') query.set('days', filter.days)
+  return query
 }
 
 export type Visit = 'offered' | 'answered' | 'abandoned' | 'other'
@@ -158,6 +177,16 @@ export function contactsPath(
   if (filter.team) query.set('team', filter.team)
   query.set('from', String(figures.since))
   query.set('to', String(figures.until))
+  return `/contacts?${query}`
+}
+
+/** Where the contacts that came in on a number are listed; null where the number is not known. */
+export function entrancePath(of: BoardEntrance, end: string | null): string | null {
+  if (of.entrance === null) return null
+  const query = new URLSearchParams({ client: of.client_id, entrance: of.entrance })
+  if (end !== null) query.set('end', end)
+  query.set('from', String(of.since))
+  query.set('to', String(of.until))
   return `/contacts?${query}`
 }
 

@@ -2,9 +2,11 @@
 
 import type { Disposition, ListedItem, Micros } from '../api/types.ts'
 
-/** Ids, except number, name, disposition (a key) and the words of end and visit. Null leaves a filter open. */
+/** Ids, except entrance, number, name, disposition (a key) and the words of end and visit. Null leaves a filter open. */
 export interface Filters {
   client: string | null
+  /** What was dialled. */
+  entrance: string | null
   queue: string | null
   team: string | null
   visit: string | null
@@ -20,6 +22,7 @@ export interface Filters {
 
 const WORDS = [
   'client',
+  'entrance',
   'queue',
   'team',
   'visit',

@@ -76,7 +76,7 @@ const board: Board = {
   queues: [queue('q1', 0)],
   agents: [agent('a1'), agent('a2')],
   figures: [figures('whole', 0)],
-  filter: { client: null, queue: null, team: null },
+  filter: { client: null, queue: null, team: null, days: 'today' },
   server_now: 10,
 }
 
