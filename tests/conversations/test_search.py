@@ -14,7 +14,7 @@ from switchboard.conversations.model import ArrivalEnd, VisitEnd
 from switchboard.conversations.search import Search, page, total
 from switchboard.conversations.ways import Span, way_of
 from switchboard.customers.service import Customers
-from switchboard.customers.store import put_words
+from switchboard.customers.store import put_words, with_words
 from switchboard.kit.errors import Invalid
 from switchboard.kit.ids import earliest
 from switchboard.storage.database import Database
@@ -106,7 +106,7 @@ def passes(one: dict[str, Any], asked: Search, names: str | None = None) -> bool
             visits[asked.visit],
             asked.agent is None or asked.agent in one["agents"],
             asked.agents is None or bool(set(asked.agents) & set(one["agents"])),
-            asked.customers is None or one["customer"] in asked.customers,
+            not isinstance(asked.customers, list) or one["customer"] in asked.customers,
             names is None or bool((CUSTOMERS.get(one["customer"]) or "").startswith(names)),
             asked.tail is None or (tail == asked.tail if asked.whole else (tail or "").startswith(asked.tail)),
             asked.disposition is None or one["disposition"] == asked.disposition,
@@ -126,6 +126,7 @@ FILTERS: dict[str, dict[str, Any]] = {
     "team": {"agents": ["anna", "cleo"]},
     "customer": {"customers": ["k1", "k4"]},
     "name": {"is_called": "ada"},
+    "rarer name": {"named": "ada"},
     "last digits": {"tail": "222"},
     "number": {"tail": tail_of(NUMBERS[0]), "whole": True},
     "disposition": {"disposition": "order"},
@@ -144,9 +145,12 @@ def asked_of(names: tuple[str, ...]) -> tuple[Search, str | None]:
     for name in names:
         chosen |= FILTERS[name]
     called = chosen.pop("is_called", None)
-    if called is not None:
+    named = chosen.pop("named", None)
+    if named is not None:
+        chosen["customers"] = with_words("org", chosen["clients"], [named])
+    elif called is not None:
         chosen["is_called"] = lambda client, customer: Customers.is_called("org", client, customer, called)
-    return Search(**chosen), called
+    return Search(**chosen), called or named
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """`switchboard bench fill`: a folder with as many contacts as you like, for measuring what reads them.
 
-The rows are those that calls leave: made by the same functions, saved by the same writer, only many in one
-batch. Three months of a center with three brands; the same `--contacts` and `--seed` give the same rows.
+The rows are those that calls leave: made by the same functions, only that each is written once, as it stands in the
+end, and many together. Three months of a center with three brands; the same `--contacts` and `--seed` give the same.
 """
 
+import asyncio
 import random
 import time
 from collections.abc import Iterator
@@ -18,11 +19,11 @@ from switchboard.configuration.service import Sources
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Conflict, Invalid
 from switchboard.settings import DATABASE_FILE, Settings
+from switchboard.storage.bulk import filling, left_by
 from switchboard.storage.rows import RowChange
-from switchboard.storage.writer import Batch
 
 DAYS: Final = 90
-BATCH: Final = 2_000
+BATCH: Final = 10_000
 """Contacts saved at once."""
 
 BRANDS: Final = {"northwind": "Northwind", "aurora": "Hotel Aurora", "kontor": "Kontor"}
@@ -43,18 +44,25 @@ async def run(folder: Path, contacts: int, seed: int) -> dict[str, Any]:
         await rooms.configuration.apply(orjson.dumps(organization()), Sources({}, None))
         (known,) = await rooms.tenancy.organizations()
         past = await _past(rooms, known.id, contacts, seed)
-        rows = 0
-        for batch in _batches(past.rows()):
-            rows += len(batch)
-            await rooms.writer.append(Batch(known.id, rooms.clock.now(), rows=batch))
     finally:
         await rooms.close()
     return {
         "contacts": contacts,
-        "rows": rows,
+        "rows": await _write(folder / DATABASE_FILE, _batches(past.rows())),
         "seconds": round(time.perf_counter() - begun, 1),
         "database_mb": _megabytes(folder),
     }
+
+
+async def _write(file: Path, batches: Iterator[list[RowChange]]) -> int:
+    """Returns how many rows. The next batch is made while one is written."""
+    count = 0
+    async with filling(file) as fill:
+        batch = await asyncio.to_thread(next, batches, None)
+        while batch:
+            added, batch = await asyncio.gather(fill.add(batch), asyncio.to_thread(next, batches, None))
+            count += added
+    return count
 
 
 def _megabytes(folder: Path) -> float:
@@ -65,7 +73,7 @@ def _batches(rows: Iterator[list[RowChange]]) -> Iterator[list[RowChange]]:
     """The rows of many contacts together, in order."""
     batch: list[RowChange] = []
     for number, of_one in enumerate(rows, start=1):
-        batch += of_one
+        batch += left_by(of_one)
         if number % BATCH == 0:
             yield batch
             batch = []

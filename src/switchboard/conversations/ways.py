@@ -119,7 +119,7 @@ class Way:
 def way_of(organization: str, search: Search) -> Way:
     """By the most telling filter: an earlier line is had by fewer contacts, as a rule."""
     if search.tail is not None:
-        return _along(organization, search, contact_address, "number", *_numbered(search), ordered=search.whole)
+        return _along(organization, search, contact_address, "number", *_numbered(search), ordered=False)
     if search.customers is not None:
         # Not by client, which is not in that index: the contacts themselves say theirs.
         having = [contact.c.organization == organization, contact.c.customer.in_(search.customers)]

@@ -3,9 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Select, and_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.customers import store
@@ -30,8 +30,15 @@ MOST_REMEMBERED: Final = 50_000
 """Callers in memory at most, about 0.5 KB each."""
 
 
-MOST_CALLED: Final = 300
-"""Customers of one name that are looked up one by one."""
+ONE_BY_ONE: Final = 50
+"""Customers of one name who are named one by one."""
+
+MOST_CALLED: Final = 2_000
+"""Customers of one name whose contacts are looked up. A name that more have is soon met among any contacts."""
+
+
+Called: TypeAlias = Sequence[str] | Select[Any]
+"""Ids of customers, or a query for them."""
 
 
 def _words(name: str) -> list[str]:
@@ -107,14 +114,17 @@ class Customers:
         async with self._database.reading() as connection:
             return await store.named(connection, organization, clients, ids)
 
-    async def called(self, organization: str, clients: Collection[str], name: str) -> Sequence[str] | None:
-        """Ids of the customers with such a name: its words may be begun only, accents do not matter. None for
-        more than `MOST_CALLED`: ask with `is_called` then. Raises Invalid(field="name")."""
-        words = _words(name)
+    async def called(self, organization: str, clients: Collection[str], name: str) -> Called | None:
+        """Ids of the customers with such a name, or a query for them when they are more than a few: its words may be
+        begun only, accents do not matter. None for more than `MOST_CALLED`: ask with `is_called` then. Raises
+        Invalid(field="name")."""
+        having = store.with_words(organization, clients, _words(name))
         async with self._database.reading() as connection:
-            statement = store.with_words(organization, clients, words).distinct().limit(MOST_CALLED + 1)
-            found = (await connection.execute(statement)).scalars().all()
-        return None if len(found) > MOST_CALLED else found
+            found: list[str] = list((await connection.execute(having.distinct().limit(ONE_BY_ONE + 1))).scalars())
+            if len(found) <= ONE_BY_ONE:
+                return found
+            more = (await connection.execute(having.offset(MOST_CALLED).limit(1))).first()
+        return having if more is None else None
 
     @staticmethod
     def is_called(

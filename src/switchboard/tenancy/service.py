@@ -1,6 +1,6 @@
 """Tenancy: who works here, for whom, and who is asking. What the other rooms and the web call."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -182,6 +182,13 @@ class Tenancy:
         async with self._database.reading() as connection:
             stored = await people.people(connection, organization, ids)
         return {one.person.id: one.person for one in stored.values()}
+
+    async def names(self, organization: str, ids: Collection[str]) -> dict[str, str]:
+        """Their names by id, those of the retired included."""
+        if not ids:
+            return {}
+        async with self._database.reading() as connection:
+            return await people.names(connection, organization, ids)
 
     async def put_person(self, organization: str, item: PersonItem, *, by: str) -> None:
         """Insert or change by key. Raises Invalid, and Conflict as `dismiss` does."""

@@ -15,6 +15,7 @@ from switchboard.agents.model import AgentState, Reach
 from switchboard.agents.service import Span, span_row
 from switchboard.conversations.model import Refused, TalkEnd
 from switchboard.conversations.service import ledger
+from switchboard.customers import service as customers
 from switchboard.routing.commands import (
     AgentSignedIn,
     AgentStateAsked,
@@ -86,6 +87,25 @@ async def test_a_contact_is_found_by_what_is_known_of_it(center: WebCenter, sue:
     for asked, field in (({"number": "12"}, "number"), ({"name": "x"}, "name"), ({"colour": "red"}, "colour")):
         answer = await sue.get("/api/contacts", params=asked)
         assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
+
+
+@pytest.mark.parametrize(("one_by_one", "most"), [(50, 2_000), (0, 2_000), (0, 0)])
+async def test_a_name_is_found_however_many_have_it(
+    center: WebCenter, sue: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, one_by_one: int, most: int
+):
+    monkeypatch.setattr(customers, "ONE_BY_ONE", one_by_one)
+    monkeypatch.setattr(customers, "MOST_CALLED", most)
+    for name, number in (("Jo March", "+4930123456"), ("Amy March", "+4930123457"), ("Jo Bhaer", "+4930123458")):
+        contact = center.ids.next()
+        await center.ring(contact, number)
+        await center.routing.command(ContactLeft(contact))
+        (row,) = await found(sue, number=number)
+        assert (await sue.patch(f"/api/customers/{row['customer']}", json={"name": name})).status_code == 204
+    assert [row["customer_name"] for row in await found(sue, name="march")] == ["Amy March", "Jo March"]
+    (row,) = await found(sue, name="jo mar")
+    assert [one["id"] for one in await found(sue, name="mar", customer=row["customer"])] == [row["id"]]
+    assert await found(sue, name="bhaer", customer=row["customer"]) == []
+    assert await found(sue, name="laurence") == []
 
 
 async def test_the_record_is_the_whole_route_and_adds_up(center: WebCenter, sue: httpx.AsyncClient):

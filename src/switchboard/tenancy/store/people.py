@@ -1,6 +1,6 @@
 """Queries of people, their roles and passwords."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
@@ -52,6 +52,12 @@ async def people(connection: AsyncConnection, of: str, ids: Sequence[str] | None
         )
         for row in rows
     }
+
+
+async def names(connection: AsyncConnection, of: str, ids: Collection[str]) -> dict[str, str]:
+    """Their names by id, those of the retired included."""
+    query = select(person.c.id, person.c.name).where(person.c.organization == of, person.c.id.in_(ids))
+    return {row.id: row.name for row in await connection.execute(query)}
 
 
 async def put_people(connection: AsyncConnection, dialect: Dialect, rows: Sequence[Mapping[str, Any]]) -> None:

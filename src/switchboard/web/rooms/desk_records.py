@@ -14,6 +14,8 @@ from switchboard.web.rooms.desk_state import Caller
 from switchboard.web.rooms.names import Names
 
 NOBODY: Final = Caller(None, None, (), ())
+TELLS_NOTHING: Final = frozenset({"hours", LONGER_WAIT, RECORDING})
+"""Kinds of steps that say nothing of what this customer wants: the house was open, and what a line says to everybody."""
 EARLIER: Final = 5
 """How many earlier contacts a desk shows."""
 LATE: Final = 60_000_000
@@ -46,8 +48,7 @@ class DeskRecords:
         """Who this offer or engagement is about."""
         number = await self._conversations.number(organization, contact.client, contact.contact)
         kept = await self._conversations.steps(organization, contact.client, contact.contact)
-        # What the line says to everybody says nothing of what this one wants.
-        steps = [step.said for step in kept if step.kind not in {LONGER_WAIT, RECORDING}]
+        steps = [step.said for step in kept if step.kind not in TELLS_NOTHING]
         if contact.customer is None:
             return Caller(number, None, (), steps)
         return Caller(

@@ -17,12 +17,12 @@ from switchboard.conversations.service import (
     number_asked,
 )
 from switchboard.customers.model import Customer
-from switchboard.customers.service import Customers
+from switchboard.customers.service import Called, Customers
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.routing.model import Why
 from switchboard.routing.service import Floors
-from switchboard.tenancy.model import Person, Right
+from switchboard.tenancy.model import Right
 from switchboard.tenancy.service import CHANGED, Change, Tenancy
 from switchboard.web.doors.session import Who
 from switchboard.web.messages.contacts import (
@@ -100,7 +100,7 @@ class Records:
         theirs = found.contact.customer is not None and found.contact.customer == self._on_desk(who)
         if not (has(who, Right.ALL_RECORDS) or who.id in involved or theirs):
             raise NotFound(NO_CONTACT)
-        people = await self._tenancy.named(who.organization, sorted(involved))
+        people = await self._tenancy.names(who.organization, involved)
         [row] = await self._rows(who, named, [found.contact])
         return ContactRecord(
             **dict(row),
@@ -176,14 +176,14 @@ class Records:
         if asked.client is not None:
             clients = [asked.client] if asked.client in clients else []
         tail, whole = (None, False) if not asked.number else number_asked(asked.number)
-        customers: Sequence[str] | None = None if asked.customer is None else [asked.customer]
+        customers: Called | None = None if asked.customer is None else [asked.customer]
         is_called = None
         if asked.name:
             called = await self._customers.called(who.organization, clients, asked.name)
-            if called is None:
+            if called is None or customers is not None:
                 is_called = partial(self._customers.is_called, who.organization, name=asked.name)
             else:
-                customers = called if customers is None else [one for one in customers if one in called]
+                customers = called
         if not clients or customers == []:
             return None
         return Search(
@@ -246,13 +246,13 @@ class Records:
         return None
 
     async def _rows(self, who: Who, named: Named, lines: Sequence[ContactLine]) -> list[ContactRow]:
-        people = await self._tenancy.named(who.organization, sorted({one.agent for one in lines if one.agent}))
+        people = await self._tenancy.names(who.organization, {one.agent for one in lines if one.agent})
         known = {one.customer for one in lines if one.customer is not None}
         customers = await self._customers.names(who.organization, list(named.clients), known)
         return [_row(one, named, people, customers) for one in lines]
 
 
-def _row(line: ContactLine, named: Named, people: Mapping[str, Person], customers: Mapping[str, str]) -> ContactRow:
+def _row(line: ContactLine, named: Named, people: Mapping[str, str], customers: Mapping[str, str]) -> ContactRow:
     return ContactRow(
         id=line.id,
         channel=line.channel,
@@ -268,7 +268,7 @@ def _row(line: ContactLine, named: Named, people: Mapping[str, Person], customer
         entrance=line.entrance,
         agent=line.agent,
         queue_name=named.queue(line.queue),
-        agent_name=None if line.agent is None else _name(people, line.agent),
+        agent_name=None if line.agent is None else people.get(line.agent, ""),
     )
 
 
@@ -283,12 +283,12 @@ def _visit(visit: VisitLine, named: Named) -> VisitRecord:
     )
 
 
-def _offer(offer: OfferLine, people: Mapping[str, Person]) -> OfferRecord:
+def _offer(offer: OfferLine, people: Mapping[str, str]) -> OfferRecord:
     return OfferRecord(
         offer=offer.offer,
         visit=offer.visit,
         agent=offer.agent,
-        agent_name=_name(people, offer.agent),
+        agent_name=people.get(offer.agent, ""),
         made_at=offer.made_at,
         ended_at=offer.ended_at,
         end=offer.end,
@@ -304,11 +304,11 @@ def _why(stored: Mapping[str, Any]) -> OfferWhy | None:
         return None
 
 
-def _engagement(one: EngagementLine, named: Named, people: Mapping[str, Person]) -> EngagementRecord:
+def _engagement(one: EngagementLine, named: Named, people: Mapping[str, str]) -> EngagementRecord:
     return EngagementRecord(
         id=one.id,
         agent=one.agent,
-        agent_name=_name(people, one.agent),
+        agent_name=people.get(one.agent, ""),
         role=one.role,
         opened_at=one.opened_at,
         talk_ended_at=one.talk_ended_at,
@@ -330,7 +330,3 @@ def _sound(one: EngagementLine) -> SoundRecord | None:
     if one.bad_sound_time is None or one.sound is None:
         return None
     return SoundRecord(bad_time=one.bad_sound_time, **one.sound)
-
-
-def _name(people: Mapping[str, Person], person: str) -> str:
-    return people[person].name if person in people else ""

@@ -64,6 +64,15 @@ it('is one list in the order of time, from arrival to the last wrap-up', () => {
   ])
 })
 
+it('begins with the arrival, although a flow may have begun before that was registered', () => {
+  const early = { ...record, steps: [{ at: 99 * S, flow: 'welcome', kind: 'hours', said: 'open' }] }
+  expect(
+    stops(early, [], 999 * S)
+      .slice(0, 2)
+      .map(({ title }) => title),
+  ).toEqual(['Arrived', 'Opening hours: open'])
+})
+
 it('says how long each took, how a talk sounded and what ended it', () => {
   const said = Object.fromEntries(stops(record, [recording], 999 * S).map(({ key, lines }) => [key, lines]))
   expect(said['offer 1']).toEqual(['Rang 0:08'])

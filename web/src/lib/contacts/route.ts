@@ -27,8 +27,10 @@ export function stops(record: ContactRecord, recordings: readonly RecordingItem[
     ...(record.closed_at === null ? [] : [closed(record, record.closed_at)]),
     ...record.engagements.flatMap(wrappedUp),
   ]
-  // The sort is stable: what stands first above comes first within a moment.
-  return all.toSorted((one, other) => one.at - other.at)
+  // The sort is stable: what stands first above comes first within a moment. A flow may begin a little before the
+  // arrival is registered, by another clock's reading: nothing comes before the arrival.
+  const at = (stop: Stop) => Math.max(stop.at, record.arrived_at)
+  return all.toSorted((one, other) => at(one) - at(other))
 }
 
 function arrived(record: ContactRecord): Stop {

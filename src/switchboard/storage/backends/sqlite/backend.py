@@ -34,7 +34,13 @@ commits. What a start has to read after a crash grows with it: 16 MB."""
 CACHE_KIB: Final = 16_384
 """Memory for pages, each connection: the ends of all trees that calls write to."""
 
+MAPPED: Final = 2_147_418_112
+"""Bytes of the file that those who read see as memory, the most that SQLite allows: no call and no copy for each page.
+Whoever writes does not: what he changes goes into the log first."""
+
 NO_PRAGMAS: Final[Mapping[str, str]] = {}
+
+READING: Final[Mapping[str, str]] = {"query_only": "ON", "mmap_size": str(MAPPED)}
 
 READERS: Final = 4
 """Connections that read at the same time; each has a thread."""
@@ -80,7 +86,7 @@ class SqliteBackend:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine("reading", "BEGIN", {"query_only": "ON"}).connect() as connection:
+        async with self._engine("reading", "BEGIN", READING).connect() as connection:
             yield connection
 
     @asynccontextmanager
