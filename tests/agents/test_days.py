@@ -5,7 +5,7 @@ import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchboard.agents.decide import Span, day
@@ -29,6 +29,7 @@ stretches = st.lists(st.tuples(states, st.integers(1, 9 * HOUR)), min_size=1, ma
 
 
 @pytest.mark.parametrize(("zone", "date"), [(zone, date) for zone, dates in CHANGES.items() for date in dates])
+@settings(max_examples=25, deadline=None)
 @given(stretches, st.integers(-40 * HOUR, 20 * HOUR))
 def test_calendar_days_add_up_to_the_time_signed_in(
     zone: str, date: str, did: list[tuple[AgentState, int]], begins: int

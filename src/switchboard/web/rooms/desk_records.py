@@ -15,7 +15,7 @@ from switchboard.web.rooms.names import Names
 
 NOBODY: Final = Caller(None, None, (), ())
 TELLS_NOTHING: Final = frozenset({"hours", LONGER_WAIT, RECORDING})
-"""Kinds of steps that say nothing of what this customer wants: the house was open, and what a line says to everybody."""
+"""Kinds of steps that say nothing of what this customer wants: that the house was open, what a line tells all."""
 EARLIER: Final = 5
 """How many earlier contacts a desk shows."""
 LATE: Final = 60_000_000
