@@ -17,6 +17,9 @@ from support.sound import hears
 from support.stranger import stranger
 from support.telephones import AGENT_TONE, CALLER_TONE, anns_phone, customer
 
+pytestmark = pytest.mark.timeout(300)
+"""Three centers are started in one test: on a machine that is busy with other things two minutes are too short."""
+
 CARRIER = "127.0.0.2"
 WAITING = 3
 CROWD = 100
