@@ -9,6 +9,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from support import evidence
 from support.baresip import Baresip
 from support.center import ENVIRONMENT, PASSWORD, Center, center, start

@@ -1,13 +1,29 @@
 """Real SIP phones at both ends: baresip calls, the center answers, baresip takes the call."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
+
 from support.baresip import Baresip
-from support.center import Center
+from support.center import PASSWORD, Center
 from support.desk import Desk
 from support.sound import hears
 
 CALLER_TONE, AGENT_TONE = 440, 1000
+
+
+@pytest.fixture
+def running(shared: Center) -> Center:
+    """One center for all of them: each leaves nobody in line and nobody signed in."""
+    return shared
+
+
+@pytest.fixture
+async def ann(running: Center) -> AsyncIterator[Desk]:
+    async with Desk(running.ready["web"], "ann", PASSWORD) as desk:
+        yield desk
+        await desk.leave()
 
 
 async def record(boss: Desk, holds: Any) -> dict[str, Any]:
@@ -132,11 +148,11 @@ async def test_no_answer_makes_the_agent_not_responding_and_the_caller_waits_on(
 async def test_two_callers_for_one_agent_are_served_in_turn(
     running: Center, ann: Desk, boss: Desk, caller: Baresip, desk_phone: Baresip
 ) -> None:
+    before = len((await boss.get("/api/contacts"))["contacts"])
     await talk(running, ann, caller, desk_phone)
     await caller.dial(f"sip:100@{running.ready['sip']}")
     await boss.until("/api/board", lambda board: any(queue["waiting"] == 1 for queue in board["queues"]))
-    page = await boss.get("/api/contacts")
-    assert len(page["contacts"]) == 2
+    assert len((await boss.get("/api/contacts"))["contacts"]) == before + 2
     assert (await ann.get("/api/desk"))["offer"] is None
 
 
@@ -164,5 +180,5 @@ async def test_an_unknown_number_is_refused_and_in_the_ledger(running: Center, b
     await caller.dial(f"sip:999@{running.ready['sip']}")
     closed = await caller.until("CALL_CLOSED")
     assert "404" in closed["param"]
-    (refused,) = (await boss.get("/api/contacts"))["contacts"]
+    refused = (await boss.get("/api/contacts"))["contacts"][0]
     assert refused["end"] == "refused unknown number"

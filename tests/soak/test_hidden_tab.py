@@ -86,6 +86,8 @@ async def test_a_tab_hidden_for_minutes_takes_a_call(running: Center, tmp_path: 
         await desk.until("document.visibilityState === 'hidden'")
         await desk.evaluate(COUNT_WAKES)
         hidden = time.monotonic()
+        sys.stdout.write("hidden\n")
+        sys.stdout.flush()
         await asyncio.sleep(MINUTES * 60)
         wakes = await desk.evaluate("window.wakes.map((at) => at - window.wakes[0])")
         assert await desk.evaluate("document.visibilityState") == "hidden"

@@ -71,6 +71,18 @@ class Desk:
         except TimeoutError:
             raise AssertionError(f"{path} did not come to hold within {seconds} s: {last}") from None
 
+    async def leave(self) -> None:
+        """Finish what is left of the last call and sign out, so that the next test finds nobody."""
+        seen = await self.until(
+            "/api/desk",
+            lambda desk: not desk["offer"] and (not desk["engagement"] or desk["engagement"]["state"] == "wrap-up"),
+        )
+        if seen["engagement"]:
+            await self.post(f"/api/desk/engagements/{seen['engagement']['engagement']}/wrap-up", {"finish": True})
+        if seen["agent"]["state"] != "signed out":
+            await self.post("/api/desk/sign-out")
+        await self.until("/api/desk", lambda desk: desk["agent"]["state"] == "signed out")
+
     async def available(self, reach: str | None = None) -> None:
         """Sign in at the desk and wait for work."""
         await self.post("/api/desk/sign-in", {"reach": reach} if reach else {})
