@@ -68,7 +68,7 @@ class House:
             given=lambda: Given(self.clock.now()),
             music=lambda _, __: "/music.ul",
             plan=lambda _: self.plan,
-            sound=lambda one: TalkSound(Troubles(self.clock), "acme", one, Limits()),
+            sound=lambda one: TalkSound(Troubles(self.clock), "acme", one, Limits(), self.clock),
             id_of=as_written,
             ring=ring,
             tape=tape,
@@ -181,7 +181,7 @@ def test_an_estimate_that_rises_has_its_reason() -> None:
         assert before == "The waiting time is between 4 and 6 minutes."
         assert place == "You are number 3 in line."
         assert now == "The waiting time is between 10 and 15 minutes."
-        line: Any = house.calls["waiting"]._waiting
+        line: Any = house.calls["waiting"]._line._waiting
         assert line.told.why == "others came before him"
         await house.close()
 

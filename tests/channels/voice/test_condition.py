@@ -96,13 +96,34 @@ def test_bad_sound_is_shown_while_it_lasts_with_its_worst_and_then_goes_away() -
     (trouble,) = shown.of("org", "ann")
     assert (trouble.kind, trouble.side, trouble.since) == (Trouble.BAD_SOUND, Side.CALLER, began)
     assert (trouble.loss, trouble.jitter) == (0.10, 0.02)
-    sound.heard(Side.AGENT, quality(far_loss=0.2))
+    sound.heard(Side.AGENT, quality(loss=0.2))
     assert {one.side for one in shown.of("org", "ann")} == {Side.AGENT, Side.CALLER}
     sound.heard(Side.CALLER, quality(loss=0.01))
-    sound.heard(Side.AGENT, quality(far_loss=0.01))
+    sound.heard(Side.AGENT, quality(loss=0.01))
     assert shown.all("org") == {}
     assert changed == [("org", "ann")] * 5
     assert (sound.worst.loss, sound.bad_time) == (0.2, 5_000_000)
+
+
+def test_what_the_callers_line_lost_is_not_the_agents_fault() -> None:
+    shown = Troubles(SetClock())
+    sound = TalkSound(shown, "org", "ann", LIMITS, SetClock())
+
+    def bad(side: Side, **said: float) -> set[Side]:
+        sound.heard(side, quality(**said))
+        return {one.side for one in shown.of("org", "ann")}
+
+    # The agent's browser is the first to say that something is missing: it was missing when it came to us.
+    assert bad(Side.AGENT, far_loss=0.2) == set()
+    assert bad(Side.CALLER, loss=0.2) == {Side.CALLER}
+    assert bad(Side.AGENT, far_loss=0.2) == {Side.CALLER}
+    assert bad(Side.CALLER) == set()
+    assert bad(Side.AGENT, far_loss=0.15) == set()
+    assert bad(Side.CALLER) == set()
+    # Now it is his own line, on the way from us to him.
+    assert bad(Side.AGENT, far_loss=0.2) == set()
+    assert bad(Side.AGENT, far_loss=0.2) == {Side.AGENT}
+    assert bad(Side.AGENT, far_loss=0.0) == set()
 
 
 def test_how_long_a_talk_sounded_badly_is_counted_once_for_both_sides_and_kept() -> None:

@@ -9,15 +9,24 @@ from switchboard.conversations.service import ledger
 from switchboard.kit.clock import Clock
 from switchboard.storage.rows import RowChange
 
+NOTHING: Final = Heard(0.0, 0.0)
+
 
 class TalkSound:
-    """Judges the reports of both legs of one talk. limits: from when on sound is bad."""
+    """Judges the reports of both legs of one talk. limits: from when on sound is bad.
+
+    What one side loses on its way to us is missing in what we pass on, so that the other side's far end misses it, too.
+    That is not the other side's fault and is taken off its report. Reports come every five seconds, each leg's in its
+    own rhythm: a far end's is believed when a second one says the same; by then the side at fault has reported.
+    """
 
     def __init__(self, troubles: Troubles, organization: str, agent: str, limits: Limits, clock: Clock) -> None:
         self._troubles: Final = troubles
         self._whose: Final = (organization, agent)
         self._limits: Final = limits
         self._clock: Final = clock
+        self._came: dict[Side, tuple[Heard, Heard]] = {}
+        self._missed: dict[Side, Heard] = {}
         self._bad: set[Side] = set()
         self._bad_since = 0
         self._bad_time = 0
@@ -27,11 +36,24 @@ class TalkSound:
 
     def heard(self, side: Side, quality: Quality) -> None:
         """A leg's report came in, about every five seconds while something is worth a look."""
-        now = Heard(max(quality.loss, quality.far_loss or 0.0), max(quality.jitter, quality.far_jitter or 0.0))
+        came, missed = Heard(quality.loss, quality.jitter), self._missed_by(side, quality)
+        self._came[side] = (self._came.get(side, (came, came))[1], came)
+        now = Heard(max(came.loss, missed.loss), max(came.jitter, missed.jitter))
         self.worst = Heard(max(self.worst.loss, now.loss), max(self.worst.jitter, now.jitter))
         bad = is_bad(now, self._limits, before=side in self._bad)
         self._count(side, bad=bad)
         self._troubles.set(*self._whose, Trouble.BAD_SOUND, side, on=bad, heard=now)
+
+    def _missed_by(self, side: Side, quality: Quality) -> Heard:
+        """What this leg's far end missed twice in a row of what there was to hear."""
+        other = Side.AGENT if side is Side.CALLER else Side.CALLER
+        known = self._came.get(other, (NOTHING, NOTHING))
+        loss = (quality.far_loss or 0.0) - max(one.loss for one in known)
+        jitter = (quality.far_jitter or 0.0) - max(one.jitter for one in known)
+        now = Heard(max(loss, 0.0), max(jitter, 0.0))
+        before = self._missed.get(side, NOTHING)
+        self._missed[side] = now
+        return Heard(min(now.loss, before.loss), min(now.jitter, before.jitter))
 
     def over(self) -> None:
         """The talk has ended."""
