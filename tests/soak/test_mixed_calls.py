@@ -39,7 +39,8 @@ REPORT = Path(__file__).parents[2] / "docs" / "reports" / "soak.md"
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """The center at rest. Sums over its processes, in the order of `pids`; memory is resident bytes."""
+    """The center at rest. Sums over its processes, in the order of `pids`; memory is resident bytes
+    without pages of files, which the system takes back when it needs them: readers map the database."""
 
     calls: int
     memory: tuple[int, ...]
@@ -95,7 +96,7 @@ async def at_rest(web: httpx.AsyncClient, pids: Sequence[int], calls: int) -> Re
     processes = [psutil.Process(pid) for pid in pids]
     return Rest(
         calls=calls,
-        memory=tuple(each.memory_info().rss for each in processes),
+        memory=tuple(held.rss - held.shared for held in (each.memory_info() for each in processes)),
         descriptors=tuple(each.num_fds() for each in processes),
         datagram_sockets=tuple(len(each.net_connections("udp")) for each in processes),
         tasks=int(seen["switchboard_tasks"]),
