@@ -38,6 +38,13 @@ async def sue(center: WebCenter) -> AsyncIterator[httpx.AsyncClient]:
         yield page
 
 
+@pytest.fixture
+async def lone(sqlite_database: Database) -> AsyncIterator[WebCenter]:
+    """For what has nothing to do with the database."""
+    async with web_center(sqlite_database) as opened:
+        yield opened
+
+
 async def refused(center: WebCenter, number: str | None, seconds_ago: int) -> str:
     """A contact of the client in the ledger: refused, so that it is over."""
     contact, at = center.ids.next(), center.clock.now() - seconds_ago * SECOND
@@ -163,17 +170,19 @@ async def test_a_preview_shows_what_is_understood_and_keeps_nothing(center: WebC
     ],
 )
 async def test_what_cannot_be_compared_is_refused_by_name(
-    center: WebCenter, sue: httpx.AsyncClient, asked: dict[str, Any], content: str, status: int, field: str | None
+    lone: WebCenter, asked: dict[str, Any], content: str, status: int, field: str | None
 ) -> None:
-    params = {"client": center.client, "name": "October", **asked}
-    answer = await sue.post("/api/reconciliations", params=params, content=content)
+    params = {"client": lone.client, "name": "October", **asked}
+    async with browser(lone.app()) as page:
+        await sign_in(page, "sue")
+        answer = await page.post("/api/reconciliations", params=params, content=content)
     assert answer.status_code == status, answer.text
     if field is not None:
         assert answer.json()["error"]["field"] == field
 
 
-async def test_agents_may_not_compare(center: WebCenter) -> None:
-    async with browser(center.app()) as page:
+async def test_agents_may_not_compare(lone: WebCenter) -> None:
+    async with browser(lone.app()) as page:
         await sign_in(page, "ada")
         assert (await page.get("/api/reconciliations")).status_code == 403
         assert (await page.post("/api/reconciliations/preview", params={"client": "x"}, content="x")).status_code == 403
