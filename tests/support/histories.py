@@ -225,6 +225,7 @@ def check(centre: Centre) -> None:
     _check_contacts(state)
     check_steps(state)
     check_offers(centre)
+    assert centre.floor.stuck(centre.now) == []
     pairs = list(could_be_matched(state))
     assert not pairs, f"idle beside waiting: {pairs}"
     deadline = centre.floor.next_deadline()

@@ -19,7 +19,7 @@ from switchboard.routing import commands as asked
 from switchboard.routing import events as told
 from switchboard.routing.companions import Companions
 from switchboard.routing.configured import Configured
-from switchboard.routing.floor import Floor, Standing, WhyWaiting
+from switchboard.routing.floor import Floor, Standing, Stuck, WhyIdle, WhyWaiting
 from switchboard.routing.floor import snapshot as snapshots
 from switchboard.routing.live import Board, Change, Desk, LiveView
 from switchboard.routing.model import RULES, Answer, Configuration, QueueSettings
@@ -160,6 +160,18 @@ class Routing:
     def why_waiting(self, contact: str) -> WhyWaiting | None:
         """Who could take this contact and what stops each of them; None when it is not in line."""
         return self._floor.why_waiting(contact)
+
+    def in_line(self, queue: str, most: int) -> list[WhyWaiting]:
+        """The first of those who wait in this queue or ring at somebody, in order, and why they still do."""
+        return self._floor.in_line(queue, most)
+
+    def why_idle(self, agent: str) -> WhyIdle | None:
+        """What waits and why this agent does not get it; None when there is no such agent."""
+        return self._floor.why_idle(agent)
+
+    def stuck(self) -> list[Stuck]:
+        """What nobody will ever end: always empty. Looks at everything."""
+        return self._floor.stuck(self._clock.now())
 
     def standing(self, contact: str) -> Standing | None:
         """Its place in line and the estimate of its wait just now; None when it is not in line."""

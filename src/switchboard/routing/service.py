@@ -11,7 +11,7 @@
 """
 
 from switchboard.routing.configured import Configured, Queues, Skills, load_configured
-from switchboard.routing.floor import Standing, WhyWaiting
+from switchboard.routing.floor import Standing, Stuck, WhyIdle, WhyWaiting
 from switchboard.routing.floors import Floors
 from switchboard.routing.live import (
     AgentChange,
@@ -60,8 +60,10 @@ __all__ = [
     "SkillLevel",
     "Skills",
     "Standing",
+    "Stuck",
     "Unreadable",
     "Watcher",
+    "WhyIdle",
     "WhyWaiting",
     "as_written",
     "load_configured",

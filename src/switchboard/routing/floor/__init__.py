@@ -7,12 +7,14 @@
 
 Reading order: state (what it knows), line (who waits, who is idle), fold (how events change it), turn (one
 command being decided), then the decisions: staff, offers, engagements, contacts, agents, upheavals, returning,
-widening, between, matching; last what is only asked: waiting (why), standing (where and how long). Nothing here
-does I/O or asks for the time; state changes only in `fold`.
+widening, between, matching; last what is only asked: waiting and idling (why), standing (where and how long),
+stuck (what nobody ends). Nothing here does I/O or asks for the time; state changes only in `fold`.
 """
 
 from switchboard.routing.floor.floor import Decided, Floor
+from switchboard.routing.floor.idling import WhyIdle
 from switchboard.routing.floor.standing import Standing
+from switchboard.routing.floor.stuck import Stuck
 from switchboard.routing.floor.waiting import WhyWaiting
 
-__all__ = ["Decided", "Floor", "Standing", "WhyWaiting"]
+__all__ = ["Decided", "Floor", "Standing", "Stuck", "WhyIdle", "WhyWaiting"]

@@ -12,15 +12,18 @@ from switchboard.routing.floor import (
     offers,
     returning,
     snapshot,
+    stuck,
     upheavals,
 )
 from switchboard.routing.floor.fold import apply
+from switchboard.routing.floor.idling import WhyIdle, why_idle
 from switchboard.routing.floor.indexes import trim_deadlines
 from switchboard.routing.floor.matching import settle
 from switchboard.routing.floor.standing import Standing, standing
 from switchboard.routing.floor.state import FloorState
+from switchboard.routing.floor.stuck import Stuck
 from switchboard.routing.floor.turn import Turn
-from switchboard.routing.floor.waiting import WhyWaiting, why_waiting
+from switchboard.routing.floor.waiting import WhyWaiting, in_line, why_waiting
 from switchboard.routing.model import Answer, Configuration
 
 DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
@@ -104,6 +107,18 @@ class Floor:
     def why_waiting(self, contact: str) -> WhyWaiting | None:
         """Who could take this contact and what stops each of them; None when it is not in line."""
         return why_waiting(self._state, contact)
+
+    def in_line(self, queue: str, most: int) -> list[WhyWaiting]:
+        """The first of those who wait in this queue or ring at somebody, in order, and why they still do."""
+        return in_line(self._state, queue, most)
+
+    def why_idle(self, agent: str) -> WhyIdle | None:
+        """What waits and why this agent does not get it; None when there is no such agent."""
+        return why_idle(self._state, agent)
+
+    def stuck(self, now: int) -> list[Stuck]:
+        """What nobody will ever end: a watchdog's view, always empty. Costs a look at everything."""
+        return stuck.found(self._state, now)
 
     def standing(self, contact: str, now: int) -> Standing | None:
         """How this contact stands in line; None when it does not. Costs a look at each agent of its queue."""

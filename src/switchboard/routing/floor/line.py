@@ -177,6 +177,10 @@ class QueueOnFloor:
                 counts[Exclusion.LACKS_SKILL] = lacking
         return counts
 
+    def somebody_idle(self, lane: Lane) -> bool:
+        """Whether an idle agent could take those in this lane."""
+        return not self._idle_agents.isdisjoint(lane.eligible)
+
     def idle_count(self) -> int:
         return len(self._idle)
 

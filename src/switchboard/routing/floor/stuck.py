@@ -1,0 +1,114 @@
+"""Nothing sticks: who ends each state and when, and what is in a state longer than that.
+
+`found` is a watchdog's view. It must always be empty: whatever stands in it is a fault of ours, never of a caller or
+an agent. It looks at everything, so it is asked every now and then and not with every input.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+import msgspec
+
+from switchboard.agents.model import AgentState
+from switchboard.conversations.model import ContactStage
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.floor.indexes import standing
+from switchboard.routing.floor.state import AgentOnFloor, ContactOnFloor, FloorState
+
+GRACE: Final = 5 * MICROSECONDS
+"""How late a deadline may be served before that is a fault: timers come a little later than they are due."""
+
+
+class Owner(NamedTuple):
+    """Who ends a state, and the deadline that does at the latest; None: it lasts as long as its owner wants."""
+
+    who: str
+    deadline: str | None = None
+
+
+OF_AGENTS: Final[Mapping[AgentState, Owner]] = {
+    AgentState.AVAILABLE: Owner("the Floor, with the first contact that he can take; he himself"),
+    AgentState.OFFERED: Owner("he accepts or declines, the caller, the channel", "the offer's ring time"),
+    AgentState.ENGAGED: Owner("both who talk; the channel, when sound or signalling is lost"),
+    AgentState.WRAP_UP: Owner("he himself", "the queue's wrap-up limit"),
+    AgentState.PAUSED: Owner("he himself, or a supervisor"),
+    AgentState.DELAYED: Owner("he himself", "the delay"),
+    AgentState.NOT_RESPONDING: Owner("he himself, or a supervisor"),
+}
+"""Every state of an agent but signed out."""
+
+OF_CONTACTS: Final[Mapping[ContactStage, Owner]] = {
+    ContactStage.IN_FLOW: Owner("its flow, whose every wait ends; the customer; the channel, when it is lost"),
+    ContactStage.WAITING: Owner("the Floor, with the first agent who can take it; the customer", "the maximum wait"),
+    ContactStage.OFFERED: Owner("the agent; the customer", "the offer's ring time"),
+    ContactStage.ENGAGED: Owner("both who talk; the channel, when sound or signalling is lost"),
+}
+"""Every stage of a contact but closed."""
+
+
+class Stuck(msgspec.Struct, frozen=True, order=True, gc=False):
+    """Something that nobody ends. kind: `agent`, `contact`, `deadline` or `pair`. id: whose; of a pair the contact's.
+    why: in words that name nobody. since: when it should have ended, or 0."""
+
+    kind: str
+    id: str
+    why: str
+    since: int = 0
+
+
+def found(state: FloorState, now: int) -> list[Stuck]:
+    """What sticks, each thing once; empty unless the rules are broken."""
+    return sorted([*_overdue(state, now), *_agents(state), *_contacts(state), *_pairs(state)])
+
+
+def _overdue(state: FloorState, now: int) -> Iterator[Stuck]:
+    for deadline in standing(state):
+        if deadline.at + GRACE < now:
+            name = deadline.id or str(deadline.number)
+            yield Stuck("deadline", name, f"a deadline passed ({deadline.kind.name.lower()})", deadline.at)
+
+
+def _agents(state: FloorState) -> Iterator[Stuck]:
+    for agent in state.agents.values():
+        if (why := _ownerless(state, agent)) is not None:
+            yield Stuck("agent", agent.id, why, agent.since)
+
+
+def _ownerless(state: FloorState, agent: AgentOnFloor) -> str | None:
+    if agent.state is AgentState.OFFERED and not any(offer in state.leases for offer in agent.offers):
+        return "offered, but nothing rings"
+    at_work = agent.state in (AgentState.ENGAGED, AgentState.WRAP_UP)
+    if at_work and not any(one in state.engagements for one in agent.engagements):
+        return f"{agent.state.value}, but with nobody"
+    if agent.state is AgentState.DELAYED and agent.until is None:
+        return "delayed, but for ever"
+    return None
+
+
+def _contacts(state: FloorState) -> Iterator[Stuck]:
+    for contact in state.contacts.values():
+        if (why := _phantom(state, contact)) is not None:
+            yield Stuck("contact", contact.id, why, contact.arrived)
+
+
+def _phantom(state: FloorState, contact: ContactOnFloor) -> str | None:
+    visit = state.visits.get(contact.visit or "")
+    if contact.stage in (ContactStage.WAITING, ContactStage.OFFERED):
+        if visit is None:
+            return "in line, but nowhere"
+        if contact.stage is ContactStage.OFFERED and visit.offer not in state.leases:
+            return "offered, but rings at nobody"
+        if contact.stage is ContactStage.WAITING and visit.queue not in state.queues:
+            return "in the line of a queue that is not there"
+    if contact.stage is ContactStage.ENGAGED and contact.engagement not in state.engagements:
+        return "talks, but with nobody"
+    return None
+
+
+def _pairs(state: FloorState) -> Iterator[Stuck]:
+    """Waiting contacts beside idle agents who could take them."""
+    for queue in state.queues.values():
+        for _, visit, lane in queue.heads:
+            if queue.somebody_idle(lane):
+                waiting = state.visits[visit]
+                yield Stuck("pair", waiting.contact, "waits beside an idle agent who could take it", waiting.entered)
