@@ -26,7 +26,7 @@ from switchboard.kit.tasks import Tasks
 from switchboard.routing import projection
 from switchboard.routing.commands import ContactArrived, ContactQueued
 from switchboard.routing.model import Disposition, QueueItem
-from switchboard.routing.service import Floors, Queues, Routing, load_configured
+from switchboard.routing.service import Floors, Queues, Routing, Skills, load_configured
 from switchboard.storage.database import Database
 from switchboard.storage.journal import Journal
 from switchboard.storage.projections import Projections
@@ -46,6 +46,7 @@ from switchboard.web.rooms.board_days import LedgerDays
 from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
+from switchboard.web.rooms.explaining import FloorExplained
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Names
 from switchboard.web.rooms.presence import RoutingPresence
@@ -102,6 +103,7 @@ class WebCenter:
         audit = self.tenancy.audit
         self.agents = Agents(database, self.clock, self.ids, audit)
         self.queues = Queues(database, self.clock, self.ids, audit)
+        self.skills = Skills(database, self.clock, self.ids, audit)
         projections = Projections()
         projection.register(projections)
         self.writer = GroupCommitWriter(database, clock=self.clock, projections=projections)
@@ -192,6 +194,13 @@ class WebCenter:
             ),
             board_days=LedgerDays(
                 self.floors, self.figures, self.agents, self.conversations, self.tenancy, self.names, self.clock
+            ),
+            explaining=FloorExplained(
+                self.floors,
+                self.database,
+                Skills(self.database, self.clock, self.ids, self.tenancy.audit),
+                self.names,
+                self.clock,
             ),
             contacts=records,
             customers=records,

@@ -31,6 +31,7 @@ from switchboard.web.messages.configuration import ConfigurationChange, Configur
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
 from switchboard.web.messages.emergency import EmergencyAnnouncement, EmergencyAsked
+from switchboard.web.messages.explaining import InLine, StuckThings, WhyAgent
 from switchboard.web.messages.sounds import SoundItem
 
 HOST = "http://desk.test"
@@ -173,6 +174,17 @@ class SimulatedDesk:
 
     async def wrap_up(self, who: Who, engagement: str, wrap_up: WrapUp) -> None:
         await self._asked("wrap up", who.id, engagement, wrap_up)
+
+
+class SimulatedExplaining:
+    async def in_line(self, organization: str, queue: str) -> InLine:
+        return InLine(queue=queue, name="Queue", waiting=0, contacts=[])
+
+    async def agent(self, organization: str, agent: str) -> WhyAgent:
+        return WhyAgent(agent=agent, name="Anna", sentences=["He is free for the next call."])
+
+    async def stuck(self, organization: str) -> StuckThings:
+        return StuckThings(stuck=[])
 
 
 class SimulatedBoard:
@@ -321,6 +333,7 @@ class Rooms:
             desk=self.desk,
             board=self.board,
             board_days=self.board,
+            explaining=SimulatedExplaining(),
             contacts=self.records,
             customers=self.records,
             recordings=self.recordings,

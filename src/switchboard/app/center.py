@@ -59,6 +59,7 @@ from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
 from switchboard.web.rooms.emergency import EmergencySwitch
+from switchboard.web.rooms.explaining import FloorExplained
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.lists import ConfiguredLists, FlowSounds
 from switchboard.web.rooms.names import Names
@@ -338,6 +339,7 @@ class Center:
             board_days=LedgerDays(
                 self.floors, self.figures, rooms.agents, rooms.conversations, rooms.tenancy, self._names, clock
             ),
+            explaining=FloorExplained(self.floors, rooms.database, rooms.skills, self._names, clock),
             contacts=records,
             customers=records,
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),

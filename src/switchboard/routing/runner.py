@@ -6,7 +6,7 @@ events (`routing.projection`, registered in `app.py`).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
@@ -19,7 +19,7 @@ from switchboard.routing import commands as asked
 from switchboard.routing import events as told
 from switchboard.routing.companions import Companions
 from switchboard.routing.configured import Configured
-from switchboard.routing.floor import Floor, Standing, Stuck, WhyIdle, WhyWaiting
+from switchboard.routing.floor import Floor, Standing, WhyWaiting
 from switchboard.routing.floor import snapshot as snapshots
 from switchboard.routing.live import Board, Change, Desk, LiveView
 from switchboard.routing.model import RULES, Answer, Configuration, QueueSettings
@@ -161,17 +161,10 @@ class Routing:
         """Who could take this contact and what stops each of them; None when it is not in line."""
         return self._floor.why_waiting(contact)
 
-    def in_line(self, queue: str, most: int) -> list[WhyWaiting]:
-        """The first of those who wait in this queue or ring at somebody, in order, and why they still do."""
-        return self._floor.in_line(queue, most)
-
-    def why_idle(self, agent: str) -> WhyIdle | None:
-        """What waits and why this agent does not get it; None when there is no such agent."""
-        return self._floor.why_idle(agent)
-
-    def stuck(self) -> list[Stuck]:
-        """What nobody will ever end: always empty. Looks at everything."""
-        return self._floor.stuck(self._clock.now())
+    @property
+    def floor(self) -> Floor:
+        """As it stands, perhaps not yet saved: only to be asked (`in_line`, `why_idle`, `stuck`)."""
+        return self._floor
 
     def standing(self, contact: str) -> Standing | None:
         """Its place in line and the estimate of its wait just now; None when it is not in line."""
@@ -181,6 +174,10 @@ class Routing:
         """Settings of a queue in force, by id."""
         found = self._floor.state.queues.get(queue)
         return None if found is None else found.settings
+
+    def names(self) -> Mapping[str, str]:
+        """Agents by id."""
+        return self._live.names
 
     def teams(self) -> dict[str, str]:
         """Team by agent, of the agents in force who have one."""

@@ -11,7 +11,7 @@
 """
 
 from switchboard.routing.configured import Configured, Queues, Skills, load_configured
-from switchboard.routing.floor import Standing, Stuck, WhyIdle, WhyWaiting
+from switchboard.routing.floor import NotHis, Standing, Stuck, WhyIdle, WhyWaiting
 from switchboard.routing.floors import Floors
 from switchboard.routing.live import (
     AgentChange,
@@ -53,6 +53,7 @@ __all__ = [
     "InTeam",
     "Listener",
     "Needs",
+    "NotHis",
     "OneAgent",
     "QueueChange",
     "Queues",

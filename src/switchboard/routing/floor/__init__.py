@@ -12,9 +12,9 @@ stuck (what nobody ends). Nothing here does I/O or asks for the time; state chan
 """
 
 from switchboard.routing.floor.floor import Decided, Floor
-from switchboard.routing.floor.idling import WhyIdle
+from switchboard.routing.floor.idling import NotHis, WhyIdle
 from switchboard.routing.floor.standing import Standing
 from switchboard.routing.floor.stuck import Stuck
 from switchboard.routing.floor.waiting import WhyWaiting
 
-__all__ = ["Decided", "Floor", "Standing", "Stuck", "WhyIdle", "WhyWaiting"]
+__all__ = ["Decided", "Floor", "NotHis", "Standing", "Stuck", "WhyIdle", "WhyWaiting"]

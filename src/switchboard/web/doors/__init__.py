@@ -19,6 +19,7 @@ from switchboard.web.doors.customers import CustomersDoor
 from switchboard.web.doors.days import DaysDoor
 from switchboard.web.doors.desk import Desk
 from switchboard.web.doors.emergency import EmergencyDoor
+from switchboard.web.doors.explaining import ExplainingDoor
 from switchboard.web.doors.flows import FlowsDoor
 from switchboard.web.doors.operation import HealthDoor
 from switchboard.web.doors.people import AuditDoor, PeopleDoor, PhonesDoor
@@ -44,6 +45,7 @@ class Doors:
     desk: Desk
     board: BoardDoor
     board_days: BoardDaysDoor
+    explaining: ExplainingDoor
     contacts: Contacts
     customers: CustomersDoor
     recordings: RecordingsDoor

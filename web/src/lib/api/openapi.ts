@@ -656,6 +656,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/queues/{queue}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Waiting
+         * @description The first 50 in line: who could take each, what stops them, and what comes next.
+         */
+        get: operations["waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/agents/{agent}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agent
+         * @description What keeps an agent from calls, what waits, and why it is not his.
+         */
+        get: operations["agent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stuck
+         * @description What nobody will ever end. Always empty: anything else is a fault to be reported.
+         */
+        get: operations["stuck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -2589,6 +2649,20 @@ export interface components {
             /** Parts */
             parts: components["schemas"]["PartHealth"][];
         };
+        /**
+         * InLine
+         * @description The first of those who wait in a queue.
+         */
+        InLine: {
+            /** Queue */
+            queue: string;
+            /** Name */
+            name: string;
+            /** Waiting */
+            waiting: number;
+            /** Contacts */
+            contacts: components["schemas"]["WaitingContact"][];
+        };
         /** ItemAsked */
         ItemAsked: {
             /** Item */
@@ -3338,6 +3412,28 @@ export interface components {
             /** Said */
             said: string;
         };
+        /**
+         * StuckThing
+         * @description Something that nobody will ever end.
+         */
+        StuckThing: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: string;
+            /** Why */
+            why: string;
+            /** Since */
+            since: number;
+        };
+        /**
+         * StuckThings
+         * @description Always empty; whatever stands here is a fault of the product.
+         */
+        StuckThings: {
+            /** Stuck */
+            stuck: components["schemas"]["StuckThing"][];
+        };
         /** Trial */
         Trial: {
             /** Good */
@@ -3435,11 +3531,39 @@ export interface components {
             how: string | null;
         };
         /**
+         * WaitingContact
+         * @description One contact in line, in the order of the line.
+         */
+        WaitingContact: {
+            /** Contact */
+            contact: string;
+            /** Since */
+            since: number;
+            /** Place */
+            place: number;
+            /** Offered To */
+            offered_to: string | null;
+            /** Sentences */
+            sentences: string[];
+        };
+        /**
          * Why
          * @description What would explain a call that only one of the two has.
          * @enum {string}
          */
         Why: "not running" | "counted" | "given up" | "refused" | "cancelled" | "another client" | "unknown number" | "";
+        /**
+         * WhyAgent
+         * @description Why an agent has no call, and what waits that is not his.
+         */
+        WhyAgent: {
+            /** Agent */
+            agent: string;
+            /** Name */
+            name: string;
+            /** Sentences */
+            sentences: string[];
+        };
         /** WrapUp */
         WrapUp: {
             /** Disposition */
@@ -4929,6 +5053,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardEntrances"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InLine"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyAgent"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stuck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckThings"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

@@ -48,6 +48,8 @@ export type BoardEntrance = Schemas['BoardEntrance']
 export type BoardEntrances = Schemas['BoardEntrances']
 export type BoardChoices = Schemas['BoardChoices']
 export type Board = Schemas['Board']
+export type InLine = Schemas['InLine']
+export type WhyAgent = Schemas['WhyAgent']
 
 // -- afterwards
 

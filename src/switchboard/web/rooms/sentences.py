@@ -1,0 +1,119 @@
+"""What the Floor says of a contact or an agent, as sentences. Pure.
+
+names: of agents by id. text: what is needed, as people write it.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.model import Exclusion
+from switchboard.routing.service import Needs, NotHis, WhyIdle, WhyWaiting
+
+Text = Callable[[Needs], str]
+
+NAMED: Final = 5
+"""So many agents are called by name."""
+
+_STOPPED: Final[Mapping[Exclusion, str]] = {
+    Exclusion.SIGNED_OUT: "signed out",
+    Exclusion.PAUSED: "on a pause",
+    Exclusion.OFFERED: "being rung",
+    Exclusion.ENGAGED: "on a call",
+    Exclusion.WRAP_UP: "in wrap-up",
+    Exclusion.DELAYED: "resting after a call that did not come about",
+    Exclusion.NOT_RESPONDING: "not responding",
+    Exclusion.NOT_REACHABLE: "available, but his page or phone is not connected",
+}
+
+
+def of_contact(why: WhyWaiting, names: Mapping[str, str], text: Text, now: int) -> list[str]:
+    """Where it stands, what it needs, who could take it and what stops them, what comes next."""
+    could = {agent: stop for agent, stop in why.stops.items() if stop is not Exclusion.LACKS_SKILL}
+    lacking = len(why.stops) - len(could)
+    said = [_place(why, names)]
+    if why.needs is not None:
+        part = f" (step {why.step + 1} of {why.steps})" if why.step < why.steps else ""
+        said.append(f"It needs {text(why.needs)}{part}.")
+    present = {agent: stop for agent, stop in could.items() if stop is not Exclusion.SIGNED_OUT}
+    if present:
+        said.append(f"{_agents(len(present))} could take it: {_who(present, names)}.")
+    elif why.offered_to is None:
+        said.append("Nobody who is signed in could take it.")
+    if away := len(could) - len(present):
+        said.append(f"{_agents(away)} who could {'is' if away == 1 else 'are'} signed out.")
+    if lacking:
+        said.append(f"{_agents(lacking)} of the queue {'is' if lacking == 1 else 'are'} not what it needs.")
+    return said + _next(why, text, now)
+
+
+def _place(why: WhyWaiting, names: Mapping[str, str]) -> str:
+    if why.offered_to is not None:
+        return f"It rings at {names.get(why.offered_to) or 'an agent'}."
+    return "It is the next in line." if why.position == 0 else f"{why.position} before it in line."
+
+
+def _who(stopped: Mapping[str, Exclusion], names: Mapping[str, str]) -> str:
+    people = sorted((names.get(agent) or "somebody", _STOPPED[stop]) for agent, stop in stopped.items())
+    told = ", ".join(f"{name} ({stop})" for name, stop in people[:NAMED])
+    return told if len(people) <= NAMED else f"{told} and {len(people) - NAMED} more"
+
+
+def _next(why: WhyWaiting, text: Text, now: int) -> list[str]:
+    said = []
+    if why.until is not None:
+        then = "anyone of the queue" if why.then is None else f"whoever is {text(why.then)}"
+        said.append(f"In {_seconds(why.until - now)} {then} may take it.")
+    if why.leave_at is not None:
+        said.append(f"It leaves the line in {_seconds(why.leave_at - now)} at the latest.")
+    return said
+
+
+def of_agent(why: WhyIdle, queues: Callable[[str], str], text: Text, now: int) -> list[str]:
+    """What keeps him from calls, what waits, and why it is not his."""
+    said = ["He is free for the next call."] if why.stopped is None else [_stopped(why, now)]
+    said += [f"But for that he could take {_calls(one)} in {queues(one.queue)}." for one in why.his]
+    for one in why.lacking:
+        needs = "" if one.needs is None else text(one.needs)
+        said.append(f"{_wait(one)} in {queues(one.queue)} and {_verb(one, 'needs', 'need')} {needs}, which he is not.")
+    if why.elsewhere:
+        others = ", ".join(f"{queues(one.queue)} ({one.waiting})" for one in why.elsewhere)
+        said.append(f"Calls wait in queues that he does not serve: {others}.")
+    if not (why.his or why.lacking or why.elsewhere):
+        said.append("No call waits anywhere.")
+    return said
+
+
+def _stopped(why: WhyIdle, now: int) -> str:
+    assert why.stopped is not None
+    until = "" if why.until is None else f", for {_seconds(why.until - now)} at most"
+    return f"He gets no call: {_STOPPED[why.stopped]}{until}."
+
+
+def _calls(one: NotHis) -> str:
+    return "the call that waits" if one.waiting == 1 else f"{one.waiting} calls that wait"
+
+
+def _wait(one: NotHis) -> str:
+    return "1 call waits" if one.waiting == 1 else f"{one.waiting} calls wait"
+
+
+def _verb(one: NotHis, single: str, several: str) -> str:
+    return single if one.waiting == 1 else several
+
+
+def _agents(count: int) -> str:
+    return "1 agent" if count == 1 else f"{count} agents"
+
+
+def _seconds(micros: int) -> str:
+    seconds = max(round(micros / MICROSECONDS), 0)
+    return f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min"
+
+
+def in_names(
+    skills: Mapping[str, str], teams: Mapping[str, str], agents: Mapping[str, str]
+) -> Callable[[str, str], str]:
+    """What `write_needs` calls skills, teams and agents by."""
+    known: Mapping[str, Mapping[str, str]] = {"skill": skills, "team": teams, "agent": agents}
+    return lambda kind, id_: known[kind].get(id_) or id_
