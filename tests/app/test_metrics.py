@@ -33,6 +33,7 @@ class Scraped:
                 calls=cast(Any, self.calls),
                 sip=self.sip,
                 boards=lambda: self.boards,
+                stuck={"acme": 0},
                 writer=self.writer,
                 stalls=cast(Any, self.stalls),
                 media=cast(Any, SimpleNamespace(workers=self.workers)),

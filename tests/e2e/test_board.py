@@ -81,6 +81,9 @@ async def test_the_days_numbers_follow_real_calls_and_open_into_them(product: Ce
                 await customer.get_by_test_id("try-hang-up").click()
                 await expect(agent.get_by_test_id("offer-card")).to_have_count(0)
                 continue
+            await board.get_by_role("button", name="1 waiting in ").click()
+            await expect(board.get_by_test_id("why-line")).to_contain_text("It rings at Ben Agent.")
+            await board.keyboard.press("Escape")
             await agent.get_by_test_id("offer-accept").click()
             # Who hangs up before that is saved has left while it rang, and there is no wrap-up.
             await ben.until("/api/desk", lambda desk: desk["engagement"] is not None)
@@ -89,6 +92,10 @@ async def test_the_days_numbers_follow_real_calls_and_open_into_them(product: Ce
             await customer.get_by_test_id("try-hang-up").click()
             await agent.get_by_test_id("wrapup-finish").click()
             await customer.reload()
+        await board.get_by_role("button", name="Why Ben Agent has no call").click()
+        await expect(board.get_by_test_id("why-agent")).to_contain_text("He is free for the next call.")
+        await clean(board)
+        await board.keyboard.press("Escape")
     await expect(answered).to_have_text("1")
     await expect(abandoned).to_have_text("1")
     await expect(board.get_by_test_id("board-service-level")).to_have_text("100 %")

@@ -44,7 +44,7 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.stalls import StallMonitor
 from switchboard.kit.tasks import Tasks
-from switchboard.routing.service import Board, Floors, Routing, load_configured
+from switchboard.routing.service import Board, Floors, Routing, Watchdog, load_configured
 from switchboard.settings import Settings
 from switchboard.storage.journal import Journal
 from switchboard.storage.worker import Worker
@@ -171,11 +171,13 @@ class Center:
             vault=self.vault,
             over_rate=self.voice.over_rate,
         )
+        self.watchdog: Final = Watchdog(self.floors, clock)
         self.metrics.register(
             CenterMetrics(
                 calls=self.voice,
                 sip=self.stack.guard.counts,
                 boards=self._boards,
+                stuck=self.watchdog.stuck,
                 writer=self.writer.stats,
                 stalls=self.stalls,
                 media=self.pool,
@@ -228,6 +230,7 @@ class Center:
         rooms, settings = self.rooms, self.rooms.settings
         ask_for_sockets()
         self.tasks.start(self.stalls.watch(), name="stalls")
+        self.tasks.start(self.watchdog.watch(), name="watchdog")
         self.tasks.start(self.rooms.outbox.deliver_forever(), name="outbox")
         self.tasks.start(self.worker.run(), name="jobs")
         self.tasks.start(rooms.taping.disk.watch(), name="free space")

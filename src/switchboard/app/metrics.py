@@ -43,7 +43,7 @@ class Workers(Protocol):
 class CenterMetrics(Collector):
     """All of a node's own figures; the web's requests are counted by the web.
 
-    sip: what the guard dropped or faulted, by reason. boards: each organization's line board now, by id.
+    sip: what the guard dropped or faulted, by reason. boards: each organization's line board now, by id. stuck: what the watchdog found last, by organization.
     tasks: what runs in the background.
     """
 
@@ -53,6 +53,7 @@ class CenterMetrics(Collector):
         calls: Calls,
         sip: Mapping[str, int],
         boards: Callable[[], Mapping[str, Board]],
+        stuck: Mapping[str, int],
         writer: WriterStats,
         stalls: Watched,
         media: Workers,
@@ -61,6 +62,7 @@ class CenterMetrics(Collector):
         self._calls = calls
         self._sip = sip
         self._boards = boards
+        self._stuck = stuck
         self._writer = writer
         self._stalls = stalls
         self._media = media
@@ -70,6 +72,7 @@ class CenterMetrics(Collector):
         """Called by the registry at each scrape."""
         yield from self._of_calls()
         yield from self._of_lines()
+        yield self._of_the_watchdog()
         yield from self._of_writing()
         yield from self._of_media()
         yield GaugeMetricFamily(
@@ -95,6 +98,16 @@ class CenterMetrics(Collector):
         for reason, count in sorted(self._sip.items()):
             dropped.add_metric((reason,), count)
         yield dropped
+
+    def _of_the_watchdog(self) -> Metric:
+        stuck = GaugeMetricFamily(
+            "switchboard_floor_stuck",
+            "Contacts, agents and deadlines that nobody will ever end: always 0, an alarm if not",
+            labels=["organization"],
+        )
+        for organization, count in sorted(self._stuck.items()):
+            stuck.add_metric([organization], count)
+        return stuck
 
     def _of_lines(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("switchboard_waiting", "Contacts in line", labels=("organization", "queue"))

@@ -35,6 +35,10 @@ class Floors:
         except KeyError:
             raise NotFound("This organization's calls are not routed here") from None
 
+    def open_now(self) -> dict[str, Routing]:
+        """Those that run, by organization."""
+        return dict(self._open)
+
     async def close(self) -> None:
         """Close every Floor."""
         while self._open:

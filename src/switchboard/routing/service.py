@@ -36,6 +36,7 @@ from switchboard.routing.requirement_text import (
 from switchboard.routing.requirements import InTeam, Needs, OneAgent, SkillLevel, mentioned
 from switchboard.routing.runner import Listener, Routing, Watcher
 from switchboard.routing.strategies import STRATEGIES
+from switchboard.routing.watchdog import Watchdog
 
 __all__ = [
     "STRATEGIES",
@@ -63,6 +64,7 @@ __all__ = [
     "Standing",
     "Stuck",
     "Unreadable",
+    "Watchdog",
     "Watcher",
     "WhyIdle",
     "WhyWaiting",

@@ -1,6 +1,6 @@
 """The Floor itself: one command in, its decisions out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from switchboard.routing import commands
@@ -119,6 +119,10 @@ class Floor:
     def stuck(self, now: int) -> list[Stuck]:
         """What nobody will ever end: a watchdog's view, always empty. Costs a look at everything."""
         return stuck.found(self._state, now)
+
+    def stuck_parts(self, now: int) -> Iterator[list[Stuck]]:
+        """The same kind by kind, for whoever must not hold others up."""
+        return stuck.parts(self._state, now)
 
     def standing(self, contact: str, now: int) -> Standing | None:
         """How this contact stands in line; None when it does not. Costs a look at each agent of its queue."""

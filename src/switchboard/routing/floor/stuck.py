@@ -58,7 +58,15 @@ class Stuck(msgspec.Struct, frozen=True, order=True, gc=False):
 
 def found(state: FloorState, now: int) -> list[Stuck]:
     """What sticks, each thing once; empty unless the rules are broken."""
-    return sorted([*_overdue(state, now), *_agents(state), *_contacts(state), *_pairs(state)])
+    return sorted([one for part in parts(state, now) for one in part])
+
+
+def parts(state: FloorState, now: int) -> Iterator[list[Stuck]]:
+    """The same, one kind at a time, each looked for when it is asked for."""
+    yield list(_overdue(state, now))
+    yield list(_agents(state))
+    yield list(_contacts(state))
+    yield list(_pairs(state))
 
 
 def _overdue(state: FloorState, now: int) -> Iterator[Stuck]:
