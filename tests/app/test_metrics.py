@@ -90,6 +90,10 @@ def test_how_late_the_media_and_the_loop_are() -> None:
     assert node.value("switchboard_media_late_seconds", worker="2", quantile="0.99") is None
 
 
+def test_the_watchdogs_count_is_told() -> None:
+    assert Scraped().value("switchboard_floor_stuck", organization="acme") == 0
+
+
 def test_no_label_names_a_person() -> None:
     told = Scraped().text()
     assert "agent" not in told.replace("switchboard_agents", "").replace("Agents signed in", "").lower()

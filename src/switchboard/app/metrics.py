@@ -43,8 +43,8 @@ class Workers(Protocol):
 class CenterMetrics(Collector):
     """All of a node's own figures; the web's requests are counted by the web.
 
-    sip: what the guard dropped or faulted, by reason. boards: each organization's line board now, by id. stuck: what the watchdog found last, by organization.
-    tasks: what runs in the background.
+    sip: what the guard dropped or faulted, by reason. boards: each organization's line board now, by id. stuck:
+    how much the watchdog found last, by organization. tasks: what runs in the background.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class CenterMetrics(Collector):
     def _of_the_watchdog(self) -> Metric:
         stuck = GaugeMetricFamily(
             "switchboard_floor_stuck",
-            "Contacts, agents and deadlines that nobody will ever end: always 0, an alarm if not",
+            "What nobody will ever end: always 0, an alarm if not",
             labels=["organization"],
         )
         for organization, count in sorted(self._stuck.items()):
