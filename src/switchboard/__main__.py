@@ -377,6 +377,37 @@ def bench_records(
     typer.echo(orjson.dumps(uvloop.run(run(data, rounds)), option=orjson.OPT_INDENT_2).decode())
 
 
+@bench.command("journal")
+def bench_journal(
+    data: Annotated[Path, typer.Option(help="A new folder to fill.")],
+    contacts: Annotated[int, typer.Option(help="How many contacts, more or less.")] = 1_000_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same journal.")] = 1,
+) -> None:
+    """Fill a new data folder with a journal that the Floor itself has decided, for `replay`."""
+    import orjson
+
+    from switchboard.bench.journal import run
+
+    logs.configure(level="warning")
+    typer.echo(orjson.dumps(uvloop.run(run(data, contacts, seed))).decode())
+
+
+@bench.command("estimates")
+def bench_estimates(
+    files: Annotated[list[Path], typer.Argument(help="Scenarios, as those of docs/reports/estimator.")],
+    seeds: Annotated[int, typer.Option(min=2, help="How many days of each.")] = 20,
+) -> None:
+    """The announced waiting time against what others announce, as Markdown."""
+    from switchboard.bench.estimates import run
+
+    def progress(text: str) -> None:
+        if sys.stderr.isatty():
+            typer.echo(f"\r\033[K{text}", nl=False, err=True)
+
+    for line in run(files, seeds, progress):
+        typer.echo(line)
+
+
 def main() -> None:
     """Run the command line."""
     try:

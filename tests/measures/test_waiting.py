@@ -6,64 +6,91 @@ from hypothesis import strategies as st
 
 from switchboard.measures.waiting import (
     RANGES,
+    Agents,
+    Line,
     Now,
     Outlook,
-    Queue,
     Rise,
     Told,
     announced,
-    expected_free,
     expected_wait,
+    mean_wait,
     outlook,
     rounded_up,
 )
 
 
-@pytest.mark.parametrize(
-    ("ahead", "free_in", "expected"),
-    [
-        (0, [0.0], 0.0),
-        (0, [50.0, 10.0], 10.0),
-        (1, [50.0, 10.0], 50.0),
-        (2, [50.0, 10.0], 110.0),
-        (5, [50.0, 10.0], 250.0),
-        (0, [], None),
-    ],
-)
-def test_callers_are_taken_in_turn_as_agents_come_free(
-    ahead: int, free_in: list[float], expected: float | None
-) -> None:
-    assert expected_wait(Queue(ahead, free_in, 100.0)) == expected
+def test_with_equal_agents_and_no_impatience_it_is_callers_by_rate() -> None:
+    """(n + 1) / (s mu): Ibrahim & Whitt 2009, the estimator QL."""
+    found = expected_wait(Line(5, [Agents(10, left=200.0, cycle=200.0)]))
+    assert found is not None
+    assert found[0] == pytest.approx(6 * 200 / 10)
+    assert found[1] == pytest.approx(6 * 20.0**2)
 
 
-def test_one_who_talks_longer_than_usual_is_not_expected_at_once() -> None:
-    assert expected_free(20.0, 100.0) == 80.0
-    assert expected_free(99.0, 100.0) == 25.0
-    assert expected_free(900.0, 100.0) == 25.0
+def test_callers_ahead_who_give_up_shorten_the_wait() -> None:
+    """The sum of 1 / (s mu + k theta): the estimator QL_m."""
+    agents = [Agents(4, left=100.0, cycle=100.0)]
+    found = expected_wait(Line(3, agents, gives_up=0.01))
+    assert found is not None
+    assert found[0] == pytest.approx(sum(1 / (0.04 + k * 0.01) for k in range(4)))
 
 
-def test_nothing_is_said_when_nobody_could_take_him() -> None:
-    assert outlook(Queue(3, [], 100.0)) is None
+def test_an_agent_who_is_nearly_done_counts_once() -> None:
+    nearly = [Agents(1, left=2.0, cycle=200.0), Agents(1, left=200.0, cycle=200.0)]
+    first, second = (mean_wait(Line(ahead, nearly)) for ahead in (0, 1))
+    assert first is not None
+    assert second is not None
+    # Without the one who is nearly done: 200 and 400.
+    assert first < 20
+    assert second > 50
+
+
+def test_an_idle_agent_is_there_at_once_and_nobody_means_nothing_is_said() -> None:
+    assert (mean_wait(Line(0, [Agents(1, left=0.0)])) or 9.0) < 1.0
+    assert outlook(Line(3, [])) is None
+    assert mean_wait(Line(3, [])) is None
+
+
+def test_a_long_line_is_taken_in_parts_and_comes_out_the_same() -> None:
+    agents = [Agents(50, left=240.0, cycle=240.0)]
+    found = mean_wait(Line(399, agents, gives_up=1 / 300))
+    exact = sum(1 / (50 / 240 + k / 300) for k in range(400))
+    assert found == pytest.approx(exact, rel=0.05)
+
+
+def test_the_range_is_that_of_the_gamma_distribution() -> None:
+    """One stage is exponential: its median is 0.693 of the mean, a sixth lies below 0.173 and above 1.84."""
+    found = outlook(Line(0, [Agents(1, left=100.0, cycle=100.0)]))
+    assert found is not None
+    assert found.likely == pytest.approx(69.3, rel=0.02)
+    assert found.low == pytest.approx(17.3, rel=0.1)
+    assert found.high == pytest.approx(184, rel=0.02)
+    with_ringing = outlook(Line(0, [Agents(1, left=100.0, cycle=100.0)], ringing=5.0))
+    assert with_ringing is not None
+    assert with_ringing.likely > found.likely
 
 
 lines = st.builds(
-    Queue,
-    st.integers(0, 500),
-    st.lists(st.floats(0, 3600), min_size=1, max_size=50),
-    st.floats(1, 3600),
+    Line,
+    st.floats(0, 500),
+    st.lists(st.builds(Agents, st.integers(1, 50), st.floats(0, 3600), st.floats(1, 3600)), min_size=1, max_size=8),
+    st.floats(0, 0.1),
+    st.floats(0, 60),
 )
 
 
 @given(lines)
-def test_a_range_holds_its_mean_and_more_callers_ahead_never_shorten_the_wait(line: Queue) -> None:
-    found, mean = outlook(line), expected_wait(line)
+def test_a_range_holds_what_is_likely_and_nothing_is_negative(line: Line) -> None:
+    found = outlook(line)
     assert found is not None
-    assert mean is not None
-    assert 0 <= found.low <= mean <= found.high
-    settled = Queue(line.ahead, [min(free, line.handling) for free in line.free_in], line.handling)
-    later = expected_wait(Queue(line.ahead + 1, settled.free_in, settled.handling))
-    assert later is not None
-    assert later >= (expected_wait(settled) or 0.0) - 1e-6
+    assert 0 <= found.low <= found.likely <= found.high < 1e9
+
+
+@given(st.integers(0, 30), st.integers(1, 50), st.floats(10, 3600))
+def test_more_callers_ahead_never_shorten_the_wait(ahead: int, count: int, cycle: float) -> None:
+    agents = [Agents(count, left=cycle, cycle=cycle)]
+    assert (mean_wait(Line(ahead + 1, agents)) or 0.0) > (mean_wait(Line(ahead, agents)) or 0.0)
 
 
 @given(st.floats(0, 20_000))

@@ -16,7 +16,7 @@ from switchboard.routing.commands import (
     WrapUpFinished,
 )
 from switchboard.routing.floor import Floor
-from switchboard.routing.floor.handling import learned
+from switchboard.routing.floor.handling import ONE, learned
 from switchboard.routing.floor.standing import Standing
 from switchboard.routing.model import Requirement, WhenNobody
 
@@ -84,6 +84,64 @@ def test_handling_times_are_learned_talk_and_wrap_up_together() -> None:
     assert at.floor.state.handling["support"].mean == 120 * SECOND
 
 
+def test_ringing_wrap_up_and_patience_are_learned_beside() -> None:
+    at = centre("anna", wrap_up=60 * SECOND)
+    at.call()
+    at.wait(4)
+    engagement = at.tell(OfferAccepted(1, 1)).engagement or ""
+    at.wait(100)
+    at.call()
+    at.wait(30)
+    at.tell(ContactLeft("c2"))
+    at.tell(EngagementEnded(engagement, TalkEnd.CUSTOMER))
+    at.wait(20)
+    at.tell(WrapUpFinished(engagement))
+    known = at.floor.state.handling["support"]
+    assert (known.ringing, known.wrap_up) == (4 * SECOND, 20 * SECOND)
+    # One waited 4 seconds and was answered, one 30 and was not.
+    assert known.gave_up == ONE
+    assert known.waited == pytest.approx(34 * SECOND, rel=0.01)
+
+
+def test_callers_of_another_queue_count_as_far_as_its_own_agents_do_not_take_them() -> None:
+    def found(others: tuple[str, ...]) -> float:
+        at = Centre(
+            queues=[queue(when_nobody=WhenNobody.STAY), queue("sales", when_nobody=WhenNobody.STAY)],
+            agents=[agent("anna", "support", "sales"), *(agent(one, "sales") for one in others)],
+        )
+        at.sign_in("anna", *others)
+        for _ in range(1 + len(others)):
+            at.call("sales")
+            accept(at)
+        for _ in range(4):
+            at.call("sales")
+        return stands(at, at.call("support")).likely or 0.0
+
+    alone, helped = found(()), found(("ben", "cleo", "dora"))
+    # Four callers are before him; with three more who take them he waits for about one and himself.
+    assert helped < alone / 2
+
+
+def test_an_agent_in_wrap_up_is_nearly_free() -> None:
+    at = centre("anna", wrap_up=60 * SECOND)
+    for _ in range(3):
+        at.call()
+        engagement = accept(at)
+        at.wait(100)
+        at.tell(EngagementEnded(engagement, TalkEnd.CUSTOMER))
+        at.wait(10)
+        at.tell(WrapUpFinished(engagement))
+    at.call()
+    engagement = accept(at)
+    waiting = at.call()
+    talking = stands(at, waiting).likely
+    at.tell(EngagementEnded(engagement, TalkEnd.CUSTOMER))
+    wrapping_up = stands(at, waiting).likely
+    assert talking is not None
+    assert wrapping_up is not None
+    assert wrapping_up < 15 < 60 < talking
+
+
 def test_a_talk_that_was_cut_short_teaches_nothing() -> None:
     at = centre("anna")
     handled(at, 100)
@@ -100,7 +158,7 @@ def test_recent_contacts_weigh_more_and_all_weigh_the_same_at_first() -> None:
         handled(at, seconds)
     assert at.floor.state.handling["support"].mean == 200 * SECOND
     value = at.floor.state.handling["support"]
-    for _ in range(60):
+    for _ in range(200):
         value = learned(value, 50 * SECOND)
     assert value.mean == pytest.approx(50 * SECOND, rel=0.01)
 

@@ -178,7 +178,7 @@ def test_an_estimate_that_rises_has_its_reason() -> None:
             await house.routing.command(WorkReturned(one, TalkEnd.DISMISSED, sign_out=True))
         await asyncio.sleep(30)
         place, now = heard(waiting)[-1]
-        assert before == "The waiting time is between 4 and 6 minutes."
+        assert before == "The waiting time is between 1 and 2 minutes."
         assert place == "You are number 3 in line."
         assert now == "The waiting time is between 10 and 15 minutes."
         line: Any = house.calls["waiting"]._line._waiting

@@ -1,6 +1,6 @@
 """How long a caller in line will still wait, as far as can be said, and what may be announced of it.
 
-    seconds = outlook(ahead=2, free_in=(0.0, 40.0, 95.0), handling=180.0)     # Outlook(low=.., high=..)
+    seconds = outlook(Line(ahead=2, agents=[Agents(3, left=95.0), Agents(1, left=10.0)]))    # Outlook(low=.., high=..)
     told = announced(None, Now(position=3, agents=3, handling=180.0, outlook=seconds))
 
 The estimate decides nothing: it is what a caller hears. Two rules make it bearable for him: it is rounded
@@ -10,7 +10,7 @@ up, and it never rises without a reason that can be named.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
+from math import exp, sqrt
 from typing import Final
 
 from switchboard.measures.formula import Formula, Unit, register
@@ -18,66 +18,112 @@ from switchboard.measures.formula import Formula, Unit, register
 DEFAULT_HANDLING: Final = 180.0
 """Seconds that a contact is taken to need as long as a queue has handled none."""
 
-LEAST_SHARE: Final = 0.25
-"""What is left at least of a contact that has already taken longer than usual, as a share of the usual time."""
+STAGES: Final = 40
+"""Into how many parts a wait is cut at most: with more callers ahead several are taken at once."""
 
-_P80: Final = 0.842
-"""Quantile of the standard normal distribution: one caller in five waits less than the low end, one in five longer
-than the high end."""
+_ENDS: Final = 1.0
+"""Standard deviations from the middle of a range to its ends. One caller in six would wait less and one in six longer
+if all were known; breaks, callers who come first and the like make that about one in five each
+(docs/reports/estimator)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """ahead: callers before this one, 0 for the next one. free_in: for each agent who could take him, in any
-    order, seconds until he is expected to be free, 0 for an idle one. handling: mean seconds from the
-    beginning of a talk until the agent is free again, more than 0."""
+class Agents:
+    """Agents who are alike. count: how many. left: mean seconds until one of them is free, 0 for idle ones. cycle:
+    mean seconds from then on until he is free again, ringing, talk and wrap-up together."""
 
-    ahead: int
-    free_in: Sequence[float]
-    handling: float = DEFAULT_HANDLING
+    count: float
+    left: float
+    cycle: float = DEFAULT_HANDLING
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """ahead: callers who will be taken before this one by agents who could take him, not whole where other agents
+    share them. agents: who could take him. gives_up: how many callers in line give up a second, for each of them.
+    ringing: mean seconds until an agent answers."""
+
+    ahead: float
+    agents: Sequence[Agents]
+    gives_up: float = 0.0
+    ringing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Seconds; 0 <= low <= high."""
+    """Seconds; 0 <= low <= likely <= high. likely: as many wait longer as shorter."""
 
     low: float
     high: float
+    likely: float = 0.0
 
 
-def expected_wait(line: Queue) -> float | None:
-    """Mean seconds until this caller's turn; None when no agent could take him: announce nothing then.
+def expected_wait(line: Line) -> tuple[float, float] | None:
+    """Mean and variance of the seconds until this caller's turn; None when no agent could take him.
 
-    Agents take callers in turn as they come free and are busy for the mean handling time each, so with s
-    agents caller number n (from 0) is served when agent n mod s is free for the (n div s + 1)-th time.
-    Source: Ibrahim & Whitt, Real-time delay estimation in overloaded multiserver queues, 2009, section 3:
-    the queue-length estimator (n + 1) / (s * mu), here with what is known of each agent's present contact.
+    With k callers ahead the next one goes - to an agent who comes free, or because he gives up - at the rate of the
+    agents plus k times that of giving up; the wait is the sum of such times down to k = 0, at the rate of the agents
+    alone. Source: Ibrahim & Whitt, Real-time delay estimation in overloaded multiserver queues with abandonments,
+    Management Science 55(10), 2009, section 3: the estimator QL_m. Here the rate of the agents is not their number
+    by the mean handling time but what is known of their present work, see `_rate`.
     """
-    agents = len(line.free_in)
-    if not agents:
+    if not line.agents:
         return None
-    rounds, turn = divmod(line.ahead, agents)
-    return rounds * line.handling + sorted(line.free_in)[turn]
+    mean = variance = 0.0
+    left = line.ahead + 1.0
+    size = max(1.0, left / STAGES)
+    while left > 1e-9:
+        # Who is about to be taken is no longer ahead; the last step is this caller's own turn.
+        step = min(size, left)
+        leaving = max(left - step, 0.0) * line.gives_up
+        took = step / (_rate(line.agents, mean) + leaving)
+        # Once more in the middle of it: agents who are nearly done make a rate that does not last.
+        took = step / (_rate(line.agents, mean + took / 2) + leaving)
+        mean += took
+        variance += took * took / step
+        left -= step
+    return mean, variance
 
 
-def expected_free(elapsed: float, handling: float) -> float:
-    """Seconds until an agent is free who began his contact `elapsed` seconds ago: what is left of the mean, and
-    never less than a quarter of it, because one that lasts longer than usual says little of when it ends."""
-    return max(handling - elapsed, LEAST_SHARE * handling)
+def _rate(agents: Sequence[Agents], after: float) -> float:
+    """Agents who come free a second, so many seconds from now.
+
+    Who is free for the first time after an exponential time with mean `left` was not free before with probability
+    exp(-after / left); whoever was is again at work on a contact, and free again at the rate 1 / cycle.
+    """
+    rate = 0.0
+    for one in agents:
+        left = max(one.left, SOON)
+        still = exp(-after / left)
+        rate += one.count * (still / left + (1.0 - still) / one.cycle)
+    return rate
 
 
-def outlook(line: Queue) -> Outlook | None:
+SOON: Final = 0.5
+"""Seconds that an agent who is as good as free is taken to need."""
+
+
+def outlook(line: Line) -> Outlook | None:
     """The range in which the wait will most likely lie; None when nobody could take this caller.
 
-    With n callers ahead the wait is the sum of n + 1 times between two agents becoming free. Were these
-    exponential, their sum had the coefficient of variation 1 / sqrt(n + 1); its quintiles
-    follow by the normal approximation (Ibrahim & Whitt, 2009, section 5.1).
+    The wait is a sum of times that are nearly exponential: a gamma distribution with its mean and variance, whose
+    quantiles are those of Wilson & Hilferty, The distribution of chi-square, Proceedings of the National Academy of
+    Sciences 17, 1931.
     """
-    mean = expected_wait(line)
-    if mean is None:
+    found = expected_wait(line)
+    if found is None:
         return None
-    spread = mean / sqrt(line.ahead + 1)
-    return Outlook(max(mean - _P80 * spread, 0.0), mean + _P80 * spread)
+    # Ringing, too, is of one kind of length only on average.
+    mean, variance = found[0] + line.ringing, found[1] + line.ringing * line.ringing
+    shape = mean * mean / variance
+    low, likely, high = (mean * _quantile(shape, place) for place in (-_ENDS, 0.0, _ENDS))
+    return Outlook(low, high, likely)
+
+
+def _quantile(shape: float, place: float) -> float:
+    """Of a gamma distribution with mean 1, at this quantile of the standard normal distribution."""
+    root = max(1.0 - 1.0 / (9.0 * shape) + place / (3.0 * sqrt(shape)), 0.0)
+    return root * root * root
 
 
 RANGES: Final[tuple[tuple[int, int | None], ...]] = (
@@ -175,14 +221,20 @@ def _reason(before: Now, now: Now) -> Rise | None:
     return None
 
 
+def mean_wait(line: Line) -> float | None:
+    """The mean of `expected_wait` alone."""
+    found = expected_wait(line)
+    return None if found is None else found[0]
+
+
 WAITING_MEASURES: Final = register(
     [
         Formula(
             "expected wait",
-            1,
+            2,
             Unit.SECONDS,
-            "(callers ahead div agents) * mean handling time + time until the agent is free who takes the last of them",
-            expected_wait,
+            "sum over k = callers ahead .. 0 of 1 / (agents who come free a second + k * callers who give up a second)",
+            mean_wait,
         )
     ]
 )

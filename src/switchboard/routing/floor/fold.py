@@ -11,7 +11,7 @@ from switchboard.agents.model import AgentState
 from switchboard.conversations.model import ContactStage, OfferEnd, TalkEnd, VisitEnd
 from switchboard.routing import events as told
 from switchboard.routing.floor.deadlines import Kind
-from switchboard.routing.floor.handling import learned
+from switchboard.routing.floor.handling import learned, waited
 from switchboard.routing.floor.indexes import exclusion_of, rebuild
 from switchboard.routing.floor.state import (
     NOBODY,
@@ -140,11 +140,13 @@ def _widened(state: FloorState, event: told.Widened, _at: int) -> None:
     _stand_in_line(state, visit)
 
 
-def _queue_left(state: FloorState, event: told.QueueLeft, _at: int) -> None:
+def _queue_left(state: FloorState, event: told.QueueLeft, at: int) -> None:
     visit = state.visits.pop(event.visit)
     contact = state.contacts[event.contact]
     contact.visit = None
     contact.left_line = event.how
+    gave_up = event.how in _GAVE_UP
+    state.handling[event.queue] = waited(state.handling.get(event.queue), at - event.entered, gave_up=gave_up)
     if event.queue in state.queues:
         del state.queues[event.queue].entered[event.visit]
     if event.how is VisitEnd.ANSWERED:
@@ -152,6 +154,9 @@ def _queue_left(state: FloorState, event: told.QueueLeft, _at: int) -> None:
     if contact.stage is ContactStage.WAITING:
         _leave_line(state, visit)
         contact.stage = ContactStage.IN_FLOW
+
+
+_GAVE_UP: Final = frozenset({VisitEnd.ABANDONED, VisitEnd.ABANDONED_WHILE_OFFERED})
 
 
 def _offered(state: FloorState, event: told.Offered, at: int) -> None:
@@ -254,7 +259,10 @@ def _engagement_closed(state: FloorState, event: told.EngagementClosed, at: int)
     engagement = state.engagements.pop(event.engagement)
     if not engagement.cut_short:
         queue = engagement.queue
-        state.handling[queue] = learned(state.handling.get(queue), at - engagement.opened)
+        wrap_up = 0 if engagement.talk_ended is None else at - engagement.talk_ended
+        state.handling[queue] = learned(
+            state.handling.get(queue), at - engagement.opened, engagement.ring_time, wrap_up
+        )
     state.agents[event.agent].engagements.remove(event.engagement)
 
 

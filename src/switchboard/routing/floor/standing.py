@@ -1,12 +1,15 @@
 """How a contact stands in line: its place, and what its wait rests on. Only asked, never decided by."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from switchboard.agents.model import AgentState
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.measures.waiting import DEFAULT_HANDLING, Outlook, Queue, expected_free, outlook
+from switchboard.measures.waiting import DEFAULT_HANDLING, Agents, Line, Outlook, outlook
+from switchboard.routing.floor.handling import NOTHING, ONE
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.state import AgentOnFloor, FloorState, Handling, Visit
 
@@ -14,7 +17,7 @@ from switchboard.routing.floor.state import AgentOnFloor, FloorState, Handling, 
 class Standing(msgspec.Struct, frozen=True, gc=False):
     """position: 1 for the next one; ahead: contacts before it, those that ring at an agent included. agents: who
     could take it and is not away. handling: mean seconds of the queue's contacts. low, high: seconds it will
-    most likely still wait, None when nobody could take it."""
+    most likely still wait, None when nobody could take it; likely: as many wait longer as shorter."""
 
     position: int
     ahead: int
@@ -22,6 +25,13 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
     handling: float
     low: float | None = None
     high: float | None = None
+    likely: float | None = None
+
+
+_AWAY: Final = frozenset({AgentState.SIGNED_OUT, AgentState.PAUSED, AgentState.NOT_RESPONDING})
+
+_UNTRIED: Final = 600
+"""Seconds of waiting that are added to those seen: a queue where nobody has waited yet has no impatient callers."""
 
 
 def standing(state: FloorState, contact_id: str, now: int) -> Standing | None:
@@ -31,14 +41,23 @@ def standing(state: FloorState, contact_id: str, now: int) -> Standing | None:
     queue = None if visit is None else state.queues.get(visit.queue)
     if visit is None or queue is None:
         return None
-    handling = _seconds(state.handling.get(visit.queue))
+    known = state.handling.get(visit.queue, NOTHING)
+    handling = _handling(known)
     # Whoever rings at an agent is as good as served, whoever came in meanwhile.
     ahead = 0 if visit.offer is not None else queue.ahead_of(visit.order) + _ringing_before(state, visit)
-    free_in = [free for agent in _who_could(queue, visit) if (free := _free_in(state, agent, now)) is not None]
-    found = Outlook(0.0, 0.0) if visit.offer is not None else outlook(Queue(ahead, free_in, handling))
-    if found is None:
+    pool = {agent for agent in _who_could(queue, visit) if _is_there(state.agents[agent])}
+    if not pool:
         return Standing(ahead + 1, ahead, 0, handling)
-    return Standing(ahead + 1, ahead, len(free_in), handling, found.low, found.high)
+    found = Outlook(0.0, 0.0) if visit.offer is not None else _outlook(state, visit, pool, known, now)
+    return Standing(ahead + 1, ahead, len(pool), handling, found.low, found.high, found.likely)
+
+
+def _outlook(state: FloorState, visit: Visit, pool: set[str], known: Handling, now: int) -> Outlook:
+    gives_up = known.gave_up / ONE / (known.waited / MICROSECONDS + _UNTRIED)
+    line = Line(
+        _taken_before(state, visit, pool), list(_agents(state, pool, now)), gives_up, known.ringing / MICROSECONDS
+    )
+    return outlook(line) or Outlook(0.0, 0.0)
 
 
 def _ringing_before(state: FloorState, visit: Visit) -> int:
@@ -52,27 +71,56 @@ def _who_could(queue: QueueOnFloor, visit: Visit) -> list[str]:
     return [agent for agent in queue.signed_in if agent in eligible]
 
 
-def _free_in(state: FloorState, agent_id: str, now: int) -> float | None:
-    """Seconds until this agent will most likely be free; None when he is away or is going away."""
-    agent = state.agents[agent_id]
-    if agent.state in _AWAY or agent.next_state is not None or not agent.reachable:
-        return None
+def _is_there(agent: AgentOnFloor) -> bool:
+    """Whether he takes contacts, now or after his present one."""
+    return agent.state not in _AWAY and agent.next_state is None and agent.reachable
+
+
+def _taken_before(state: FloorState, visit: Visit, pool: set[str]) -> float:
+    """Callers before this one, in whichever queue, who will be taken by agents of the pool; those whom others could
+    take as well count in part."""
+    taken = 0.0
+    there: set[str] | None = None
+    for queue in state.queues.values():
+        for head, _, lane in queue.heads:
+            if head >= visit.order:
+                break
+            ours = len(lane.eligible & pool)
+            if ours == 0:
+                continue
+            if there is None:
+                there = {agent.id for agent in state.agents.values() if _is_there(agent)}
+            taken += bisect_left(lane.line, (visit.order, "")) * ours / len(lane.eligible & there)
+    return taken
+
+
+def _agents(state: FloorState, pool: set[str], now: int) -> Iterator[Agents]:
+    """Each agent of the pool with what he is expected to need, those who are alike together."""
+    alike: dict[tuple[str, float], int] = {}
+    for agent_id in pool:
+        agent = state.agents[agent_id]
+        of = agent.queue or ""
+        key = (of, _free_in(agent, state.handling.get(of, NOTHING), now))
+        alike[key] = alike.get(key, 0) + 1
+    for (of, left), count in sorted(alike.items()):
+        known = state.handling.get(of, NOTHING)
+        yield Agents(count, left, _handling(known) + known.ringing / MICROSECONDS)
+
+
+def _free_in(agent: AgentOnFloor, known: Handling, now: int) -> float:
+    """Mean seconds until this agent is free, in whole ones so that many are alike."""
     if agent.state is AgentState.AVAILABLE:
         return 0.0
     if agent.state is AgentState.DELAYED:
         return max((agent.until or now) - now, 0) / MICROSECONDS
-    return expected_free(_busy_for(state, agent, now), _seconds(state.handling.get(agent.queue or "")))
+    if agent.state is AgentState.WRAP_UP:
+        limit = max((agent.until or now) - now, 0)
+        return float(round(min(known.wrap_up, limit) / MICROSECONDS))
+    # How long he has talked already says next to nothing of how long he still will (docs/decisions/0052).
+    ringing = known.ringing if agent.state is AgentState.OFFERED else 0
+    return float(round(_handling(known) + ringing / MICROSECONDS))
 
 
-_AWAY: Final = frozenset({AgentState.SIGNED_OUT, AgentState.PAUSED, AgentState.NOT_RESPONDING})
-
-
-def _busy_for(state: FloorState, agent: AgentOnFloor, now: int) -> float:
-    """Seconds since his present contact began; 0 while one rings at him, for he is expected to take it."""
-    engagement = state.engagements[agent.engagements[-1]] if agent.engagements else None
-    return 0.0 if engagement is None else (now - engagement.opened) / MICROSECONDS
-
-
-def _seconds(handling: Handling | None) -> float:
+def _handling(known: Handling) -> float:
     # A mean of nothing (calls of no time) would promise that everybody is free at once.
-    return DEFAULT_HANDLING if handling is None else max(handling.mean / MICROSECONDS, 1.0)
+    return DEFAULT_HANDLING if known.count == 0 else max(known.mean / MICROSECONDS, 1.0)

@@ -123,11 +123,16 @@ class EngagementOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
 
 
 class Handling(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """How long a queue's contacts take, from the beginning of the talk until the agent is free again: a moving
-    mean in microseconds, and how many contacts it has seen, counted up to its weight (`handling.WEIGHT`)."""
+    """What a queue's contacts have taught (`floor.handling`), moving means in microseconds. mean: from the beginning of
+    the talk until the agent is free again; count: how many, up to their weight; ringing: before the talk; wrap_up: at
+    the end of it. waited, gave_up: time in line of those who left it lately, and how many gave up, in millionths."""
 
     mean: int
     count: int
+    ringing: int = 0
+    wrap_up: int = 0
+    waited: int = 0
+    gave_up: int = 0
 
 
 class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):

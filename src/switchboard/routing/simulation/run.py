@@ -181,8 +181,7 @@ class Run:
         if standing is None or self.floor.state.visits[f"{contact}.v1"].offer is not None:
             return
         history = self._history[queue]
-        likely = None if standing.low is None or standing.high is None else (standing.low + standing.high) / 2
-        call.estimate = Estimate(likely, standing.low, standing.high, history.average(self._now), history.last)
+        call.estimate = Estimate(standing.likely, standing.low, standing.high, history.average(self._now), history.last)
 
     def _gives_up(self, contact: str) -> None:
         call = self._calls.get(contact)
