@@ -120,18 +120,21 @@ def demo(
     certificate: Certificate = None,
     key: Key = None,
     media_workers: Workers = None,
+    traffic: Annotated[str | None, typer.Option(help="Simulated callers and colleagues, such as 30/min.")] = None,
     json: AsJson = False,
 ) -> None:
     """Run an example organization with sign-ins, a softphone user and a page that calls from the browser."""
     _end_quietly_when_told()
     from switchboard.app.running import demo as demo_center
+    from switchboard.app.traffic import per_minute
 
+    rate = None if traffic is None else per_minute(traffic)
     # On a newcomer's terminal stand addresses and sign-ins, and not how the machine does.
     settings = _settings(
         lan=lan, quiet=not json, data=data or Path(".data/demo"), web_port=web_port, sip_port=sip_port, try_it=True,
         tls_certificate=certificate, tls_key=key, media_workers=media_workers,
     )  # fmt: skip
-    _run(demo_center(settings, lan=lan, as_json=json))
+    _run(demo_center(settings, lan=lan, as_json=json, per_minute=rate))
 
 
 @application.command()

@@ -17,6 +17,7 @@ from switchboard.app.center import Center
 from switchboard.app.network import Network, check, network
 from switchboard.app.rooms import Rooms
 from switchboard.app.samples import add_samples
+from switchboard.app.traffic import apply_traffic, is_simulated, traffic
 from switchboard.configuration.service import Sources
 from switchboard.kit.clock import Clock, SystemClock
 from switchboard.kit.errors import Invalid, Unavailable
@@ -45,15 +46,16 @@ async def serve(settings: Settings, *, lan: bool, as_json: bool, ask_administrat
             await _announce_and_wait(stop, facts, lines, as_json=as_json)
 
 
-async def demo(settings: Settings, *, lan: bool, as_json: bool) -> None:
-    """Run the example organization. Passwords are the same at every start, and fresh ones with `lan`."""
+async def demo(settings: Settings, *, lan: bool, as_json: bool, per_minute: float | None = None) -> None:
+    """Run the example organization. Passwords are the same at every start, and fresh ones with `lan`. per_minute:
+    simulated callers; None: nobody but who really calls."""
     clock = SystemClock()
     settings = replace(settings, example=True)
     async with _until_stopped() as stop:
         seen = _prepared(settings, clock, lan=lan)
         passwords = _demo_passwords(IdSource(clock, random.SystemRandom()) if lan else None)
-        await _apply_demo(settings, clock, passwords)
-        async with _running(settings, clock, seen) as center:
+        await _apply_demo(settings, clock, passwords, per_minute)
+        async with _running(settings, clock, seen) as center, _traffic(center, per_minute):
             shown = await _demo_facts(center, passwords)
             await _announce_and_wait(stop, shown, [*_demo_lines(shown), *_trust(seen)], as_json=as_json)
 
@@ -177,7 +179,14 @@ def _demo_passwords(fresh: IdSource | None) -> dict[str, str]:
     }
 
 
-async def _apply_demo(settings: Settings, clock: Clock, passwords: Mapping[str, str]) -> None:
+@asynccontextmanager
+async def _traffic(center: Center, per_minute: float | None) -> AsyncIterator[None]:
+    (organization,) = await center.rooms.tenancy.organizations()
+    async with traffic(center, organization.id, per_minute):
+        yield
+
+
+async def _apply_demo(settings: Settings, clock: Clock, passwords: Mapping[str, str], per_minute: float | None) -> None:
     rooms = await Rooms.open(settings, clock)
     try:
         known = await rooms.tenancy.organizations()
@@ -187,6 +196,8 @@ async def _apply_demo(settings: Settings, clock: Clock, passwords: Mapping[str, 
         applied = await rooms.configuration.apply(content, Sources(passwords, DEMO.parent))
         if applied.organization is not None:
             await add_samples(rooms, applied.organization, DEMO_NUMBER)
+        if per_minute is not None:
+            await apply_traffic(rooms, per_minute)
     finally:
         await rooms.close()
 
@@ -206,6 +217,7 @@ async def _demo_facts(center: Center, passwords: Mapping[str, str]) -> dict[str,
                 "roles": sorted(person.roles),
             }
             for person in people
+            if not is_simulated(person.key)
         ],
         "softphone": {
             "user_name": "phone",
