@@ -12,7 +12,7 @@ SECONDS = 100
 @pytest.mark.e2e
 async def test_it_says_what_the_boards_cost() -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "switchboard", "bench", "board", "--viewers", "12", "--events", "20", "--seconds", "2",
+        sys.executable, "-m", "switchboard", "bench", "board", "--viewers", "12", "--events", "20", "--seconds", "1",
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     async with asyncio.timeout(SECONDS):

@@ -87,7 +87,7 @@ async def test_the_days_numbers_follow_real_calls_and_open_into_them(product: Ce
             await agent.get_by_test_id("offer-accept").click()
             # Who hangs up before that is saved has left while it rang, and there is no wrap-up.
             await ben.until("/api/desk", lambda desk: desk["engagement"] is not None)
-            row = board.get_by_role("row", name="Ben Agent")
+            row = board.get_by_role("region", name="Agents", exact=True).get_by_role("row", name="Ben Agent")
             await expect(row.get_by_role("link")).to_have_attribute("href", re.compile(r"/contacts/\w+"))
             await customer.get_by_test_id("try-hang-up").click()
             await agent.get_by_test_id("wrapup-finish").click()
@@ -107,6 +107,18 @@ async def test_the_days_numbers_follow_real_calls_and_open_into_them(product: Ce
     for scheme in ("light", "dark"):
         await board.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
         await clean(board)
+    await board.get_by_test_id("board-days").select_option("week")
+    await expect(board).to_have_url(re.compile(r"/board\?days=week$"))
+    await expect(answered).to_have_text("1")
+    times = board.get_by_test_id("agent-times").get_by_role("row", name="Ben Agent")
+    await expect(times.get_by_role("cell").first).to_have_text(re.compile(r"\d:\d\d"))
+    arrived = board.get_by_test_id("entrances").get_by_role("link", name=re.compile("arrived on"))
+    href = await arrived.first.get_attribute("href")
+    assert href is not None
+    assert await listed(board, href) == await number(arrived.first)
+    await board.get_by_test_id("board-days").select_option("yesterday")
+    await expect(answered).to_have_text("0")
+    await board.get_by_test_id("board-days").select_option("today")
     await answered.get_by_role("link").click()
     await expect(board).to_have_url(re.compile(r"/contacts\?visit=answered&from=\d+&to=\d+$"))
 

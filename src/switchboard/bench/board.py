@@ -19,6 +19,7 @@ from switchboard.kit.tasks import Tasks
 from switchboard.web.edge import COOKIE
 
 SETTLING: Final = 2.0
+"""Seconds before each part is measured, at most as many as it is measured for."""
 PAGES_EACH: Final = 10
 """Pages that one supervisor has open; the feed allows sixteen."""
 
@@ -54,7 +55,7 @@ async def run(viewers: int, events: float, seconds: float) -> dict[str, Any]:
         return {
             "viewers": viewers,
             "filters": len(ready["filters"]),
-            "events_per_second": round(decided / (seconds + SETTLING), 1),
+            "events_per_second": round(decided / (seconds + min(SETTLING, seconds)), 1),
             "cpu_share": {
                 "idle": round(idle, 4),
                 "work": round(work, 4),
@@ -99,7 +100,7 @@ class _Server:
     async def measured(self, events: float, seconds: float, watching: Sequence["_Page"] = ()) -> float:
         """The share of a core that it uses for this work, after a moment to settle."""
         await self.work(events)
-        await asyncio.sleep(SETTLING)
+        await asyncio.sleep(min(SETTLING, seconds))
         for page in watching:
             page.forget()
         before, began = _cpu(self._pid), self._clock.monotonic()
