@@ -39,6 +39,9 @@ LOOK: Final = 60.0
 """Seconds between two looks at the clock at most: it may be set, and a laptop may have slept over midnight."""
 
 
+MOST_SHOWN: Final = 4_096
+"""Figures of earlier days that are remembered, so that what has not changed is the same object."""
+
 KEPT: Final = 9 * 86_400 * MICROSECONDS
 """So long an earlier day is kept: a week, and the hours by which clients' calendars differ."""
 
@@ -209,13 +212,18 @@ class _Counted:
 
     async def prepare(self, period: Period) -> None:
         """See to it that the days of a period are counted."""
-        if period is not Period.TODAY:
-            await self.earlier.count(self._before_today(self.days_of(self.counters.rules.zones, period)))
+        counted: Earlier | None = None
+        # Other rules may come while the rows are read: then they are counted anew.
+        while period is not Period.TODAY and counted is not self.earlier:
+            counted = self.earlier
+            await counted.count(self._before_today(self.days_of(self.counters.rules.zones, period)))
 
     def of(self, cell: Cell, period: Period) -> Figure:
         now = self._figure(cell, self.days_of(self._spanned(cell), period))
         before = self._shown.get((cell, period))
         if before != now:
+            if len(self._shown) >= MOST_SHOWN:
+                self._shown.clear()
             before = self._shown[cell, period] = now
         return before
 
