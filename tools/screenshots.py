@@ -282,10 +282,8 @@ async def records(studio: Studio) -> None:
     await page.get_by_role("row", name="Jo March").last.get_by_role("link").first.click()
     await page.get_by_role("heading", name="Route").wait_for()
     await page.get_by_role("region", name="Where the time went").wait_for()
-    await studio.picture(page, "contact")
-    await page.get_by_test_id("recordings").scroll_into_view_if_needed()
     await page.get_by_test_id("waveform-customer").wait_for()
-    await studio.picture(page, "recording")
+    await studio.picture(page, "contact")
     anna = await studio.person("anna")
     await page.goto(f"/agents/{anna.person['id']}")
     await page.get_by_role("heading", name="One after the other").wait_for()
@@ -319,12 +317,10 @@ async def emergency(studio: Studio) -> None:
 PLACES: Final = {
     "people": ("people", "Anna Agent"),
     "person": ("people/anna", "Anna Agent"),
-    "queues": ("queues", "Support"),
     "queue": ("queues/support", "Support"),
     "skills": ("skills", "Repairs"),
     "flow": ("flows/welcome", "Welcome"),
     "numbers": ("numbers", "+493023125100"),
-    "hours": ("hours", "Office"),
 }
 """Pages of the administration by picture: the path, and what is there when it has been read."""
 
