@@ -12,6 +12,7 @@ from switchboard.routing.commands import (
     WorkReturned,
 )
 from switchboard.routing.events import Offered, QueueEntered, QueueLeft, Widened, Widening
+from switchboard.routing.floor.snapshot import load
 from switchboard.routing.model import AfterSteps, AgentSettings, Configuration, Requirement, Step, Wanted, WhenNobody
 from switchboard.routing.requirement_text import read_needs
 
@@ -77,6 +78,23 @@ def test_a_skill_that_is_taken_away_widens_for_those_who_wait() -> None:
     unlearned = (agent("expert"), *SKILLED[1:])
     centre.tell(ConfigurationTaken(Configuration(2, (queue(),), unlearned)))
     assert centre.offered().agent == "anna"
+
+
+def test_a_changed_skill_or_team_counts_as_if_everything_were_made_anew() -> None:
+    centre = Centre(agents=SKILLED)
+    centre.sign_in("expert", "ben", "anna")
+    busy(centre, "expert", "ben", "anna")
+    for text in ("repairs >= 3", "repairs", "team:new or not repairs"):
+        centre.call(wanted=wanted(Step(read_needs(text), SECOND), after=AfterSteps.STAY))
+    changed = (agent("expert", skills={"repairs": 2}), AgentSettings("ben", ("support",), team="new"), SKILLED[2])
+    line = centre.floor.state.queues["support"]
+    centre.tell(ConfigurationTaken(Configuration(2, (queue(),), changed)))
+    assert centre.floor.state.queues["support"] is line
+    anew = load(centre.floor.snapshot()).queues["support"]
+    assert {needs: lane.eligible for needs, lane in anew.lanes.items()} == {
+        needs: lane.eligible for needs, lane in line.lanes.items() if lane.line
+    }
+    assert line.members == anew.members
 
 
 def test_after_the_last_step_it_may_stay_for_ever() -> None:

@@ -12,7 +12,7 @@ from switchboard.conversations.model import ContactStage, OfferEnd, TalkEnd, Vis
 from switchboard.routing import events as told
 from switchboard.routing.floor.deadlines import Kind
 from switchboard.routing.floor.handling import learned, waited
-from switchboard.routing.floor.indexes import exclusion_of, rebuild
+from switchboard.routing.floor.indexes import change_people, exclusion_of, rebuild, same_places
 from switchboard.routing.floor.state import (
     NOBODY,
     AgentOnFloor,
@@ -25,7 +25,7 @@ from switchboard.routing.floor.state import (
 
 
 def _configuration_in_force(state: FloorState, event: told.ConfigurationInForce, at: int) -> None:
-    state.configuration = event.configuration
+    before, state.configuration = state.configuration, event.configuration
     configured = {agent.id for agent in event.configuration.agents}
     for agent in event.configuration.agents:
         if agent.id not in state.agents:
@@ -34,7 +34,10 @@ def _configuration_in_force(state: FloorState, event: told.ConfigurationInForce,
         # Who is no longer configured stays until his work is done.
         if agent_id not in configured and on_floor.state is AgentState.SIGNED_OUT:
             del state.agents[agent_id]
-    rebuild(state)
+    if same_places(before, event.configuration):
+        change_people(state)
+    else:
+        rebuild(state)
 
 
 def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: int) -> None:

@@ -8,7 +8,7 @@ from switchboard.conversations.model import ContactStage
 from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.state import NOBODY, AgentOnFloor, FloorState, Visit
-from switchboard.routing.model import Exclusion
+from switchboard.routing.model import Configuration, Exclusion
 
 _EXCLUDED_BY_STATE: Final[Mapping[AgentState, Exclusion]] = {
     AgentState.SIGNED_OUT: Exclusion.SIGNED_OUT,
@@ -56,6 +56,25 @@ def rebuild(state: FloorState) -> None:
         if visit.offer is None:
             line.wait(visit.id, visit.order, visit.needs)
     state.deadlines.replace(standing(state))
+
+
+def same_places(before: Configuration, after: Configuration) -> bool:
+    """Whether queues and who serves which are as before: then only skills, teams and the like can be others."""
+    return before.queues == after.queues and _places(before) == _places(after)
+
+
+def _places(configuration: Configuration) -> list[tuple[str, tuple[str, ...]]]:
+    return [(agent.id, agent.queues) for agent in configuration.agents]
+
+
+def change_people(state: FloorState) -> None:
+    """Take over other settings of people who serve the queues that they served. Only those who changed are looked at:
+    a supervisor changes a skill while thousands wait."""
+    for settings in state.configuration.agents:
+        if state.settings[settings.id] != settings:
+            state.settings[settings.id] = settings
+            for queue in state.queues_of(settings.id):
+                queue.change(settings)
 
 
 def standing(state: FloorState) -> Iterator[Deadline]:
