@@ -13,8 +13,8 @@ from switchboard.routing.simulation.summary import summary
 
 HANDLING = 180.0
 THRESHOLD = 20.0
-RUNS = 8
-HOURS = 20
+RUNS = 6
+HOURS = 12
 
 
 def queue_of(agents: int, load: float, patience: Distribution, hours: int = HOURS) -> Scenario:
@@ -39,7 +39,7 @@ def holds(found: Interval | None, expected: float) -> bool:
     return abs(found.mean - expected) <= 1.5 * found.half
 
 
-@pytest.mark.parametrize(("agents", "load"), [(1, 0.6), (5, 4.0), (12, 10.0)])
+@pytest.mark.parametrize(("agents", "load"), [(1, 0.6), (5, 4.0), (9, 7.5)])
 def test_without_impatience_it_is_erlang_c(agents: int, load: float) -> None:
     outcomes = [Run(queue_of(agents, load, NEVER), seed).go() for seed in range(RUNS)]
     found = summary(outcomes)
@@ -51,7 +51,7 @@ def test_without_impatience_it_is_erlang_c(agents: int, load: float) -> None:
     assert found["abandonment"] == Interval(0.0, 0.0)
 
 
-@pytest.mark.parametrize(("agents", "load", "patience"), [(5, 5.0, 120.0), (12, 13.0, 60.0)])
+@pytest.mark.parametrize(("agents", "load", "patience"), [(5, 5.0, 120.0), (9, 10.0, 60.0)])
 def test_with_exponential_patience_it_is_erlang_a(agents: int, load: float, patience: float) -> None:
     outcomes = [Run(queue_of(agents, load, Exponential(patience)), seed).go() for seed in range(RUNS)]
     expected = erlang_a(agents, load / HANDLING, HANDLING, patience)
