@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from switchboard.agents.model import ENDED_BY_DEADLINE, MOVES
 from switchboard.conversations.model import STAGE_MOVES, ContactEnd, OfferEnd, VisitEnd
+from switchboard.outbound.model import CALLBACK_MOVES
 from switchboard.quality.model import RECORDING_MOVES
 
 PAGE: Final = Path(__file__).parents[1] / "docs/reference/states.md"
@@ -61,6 +62,8 @@ def page() -> str:
             *rows(STAGE_MOVES),
             "\n## Recordings\n\n| from | what happens | to |\n|---|---|---|\n",
             *rows(RECORDING_MOVES),
+            "\n## Call-backs\n\n| from | what happens | to |\n|---|---|---|\n",
+            *rows(CALLBACK_MOVES),
             "\n## Ends\n\nEach of these has exactly one end.\n\n| | ends |\n|---|---|\n",
             *(f"| {what} | {words(kind)} |\n" for what, kind in ends),
         )

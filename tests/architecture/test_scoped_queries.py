@@ -28,6 +28,7 @@ ALLOWED: dict[str, str] = {
     "switchboard.insight.reconciliation.store:expired": "what has expired goes, whichever client's it was",
     "switchboard.insight.reconciliation.store:orphan": "what a dead process left goes, whichever client's it was",
     "switchboard.insight.reconciliation.store:sweep": "by the id of a result that is gone, and its client with it",
+    "switchboard.outbound.callbacks.store:open_ones": "the center makes the call-backs of all its clients",
     "switchboard.storage.jobs:Jobs.plan": "one worker serves every organization; the job carries its own",
     "switchboard.storage.jobs:Jobs.claim": "one worker serves every organization; the job carries its own",
     "switchboard.storage.jobs:Jobs.keep": "each of the claims names its organization; OR joins them",

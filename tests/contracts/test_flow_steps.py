@@ -9,6 +9,7 @@ from hypothesis import given
 from support.flow_data import SAMPLES, anything
 from switchboard.flows.document import BranchReader
 from switchboard.flows.model import (
+    CallbackAnswered,
     CallerLeft,
     Digit,
     Given,
@@ -32,6 +33,8 @@ HAPPENINGS: list[Happening] = [
     SoundEnded(1),
     TimeUp(1),
     *[Digit(key) for key in "019*#A"],
+    CallbackAnswered("promised"),
+    CallbackAnswered("not now"),
     LeftQueue("answered"),
     LeftQueue("broke out"),
     LeftQueue("max wait"),

@@ -10,6 +10,7 @@ from support.voice import KeptAgent, KeptCaller, KeptMedia, KeptTape, KeptWorker
 from switchboard.agents.model import AgentState, Reach
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.condition import Limits
+from switchboard.channels.voice.place import PlaceInLine
 from switchboard.channels.voice.reactions import react
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Troubles
@@ -69,7 +70,7 @@ class House:
             music=lambda _, __: "/music.ul",
             plan=lambda _: self.plan,
             sound=lambda one: TalkSound(Troubles(self.clock), "acme", one, Limits(), self.clock),
-            id_of=as_written,
+            place=PlaceInLine(contact, self.routing, as_written),
             ring=ring,
             tape=tape,
             over=lambda ended: self.calls.pop(ended.contact),

@@ -29,6 +29,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "keys": {"1": [{"say": {"text": "Thank you."}}], "*": ["back"]},
         },
     ],
+    "callback": [{"queue": "support"}, {"queue": "sales", "promised": "We call you.", "sorry": "Not now."}],
     "hangup": [{}, {"why": "thanks"}],
     "menu": [
         {"text": "Press one.", "keys": {"1": [{"enqueue": {"queue": "support"}}]}},

@@ -8,6 +8,7 @@ from typing import Any
 from support.clock import SetClock
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.condition import Limits
+from switchboard.channels.voice.place import PlaceInLine
 from switchboard.channels.voice.sides import unheard
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Troubles
@@ -211,6 +212,7 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
     clock = SetClock()
     troubles = Troubles(clock)
     tape = KeptTape()
+    made_routing: Any = routing
     made: Any = Call  # the kept sides stand in for legs of other processes
     call = made(
         contact="c1",
@@ -223,7 +225,7 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         music=lambda _queue, chosen: None if chosen == "silence" else f"/{chosen or 'music'}.ul",
         plan=lambda _queue: plan,
         sound=lambda agent: TalkSound(troubles, "org", agent, Limits(), clock),
-        id_of=lambda _, key: f"id-{key}",
+        place=PlaceInLine("c1", made_routing, lambda _, key: f"id-{key}"),
         ring=ring,
         tape=tape,
         over=lambda ended: over.append(ended.contact),

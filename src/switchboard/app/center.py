@@ -8,6 +8,7 @@ from typing import Final, Self
 from prometheus_client import CollectorRegistry
 
 from switchboard.app.administration import Administration
+from switchboard.app.calling_back import callbacks_of, telephone_of
 from switchboard.app.control import ControlSocket
 from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
@@ -27,7 +28,8 @@ from switchboard.channels.voice.media.pool import MediaPool
 from switchboard.channels.voice.media.scheduling import ask_for_sockets
 from switchboard.channels.voice.recording import TapeDesk
 from switchboard.channels.voice.ringing import Ringer
-from switchboard.channels.voice.service import CHANNEL, Voice
+from switchboard.channels.voice.service import Voice
+from switchboard.channels.voice.set_up import CHANNEL
 from switchboard.channels.voice.sip.authenticator import Authenticator
 from switchboard.channels.voice.sip.gate import Gate
 from switchboard.channels.voice.sip.limits import Limits
@@ -137,6 +139,7 @@ class Center:
         rooms.retention.serve(self.worker)
         self.reconciling: Final = Reconciling(rooms, self.worker)
         self.vault: Final = Vault(settings.data / SECRETS)
+        self.callbacks: Final = callbacks_of(rooms, self.floors, self.tasks)
         turned_away = TurnedAway(CHANNEL, clock, rooms.ids, self.writer, rooms.conversations)
         self.voice: Final = Voice(
             node=NODE,
@@ -150,6 +153,7 @@ class Center:
             floors=self.floors,
             customers=rooms.customers,
             conversations=rooms.conversations,
+            callbacks=self.callbacks,
             tapes=self.tapes,
             addresses=network.addresses,
             troubles=troubles,
@@ -172,6 +176,7 @@ class Center:
             over_rate=self.voice.over_rate,
         )
         self.watchdog: Final = Watchdog(self.floors, clock)
+        self._calling_back: Final = telephone_of(self, network.public_host)
         self.metrics.register(
             CenterMetrics(
                 calls=self.voice,
@@ -240,6 +245,8 @@ class Center:
         await self.lines.configure()
         self.rooms.configuration.subscribe(self._configuration_changed)
         await self.stack.start(settings.sip_host, settings.sip_port)
+        # From here on calls can be made.
+        self.callbacks.telephone = self._calling_back
         self._control = await ControlSocket.open(settings.data, self.rooms.configuration, self.rooms.tenancy)
         self._server = await serve(
             create_app(self._doors(), self._edge()),
@@ -255,6 +262,8 @@ class Center:
         if self._control is not None:
             await self._control.close()
         self.lines.close()
+        self.callbacks.close()
+        self._calling_back.close()
         # From here on voice turns calls away, and writes that down; then nobody listens any more.
         await self.voice.drain(self.rooms.settings.drain_seconds if drain is None else drain)
         self.stack.closing = True
@@ -296,6 +305,7 @@ class Center:
         await self.reconciling.begin(organization)
         await self.figures.open(await self.floors.open(organization))
         await self.voice.open(organization)
+        await self.callbacks.open(organization)
         await self.rooms.taping.recover(organization)
         await self.rooms.retention.plan(self.rooms.jobs, organization)
         self._open.add(organization)
@@ -310,6 +320,7 @@ class Center:
             await self.floors.of(organization).reload()
             await self.figures.reload(organization)
             await self.voice.reload(organization)
+            await self.callbacks.reload(organization)
         else:
             await self._take_organization(organization)
         await self.lines.configure()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from switchboard.app.rooms import Rooms
-from switchboard.channels.voice.service import CHANNEL
+from switchboard.channels.voice.set_up import CHANNEL
 from switchboard.insight.reconciliation.service import Reconciliations, Retention, Runs
 from switchboard.storage.worker import Worker
 from switchboard.web.rooms.names import Names

@@ -15,6 +15,7 @@ from switchboard.routing.model import (
     PLAIN_RANKING,
     PLAIN_TARGETS,
     Announcements,
+    CallbackRule,
     Ranking,
     RecordingRule,
     Targets,
@@ -57,7 +58,7 @@ class QueueEntry:
 
     client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill. wanted: by keys.
     when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`. announcements: None tells those who wait nothing.
-    recording: None records nothing.
+    recording: None records nothing. callback: None calls nobody back.
     """
 
     key: str
@@ -74,6 +75,7 @@ class QueueEntry:
     dispositions: tuple[Named, ...] = ()
     announcements: Announcements | None = None
     recording: RecordingRule | None = None
+    callback: CallbackRule | None = None
     targets: Targets = PLAIN_TARGETS
     wanted: Wanted | None = None
     ranking: Ranking = PLAIN_RANKING

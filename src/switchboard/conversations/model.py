@@ -59,6 +59,8 @@ class ContactEnd(StrEnum):
     MEDIA_LOST = "media lost"
     SIGNALLING_LOST = "signalling lost"
     """The process that held the call died."""
+    NOT_REACHED = "not reached"
+    """We called the customer back, and he could not be reached."""
     REFUSED = "refused"
     """It was turned away at the door and never had a flow."""
 
@@ -115,6 +117,8 @@ class TalkEnd(StrEnum):
     """The flow closed the contact."""
     AGENT_LOST = "agent lost"
     """The agent's page was lost, sound and heartbeat; the customer is back in line."""
+    NOT_REACHED = "not reached"
+    """The customer of a call-back did not answer; there was no talk, and the agent is free at once."""
     DISMISSED = "dismissed"
     """The agent no longer works here; the customer is back in line."""
 
@@ -181,6 +185,11 @@ class ArrivalEnd(StrEnum):
     NOBODY_SIGNED_IN = "nobody signed in"
     WAITED_TOO_LONG = "waited too long"
     QUEUE_CLOSED = "queue closed"
+    CALL_BACK_ASKED = "call-back asked"
+    """He left the line, or came too late for it, and is called back: that call is an arrival of its own."""
+    CALL_BACK_NOT_REACHED = "call-back not reached"
+    CALL_BACK_PUT_OFF = "call-back put off"
+    """A call-back stood in line and left it before anybody was called: it is made later, or was settled otherwise."""
     REFUSED_AT_LIMIT = "refused at a limit"
     REFUSED_UNKNOWN_NUMBER = "refused unknown number"
     REFUSED_NOT_SET_UP = "refused not set up"
@@ -209,6 +218,9 @@ _FLOW_SAID: Final[Mapping[str, ArrivalEnd]] = {
     "served": ArrivalEnd.SERVED_BY_MENU,
     "no choice": ArrivalEnd.LOST_IN_MENU,
     "flow went in circles": ArrivalEnd.LOST_IN_MENU,
+    "call-back asked": ArrivalEnd.CALL_BACK_ASKED,
+    "call-back not confirmed": ArrivalEnd.CALL_BACK_NOT_REACHED,
+    "call-back put off": ArrivalEnd.CALL_BACK_PUT_OFF,
 }
 """What the flow's own word for its end makes of an arrival that nobody talked to."""
 
@@ -222,6 +234,7 @@ _REFUSED: Final[Mapping[str, ArrivalEnd]] = {
 _LOST: Final[Mapping[ContactEnd, ArrivalEnd]] = {
     ContactEnd.MEDIA_LOST: ArrivalEnd.MEDIA_LOST,
     ContactEnd.SIGNALLING_LOST: ArrivalEnd.SIGNALLING_LOST,
+    ContactEnd.NOT_REACHED: ArrivalEnd.CALL_BACK_NOT_REACHED,
 }
 
 
@@ -232,7 +245,8 @@ def arrival_end(how: ContactEnd, *, visit: VisitEnd | None = None, talked: bool 
     talked: whether an agent ever talked to the customer. why: the flow's own word for its end, or, of one
     that was turned away, a `Refused`.
     """
-    if talked or how is ContactEnd.ANSWERED:
+    # An agent may have taken a call-back whose customer did not answer: nobody talked.
+    if (talked and how is not ContactEnd.NOT_REACHED) or how is ContactEnd.ANSWERED:
         return ArrivalEnd.ANSWERED
     if how is ContactEnd.REFUSED:
         return _REFUSED.get(why, ArrivalEnd.REFUSED_FAILED)

@@ -1,6 +1,6 @@
 """What the interpreter and a channel tell each other: actions one way, happenings the other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from switchboard.routing.model import Wanted
@@ -93,6 +93,15 @@ class BreakOut(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class AskCallback(Action):
+    """Promise the customer that he is called back at this number, in his place in the line of `queue`; the channel
+    reports `CallbackAnswered`. number: as typed or known. Personal data: it is neither journaled nor noted."""
+
+    queue: str
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Note(Action):
     """Keep in the contact's record what the customer chose or was told. place: given by the interpreter.
 
@@ -111,9 +120,21 @@ class HangUp(Action):
     why: str = "flow ended"
 
 
-ENDS: Final = ("flow ended", "served", "no choice", "out of hours", "announcement", "thanks", "flow went in circles")
+ENDS: Final = (
+    "flow ended",
+    "served",
+    "no choice",
+    "out of hours",
+    "announcement",
+    "thanks",
+    "call-back asked",
+    "call-back not confirmed",
+    "call-back put off",
+    "flow went in circles",
+)
 """How a flow's end is called. `served`: he heard what a menu's key led to; `no choice`: a menu gave up waiting for a
-key that it knows; `thanks`: he left the line by a key."""
+key that it knows; `thanks`: he left the line by a key; `call-back asked`: he is called back. The other two are said of
+the calls that we make then: nobody confirmed that he is there, or it was not his turn yet."""
 
 
 # -- what happens to a contact in a flow -----------------------------------------------------------
@@ -150,6 +171,18 @@ class LeftQueue(Happening):
     """The queue visit ended. how: the value of the Floor's own word, such as `max wait`."""
 
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswered(Happening):
+    """What came of `AskCallback`: a word of `CALLBACK_ANSWERS`."""
+
+    answer: str
+
+
+CALLBACK_ANSWERS: Final = ("promised", "known", "wrong number", "not now")
+"""`known`: there is a promise already, which stands. `wrong number`: nobody can be called there. `not now`: this
+queue calls nobody back, or the promise could not be saved."""
 
 
 @dataclass(frozen=True, slots=True)

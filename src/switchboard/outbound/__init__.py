@@ -1,1 +1,1 @@
-"""Campaigns, pacing, do-not-call, call-backs. Empty until the company calls out."""
+"""The company calls out: call-backs today (`callbacks`); campaigns, pacing and do-not-call when it does so unasked."""

@@ -13,6 +13,7 @@ from switchboard.routing import store
 from switchboard.routing.model import (
     AgentSettings,
     Announcements,
+    CallbackRule,
     Disposition,
     QueueItem,
     QueueSettings,
@@ -73,6 +74,7 @@ class Queues(ConfiguredList[QueueItem]):
             dispositions=tuple(Disposition(*pair) for pair in row["dispositions"]),
             announcements=msgspec.convert(row["announcements"], Announcements | None),
             recording=msgspec.convert(row["recording"], RecordingRule | None),
+            callback=msgspec.convert(row["callback"], CallbackRule | None),
             targets=msgspec.convert(row["targets"] or {}, Targets),
             wanted=msgspec.convert(row["wanted"], Wanted | None),
             ranking=msgspec.convert(row["ranking"] or {}, Ranking),
@@ -94,6 +96,7 @@ class Queues(ConfiguredList[QueueItem]):
             "dispositions": [[one.key, one.name] for one in item.dispositions],
             "announcements": msgspec.to_builtins(item.announcements),
             "recording": msgspec.to_builtins(item.recording),
+            "callback": msgspec.to_builtins(item.callback),
             "targets": msgspec.to_builtins(item.targets) or None,
             "wanted": msgspec.to_builtins(item.wanted),
             "ranking": msgspec.to_builtins(item.ranking) or None,

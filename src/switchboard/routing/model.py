@@ -129,6 +129,38 @@ class RecordingRule(msgspec.Struct, frozen=True, gc=False):
     announce: tuple[Notice, ...] = ()
 
 
+class CallbackMode(StrEnum):
+    """Who is called first when the turn of a call-back has come."""
+
+    AGENT_FIRST = "agent first"
+    """It stands in line for him; the customer is dialled when an agent has taken it."""
+    CUSTOMER_FIRST = "customer first"
+    """He is dialled when his turn is near, confirms by a key, and waits for an agent at his old place."""
+
+
+class CallbackRule(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """How customers of a queue are called back.
+
+    attempts: how often he is called at most. pause: microseconds between two attempts. first, last: minutes of the
+    client's day, called from `first` until before `last`. keep: microseconds after which a call-back that could not
+    be made is given up. ring: seconds his phone rings. lead: only customer first: microseconds before his turn at
+    which he is dialled. key: the key by which he confirms then. trunk: key of the trunk, None is the only one there
+    is. caller_id: number that his phone shows, None is the number he had called.
+    """
+
+    mode: CallbackMode = CallbackMode.AGENT_FIRST
+    attempts: int = 3
+    pause: int = 600 * MICROSECONDS
+    first: int = 8 * 60
+    last: int = 20 * 60
+    keep: int = 48 * 3600 * MICROSECONDS
+    ring: int = 30
+    lead: int = 45 * MICROSECONDS
+    key: str = "1"
+    trunk: str | None = None
+    caller_id: str | None = None
+
+
 class Limits(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """From where on a figure asks for attention, and from where on it is an alarm; None never does. In the figure's
     own unit: contacts, microseconds, percent."""
@@ -161,7 +193,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     client: id. requires: skill id -> level. wanted: by ids. service_level: threshold in microseconds.
     music: key of a sound, None for silence. announcements: None tells those who wait nothing.
-    recording: None records nothing. Durations in microseconds.
+    recording: None records nothing. callback: None calls nobody back. Durations in microseconds.
     """
 
     key: str
@@ -178,6 +210,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     dispositions: tuple[Disposition, ...] = ()
     announcements: Announcements | None = None
     recording: RecordingRule | None = None
+    callback: CallbackRule | None = None
     targets: Targets = PLAIN_TARGETS
     wanted: Wanted | None = None
     ranking: Ranking = PLAIN_RANKING

@@ -170,6 +170,11 @@ class Routing:
         """Its place in line and the estimate of its wait just now; None when it is not in line."""
         return self._floor.standing(contact, self._clock.now())
 
+    def standing_at(self, queue: str, place: int, *, priority: int = 0, before: int = 0) -> Standing | None:
+        """How one would stand who has kept this place (UTC epoch microseconds) and is not in line just now; before:
+        others like him who come first. None without such a queue."""
+        return self._floor.standing_at(queue, place, priority, before, self._clock.now())
+
     def queue(self, queue: str) -> QueueSettings | None:
         """Settings of a queue in force, by id."""
         found = self._floor.state.queues.get(queue)

@@ -37,6 +37,7 @@ queue: Final = Table(
     Column("dispositions", Document, nullable=False),
     Column("announcements", Document),
     Column("recording", Document),
+    Column("callback", Document),
     # Null: as `routing.model.Targets` has it.
     Column("targets", Document),
     # A `model.Wanted` by ids, agents by the person's key; null for none.
@@ -47,4 +48,4 @@ queue: Final = Table(
     UniqueConstraint("organization", "key"),
 )
 """Durations in microseconds. requires: skill id -> level. dispositions: [[key, name], ..]. announcements: a
-`model.Announcements`, recording a `model.RecordingRule`; null for none."""
+`model.Announcements`, recording a `model.RecordingRule`, callback a `model.CallbackRule`; null for none."""

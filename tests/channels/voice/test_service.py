@@ -44,6 +44,7 @@ class Scene:
             floors=floors,
             customers=nothing,
             conversations=nothing,
+            callbacks=nothing,
             tapes=nothing,
             addresses=["127.0.0.1"],
             troubles=Troubles(SetClock()),

@@ -59,6 +59,7 @@ const END_TONES: Record<string, Tone> = {
   'lost in the menu': 'warn',
   'waited too long': 'warn',
   'queue closed': 'warn',
+  'call-back not reached': 'warn',
   'refused at a limit': 'bad',
   'refused unknown number': 'warn',
   'refused not set up': 'bad',

@@ -155,6 +155,14 @@ class Branches:
         missing = [text for text in branch.texts() if text not in branch.phrases]
         await self._flows.phrases.speak(missing, into=branch.phrases)
 
+    async def phrase(self, branch: Branch, text: Spoken) -> str | None:
+        """The path of a spoken text, spoken now if it never was, which takes about a second; None when no voice can."""
+        if text not in branch.phrases:
+            branch.phrases.update(await self._flows.phrases.kept([text]))
+        if text not in branch.phrases:
+            await self._flows.phrases.speak([text], into=branch.phrases)
+        return branch.phrases.get(text)
+
     def flow(self, branch: Branch, number: Number) -> Published | None:
         """What answers this number now: its flow, and before or instead of it an emergency announcement."""
         flow = branch.catalogue.flows.get(number.flow)

@@ -14,9 +14,9 @@ import structlog
 
 from switchboard.channels.voice.consent import Consent, FirstTold
 from switchboard.channels.voice.ears import Ears
-from switchboard.channels.voice.into_line import queued
 from switchboard.channels.voice.journey import Journey
 from switchboard.channels.voice.media.pool import MediaWorker
+from switchboard.channels.voice.place import PlaceInLine
 from switchboard.channels.voice.recording import CallTape
 from switchboard.channels.voice.sides import AgentSide, Caller, unheard
 from switchboard.channels.voice.sound import TalkSound
@@ -25,6 +25,7 @@ from switchboard.channels.voice.waiting import Line, Plan
 from switchboard.conversations.model import LONGER_WAIT, RECORDING, OfferEnd, VisitEnd
 from switchboard.flows.model import (
     Action,
+    AskCallback,
     BreakOut,
     Digit,
     Enqueue,
@@ -73,7 +74,7 @@ class Call:
 
     contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that holds
     every leg of it. given: what flow steps may know. music, plan: find what those waiting hear and are told. sound:
-    judges that of a talk with this agent. id_of: id of a "skill", "team" or "agent" by its key. ring: rings an agent.
+    judges that of a talk with this agent. place: his place in line. ring: rings an agent.
     tape: records its talks. over: called once, when the call has ended.
     """
 
@@ -90,7 +91,7 @@ class Call:
         music: MusicOf,
         plan: Callable[[str], Plan],
         sound: Callable[[str], TalkSound],
-        id_of: Callable[[str, str], str],
+        place: PlaceInLine,
         ring: Ring,
         tape: CallTape,
         over: Callable[["Call"], None],
@@ -105,7 +106,6 @@ class Call:
         self.engagements: Final[list[str]] = []
         self._journey = Journey(contact, flow, given, self._happened)
         self._client = self.entrance = ""
-        self._stood: tuple[str, int] | None = None
         self._music_of = music
         self._plan_of = plan
         self._sound_of = sound
@@ -116,7 +116,7 @@ class Call:
             standing=lambda: routing.standing(contact),
             rose=lambda told: journey.told(LONGER_WAIT, str(told.why)),
         )
-        self._id = id_of
+        self._place = place
         self._ring = ring
         self.tape: Final = tape
         self._consent = Consent(caller, tape, self._enter)
@@ -204,7 +204,7 @@ class Call:
         """He waits: answered, and hearing the queue's music."""
         self.caller.answer()
         self._line.busy = False
-        self._stood = (event.queue, event.place)
+        self._place.stands(event.queue, event.place)
         self._ears.music = self._music_of(event.queue, self._music_key)
         self._ears.wait()
         self._line.enter(event.queue, self._plan_of(event.queue), agent_lost=event.returned is not None)
@@ -289,7 +289,7 @@ class Call:
     ) -> None:
         """Tell the Floor first; sounds are played when that is saved. What a key stops, it stops at once."""
         actions = [self._told_first(action) if isinstance(action, Enqueue) else action for action in actions]
-        commands = [*before, *(c for action in actions if (c := self._command(action)) is not None)]
+        commands = [*before, *(command for action in actions for command in self._commands(action))]
         sounds = [action for action in actions if isinstance(action, Speak | Play | Wait | FirstTold)]
         if any(isinstance(action, Hush) for action in actions):
             self.caller.media.stop_playing()
@@ -300,24 +300,21 @@ class Call:
         else:
             self._sound(sounds)
 
-    def _command(self, action: Action) -> Command | None:
+    def _commands(self, action: Action) -> Sequence[Command]:
         match action:
             case Enqueue():
                 self._music_key = action.music
-                queue = self.routing.queue_id(action.queue) or ""
-                place = self._place(queue) if action.keep_place else None
-                return queued(self.contact, queue, action, self._id, place)
+                return self._place.queued(action)
             case BreakOut():
-                return ContactBrokeOut(self.contact)
+                return (ContactBrokeOut(self.contact),)
             case HangUp(why):
-                return ContactFinished(self.contact, why=why)
+                return (ContactFinished(self.contact, why=why),)
+            case AskCallback():
+                self._place.ask(action, self._happened)
+                return ()
             case Speak() | Play() | Wait() | Hush() | FirstTold():
-                return None
+                return ()
         raise TypeError(f"voice cannot do {type(action).__name__}")
-
-    def _place(self, queue: str) -> int | None:
-        """Since when he has stood in this line, if he did."""
-        return self._stood[1] if self._stood is not None and self._stood[0] == queue else None
 
     def kept(self) -> list[RowChange]:
         """What he chose or was told since this was last asked for."""
@@ -371,8 +368,8 @@ class Call:
         """Who is to be told that talks are recorded is told before he enters the line, and has the rank of now."""
         queue = self.routing.queue_id(action.queue) or ""
         notice = self._consent.first(action, self._plan_of(queue).notice())
-        if notice is not None and (not action.keep_place or self._place(queue) is None):
-            self._stood = (queue, self._journey.now)
+        if notice is not None and (not action.keep_place or self._place.before(queue) is None):
+            self._place.stands(queue, self._journey.now)
         return notice or action
 
     def _enter(self, action: Enqueue) -> None:

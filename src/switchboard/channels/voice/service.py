@@ -24,35 +24,33 @@ from switchboard.channels.voice.condition import Limits
 from switchboard.channels.voice.media.pool import MediaPool, MediaWorker
 from switchboard.channels.voice.model import Number
 from switchboard.channels.voice.reactions import react, rows_along
-from switchboard.channels.voice.recording import CallTape, TapeDesk
+from switchboard.channels.voice.recording import TapeDesk
 from switchboard.channels.voice.ringing import Ringer
 from switchboard.channels.voice.session import Session
+from switchboard.channels.voice.set_up import Party, SetUp
 from switchboard.channels.voice.sides import Caller
 from switchboard.channels.voice.sip.stack import InboundLeg
-from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.telephone import SipCaller
 from switchboard.channels.voice.troubles import Troubles
 from switchboard.channels.voice.turned_away import Arrival, Source, TurnedAway, arrival_of, shown, source
 from switchboard.conversations.model import Refused
 from switchboard.conversations.service import Conversations
 from switchboard.customers.service import Customers
-from switchboard.flows.model import Given
 from switchboard.flows.service import Emergency
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Conflict, NotFound, SwitchboardError, TooMany, Unavailable
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
+from switchboard.outbound.service import Callbacks
 from switchboard.protocols.sdp.description import SdpError
 from switchboard.protocols.sdp.negotiation import NoCommonCodec
 from switchboard.quality.model import Tape
-from switchboard.routing.commands import ContactArrived, NodeLost, WorkerLost
+from switchboard.routing.commands import NodeLost, WorkerLost
 from switchboard.routing.events import Event
 from switchboard.routing.service import Floors
 from switchboard.tenancy.model import SYSTEM
 
 _log = structlog.get_logger(__name__)
-
-CHANNEL: Final = "voice"
 
 TRY_IT_CALLS: Final = 3
 """Calls that one address may have open from the try-it page."""
@@ -81,6 +79,7 @@ class Voice:
         floors: Floors,
         customers: Customers,
         conversations: Conversations,
+        callbacks: Callbacks,
         tapes: TapeDesk,
         addresses: Sequence[str],
         troubles: Troubles,
@@ -90,10 +89,21 @@ class Voice:
     ) -> None:
         self.troubles: Final = troubles
         self._turned_away = turned_away
-        self._limits = limits
         self._codes = codes
+        self.set_up: Final = SetUp(
+            node=node,
+            clock=clock,
+            branches=branches,
+            floors=floors,
+            ringer=ringer,
+            conversations=conversations,
+            callbacks=callbacks,
+            tapes=tapes,
+            troubles=troubles,
+            limits=limits,
+        )
+        self._calls = self.set_up.calls
         self._node = node
-        self._clock = clock
         self._ids = ids
         self._tasks = tasks
         self._pool = pool
@@ -101,11 +111,9 @@ class Voice:
         self._branches = branches
         self._floors = floors
         self._customers = customers
-        self._conversations = conversations
         self._tapes = tapes
         self._addresses = list(addresses)
         self._public_host = public_host
-        self._calls: dict[str, Call] = {}
         self._pages: dict[str, tuple[str, str]] = {}
         self._muted: set[str] = set()
         self._unsubscribe: list[Callable[[], None]] = []
@@ -327,42 +335,18 @@ class Voice:
             customer = None
         e164 = self._customers.e164(number_shown, client.region)
         contact = self._ids.next()
-        routing = self._floors.of(branch.organization)
-        facts = {"number": e164} if e164 else {}
-        recorded = partial(self._branches.recording_rule, branch.organization)
-        call = Call(
+        who = Party(
             contact=contact,
-            caller=caller,
-            shown_number=number_shown or None,
-            worker=worker,
-            routing=routing,
-            flow=flow,
-            given=lambda: Given(self._clock.now(), client.time_zone, facts, branch.hours),
-            music=branch.music_of,
-            sound=lambda agent: TalkSound(self.troubles, branch.organization, agent, self._limits, self._clock),
-            plan=lambda queue: branch.plan(queue, flow.document.language),
-            id_of=branch.id_of,
-            ring=self._ringer.ring,
-            tape=CallTape(self._tapes, worker, branch.organization, client.id, recorded),
-            over=partial(self._over, Arrival(branch.organization, brought_by, number.number, e164, client.id, contact)),
+            branch=branch,
+            client=client,
+            shown=number_shown,
+            e164=e164,
+            customer=customer.id if customer is not None else None,
+            entrance=number.number,
         )
-        self._calls[contact] = call
+        arrival = Arrival(branch.organization, brought_by, number.number, e164, client.id, contact)
         self.counts["arrived"] += 1
-        call.begin(
-            ContactArrived(
-                contact,
-                client.id,
-                CHANNEL,
-                self._node,
-                worker=worker.id,
-                customer=customer.id if customer is not None else None,
-                entrance=number.number,
-            ),
-            along=self._conversations.came_from(branch.organization, client.id, contact, e164),
-        )
-        if caller.gone:
-            # He hung up before there was a call to tell.
-            call.left()
+        self.set_up.arrived(who, caller, worker, flow, partial(self._over, arrival))
         return contact
 
     def _refuse(self, leg: InboundLeg, origin: Origin, status: int, why: Refused, counted: str) -> None:
@@ -378,6 +362,10 @@ class Voice:
         if call.unsaved:
             # The caller has been told so already.
             self._turned_away.refuse(arrival, Refused.FAILED)
+        self.forget(call)
+
+    def forget(self, call: Call) -> None:
+        """This call is over."""
         self._calls.pop(call.contact, None)
         self._pages.pop(call.contact, None)
         self._muted.difference_update(call.engagements)

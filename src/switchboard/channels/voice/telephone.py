@@ -43,7 +43,7 @@ def failure(status: int, *, rang: bool) -> OfferEnd:
     return OfferEnd.SET_UP_FAILED if status in _CANNOT else OfferEnd.UNREACHABLE
 
 
-class _Telephone:
+class Telephone:
     """What both sides share: one SIP leg, one media leg, one session that the far end may change."""
 
     def __init__(self, leg: Leg, media: MediaLeg, session: Session) -> None:
@@ -82,7 +82,7 @@ class _Telephone:
         self.media.close()
 
 
-class SipCaller(_Telephone):
+class SipCaller(Telephone):
     """A customer on a trunk or a phone. His offer has been accepted or ours is ready; 200 waits for `answer`."""
 
     def __init__(self, leg: InboundLeg, media: MediaLeg, session: Session) -> None:
@@ -145,7 +145,7 @@ class SipCaller(_Telephone):
             self.on_left()
 
 
-class PhoneAgent(_Telephone):
+class PhoneAgent(Telephone):
     """An agent's SIP phone. answered: it took the call. failed: it did not. ended: it hung up. held: it put
     the customer on hold or took him back.
     """

@@ -28,6 +28,7 @@ class Wording:
     minutes: str
     over_an_hour: str
     agent_lost: str
+    calling_back: str
 
     def position(self, position: int) -> str:
         """position: 1 for the next one."""
@@ -43,6 +44,10 @@ class Wording:
         if high is None:
             return self.over_an_hour
         return self.under_a_minute if low == 0 else self.minutes.format(low=low, high=high)
+
+    def call_back(self, name: str, key: str) -> str:
+        """What somebody hears who is called back, by whom, and the key that connects him."""
+        return self.calling_back.format(name=name, key="star" if key == "*" else "hash" if key == "#" else key)
 
     def all(self) -> Iterator[str]:
         """Every sentence that may be said."""
@@ -64,6 +69,7 @@ _ALL: Final = (
         over_an_hour="The waiting time is more than an hour.",
         agent_lost="We have lost the connection to your agent. Please stay on the line. "
         "You are back at the head of the line.",
+        calling_back="This is {name}. You asked us to call you back. To speak to somebody now, press {key}.",
     ),
     Wording(
         language="de",
@@ -75,6 +81,8 @@ _ALL: Final = (
         over_an_hour="Die Wartezeit beträgt mehr als eine Stunde.",
         agent_lost="Die Verbindung zu Ihrem Gesprächspartner ist abgebrochen. Bitte bleiben Sie in der Leitung. "
         "Sie stehen wieder am Anfang der Warteschlange.",
+        calling_back="Hier ist {name}. Sie haben um einen Rückruf gebeten. "
+        "Um jetzt verbunden zu werden, drücken Sie die {key}.",
     ),
     Wording(
         language="fr",
@@ -86,6 +94,7 @@ _ALL: Final = (
         over_an_hour="Le temps d'attente est de plus d'une heure.",
         agent_lost="La communication avec votre conseiller a été interrompue. Restez en ligne, s'il vous plaît. "
         "Vous êtes de nouveau en tête de la file d'attente.",
+        calling_back="Ici {name}. Vous avez demandé à être rappelé. Pour parler à un conseiller, tapez {key}.",
     ),
     Wording(
         language="es",
@@ -97,6 +106,7 @@ _ALL: Final = (
         over_an_hour="El tiempo de espera es de más de una hora.",
         agent_lost="Se ha perdido la conexión con su agente. Por favor, no cuelgue. "
         "Usted vuelve a ser el primero de la cola.",
+        calling_back="Le llama {name}. Usted pidió que le llamáramos. Para hablar con un agente, pulse {key}.",
     ),
 )
 

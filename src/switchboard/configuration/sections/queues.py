@@ -8,6 +8,7 @@ import msgspec
 from switchboard.configuration.model import MUSIC, SILENCE, Named, QueueEntry
 from switchboard.configuration.sections.announcements import read_announcements, write_announcements
 from switchboard.configuration.sections.brands import read_named, write_named
+from switchboard.configuration.sections.callbacks import read_callback, write_callback
 from switchboard.configuration.sections.contract import Reference
 from switchboard.configuration.sections.recordings import read_recording, write_recording
 from switchboard.configuration.sections.targets import read_targets, write_targets
@@ -37,6 +38,7 @@ def read_queue(reading: Reading) -> QueueEntry:
             "dispositions",
             "announcements",
             "recording",
+            "callback",
             "targets",
         ),
     )
@@ -58,6 +60,7 @@ def read_queue(reading: Reading) -> QueueEntry:
         dispositions=_distinct([(one, read_named(one)) for one in fields.items("dispositions")]),
         announcements=read_announcements(fields.at("announcements")) if fields.has("announcements") else None,
         recording=read_recording(fields.at("recording")) if fields.has("recording") else None,
+        callback=read_callback(fields.at("callback")) if fields.has("callback") else None,
         targets=read_targets(fields),
         wanted=read_wanted(fields),
         ranking=_read_ranking(fields.at("ranking")) if fields.has("ranking") else PLAIN_RANKING,
@@ -107,10 +110,18 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
         written["ranking"] = msgspec.to_builtins(item.ranking)
     if item.dispositions:
         written["dispositions"] = [write_named(one) for one in item.dispositions]
+    return written | _written_parts(item)
+
+
+def _written_parts(item: QueueEntry) -> dict[str, Any]:
+    """What a queue may do without, each a mapping of its own."""
+    written: dict[str, Any] = {}
     if item.announcements is not None:
         written["announcements"] = write_announcements(item.announcements)
     if item.recording is not None:
         written["recording"] = write_recording(item.recording)
+    if item.callback is not None:
+        written["callback"] = write_callback(item.callback)
     if targets := write_targets(item.targets):
         written["targets"] = targets
     return written
@@ -132,3 +143,5 @@ def queue_references(item: QueueEntry) -> Iterator[Reference]:
         for number, notice in enumerate(notices):
             if notice.sound is not None and notice.sound != MUSIC:
                 yield Reference("sounds", notice.sound, (group, name, number))
+    if item.callback is not None and item.callback.trunk is not None:
+        yield Reference("trunks", item.callback.trunk, ("callback", "trunk"))

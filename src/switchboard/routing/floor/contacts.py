@@ -183,7 +183,8 @@ def end_engagement(turn: Turn, command: commands.EngagementEnded) -> Answer:
         return Answer(Refusal.UNKNOWN_ENGAGEMENT)
     if engagement.talk_ended is not None:
         return Answer(Refusal.NOT_TALKING)
-    end_talk_and_contact(turn, engagement.id, command.by)
+    reached = command.by is not TalkEnd.NOT_REACHED
+    end_talk_and_contact(turn, engagement.id, command.by, wrap_up=reached)
     return DONE
 
 
@@ -198,6 +199,7 @@ def end_talk_and_contact(turn: Turn, engagement_id: str, by: TalkEnd, *, wrap_up
 _BY_TALK = {
     TalkEnd.MEDIA_LOST: ContactEnd.MEDIA_LOST,
     TalkEnd.SIGNALLING_LOST: ContactEnd.SIGNALLING_LOST,
+    TalkEnd.NOT_REACHED: ContactEnd.NOT_REACHED,
 }
 
 

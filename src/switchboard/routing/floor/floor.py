@@ -19,7 +19,7 @@ from switchboard.routing.floor.fold import apply
 from switchboard.routing.floor.idling import WhyIdle, why_idle
 from switchboard.routing.floor.indexes import trim_deadlines
 from switchboard.routing.floor.matching import settle
-from switchboard.routing.floor.standing import Standing, standing
+from switchboard.routing.floor.standing import Standing, standing, standing_at
 from switchboard.routing.floor.state import FloorState
 from switchboard.routing.floor.stuck import Stuck
 from switchboard.routing.floor.turn import Turn
@@ -127,6 +127,10 @@ class Floor:
     def standing(self, contact: str, now: int) -> Standing | None:
         """How this contact stands in line; None when it does not. Costs a look at each agent of its queue."""
         return standing(self._state, contact, now)
+
+    def standing_at(self, queue: str, place: int, priority: int, before: int, now: int) -> Standing | None:
+        """How one would stand who has kept a place and is not in line; None without such a queue."""
+        return standing_at(self._state, queue, place, priority, before, now)
 
     def snapshot(self) -> bytes:
         """Its memory as bytes; equal memories give equal bytes."""

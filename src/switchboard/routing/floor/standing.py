@@ -52,12 +52,34 @@ def standing(state: FloorState, contact_id: str, now: int) -> Standing | None:
     return Standing(ahead + 1, ahead, len(pool), handling, found.low, found.high, found.likely)
 
 
-def _outlook(state: FloorState, visit: Visit, pool: set[str], known: Handling, now: int) -> Outlook:
+def _outlook(state: FloorState, visit: Visit, pool: set[str], known: Handling, now: int, before: int = 0) -> Outlook:
     gives_up = known.gave_up / ONE / (known.waited / MICROSECONDS + _UNTRIED)
     line = Line(
-        _taken_before(state, visit, pool), list(_agents(state, pool, now)), gives_up, known.ringing / MICROSECONDS
+        before + _taken_before(state, visit, pool),
+        list(_agents(state, pool, now)),
+        gives_up,
+        known.ringing / MICROSECONDS,
     )
     return outlook(line) or Outlook(0.0, 0.0)
+
+
+def standing_at(state: FloorState, queue_id: str, place: int, priority: int, before: int, now: int) -> Standing | None:
+    """How one would stand who has kept this place and is not in line just now; None without such a queue.
+
+    before: others like him who come first and are not in line either.
+    """
+    queue = state.queues.get(queue_id)
+    if queue is None:
+        return None
+    # Whoever serves the queue could take him: his own needs are looked at when he stands in line.
+    visit = Visit("", "", queue_id, now, place, 0, priority, (), (), None)
+    known = state.handling.get(queue_id, NOTHING)
+    ahead = queue.ahead_of(visit.order) + _ringing_before(state, visit) + before
+    pool = {agent for agent in queue.signed_in if _is_there(state.agents[agent])}
+    if not pool:
+        return Standing(ahead + 1, ahead, 0, _handling(known))
+    found = _outlook(state, visit, pool, known, now, before)
+    return Standing(ahead + 1, ahead, len(pool), _handling(known), found.low, found.high, found.likely)
 
 
 def _ringing_before(state: FloorState, visit: Visit) -> int:

@@ -1615,7 +1615,7 @@ export interface components {
          * @description What became of an arrival: exactly one of these, so that their counts add up to all that arrived.
          * @enum {string}
          */
-        ArrivalEnd: "answered" | "abandoned in line" | "abandoned while offered" | "broke out" | "lost in the menu" | "served by the menu" | "out of hours" | "announcement" | "nobody signed in" | "waited too long" | "queue closed" | "refused at a limit" | "refused unknown number" | "refused not set up" | "refused no common codec" | "refused by a fault" | "media lost" | "signalling lost";
+        ArrivalEnd: "answered" | "abandoned in line" | "abandoned while offered" | "broke out" | "lost in the menu" | "served by the menu" | "out of hours" | "announcement" | "nobody signed in" | "waited too long" | "queue closed" | "call-back asked" | "call-back not reached" | "call-back put off" | "refused at a limit" | "refused unknown number" | "refused not set up" | "refused no common codec" | "refused by a fault" | "media lost" | "signalling lost";
         /** AuditRow */
         AuditRow: {
             /** Id */

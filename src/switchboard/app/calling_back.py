@@ -1,0 +1,68 @@
+"""Call-backs, wired."""
+
+from typing import Protocol
+
+from switchboard.app.rooms import Rooms
+from switchboard.channels.voice.branches import Branches
+from switchboard.channels.voice.calling_back import CallingBack
+from switchboard.channels.voice.lines import Lines
+from switchboard.channels.voice.media.pool import MediaPool
+from switchboard.channels.voice.service import Voice
+from switchboard.channels.voice.sip.stack import SipStack
+from switchboard.kit.tasks import Tasks
+from switchboard.outbound.service import Callbacks
+from switchboard.routing.service import Floors
+
+
+def callbacks_of(rooms: Rooms, floors: Floors, tasks: Tasks) -> Callbacks:
+    """The call-backs of a center; they have no telephone yet."""
+    return Callbacks(
+        rooms.database,
+        clock=rooms.clock,
+        ids=rooms.ids,
+        tasks=tasks,
+        floors=floors,
+        queues=rooms.queues,
+        tenancy=rooms.tenancy,
+        audit=rooms.tenancy.audit,
+    )
+
+
+class Wired(Protocol):
+    """What calling out needs of a center."""
+
+    @property
+    def callbacks(self) -> Callbacks: ...
+
+    @property
+    def voice(self) -> Voice: ...
+
+    @property
+    def branches(self) -> Branches: ...
+
+    @property
+    def stack(self) -> SipStack: ...
+
+    @property
+    def lines(self) -> Lines: ...
+
+    @property
+    def pool(self) -> MediaPool: ...
+
+    @property
+    def tasks(self) -> Tasks: ...
+
+
+def telephone_of(center: Wired, public_host: str) -> CallingBack:
+    """What carries their calls; `callbacks.telephone` once the stack has started."""
+    return CallingBack(
+        center.voice,
+        callbacks=center.callbacks,
+        branches=center.branches,
+        stack=center.stack,
+        lines=center.lines,
+        pool=center.pool,
+        tasks=center.tasks,
+        clock=center.callbacks.clock,
+        public_host=public_host,
+    )

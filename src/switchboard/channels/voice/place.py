@@ -1,0 +1,80 @@
+"""One caller's place in line: how he is put there, what he has stood in before, and what he was promised.
+
+place = PlaceInLine(contact, routing, id_of, promises)
+commands = place.queued(action)         # for the Floor, in this order
+place.stands(event.queue, event.place)
+place.ask(action, answered)             # he would rather be called back
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+import msgspec
+
+from switchboard.channels.voice.into_line import queued
+from switchboard.flows.model import AskCallback, CallbackAnswered, Enqueue
+from switchboard.routing.commands import Command, ContactQueued
+from switchboard.routing.service import Routing
+
+
+class CallbackPromises(Protocol):
+    """What the caller can be promised: `outbound.callbacks.promises`, with numbers as they are typed."""
+
+    def kept(self, queue: str) -> tuple[int, Sequence[Command]] | None: ...
+
+    def ask(self, number: str, queued: ContactQueued, answered: Callable[[str], None]) -> None: ...
+
+
+class PlaceInLine:
+    """id_of: id of a "skill", "team" or "agent" by its key. promises: None where nobody can be promised anything.
+    kept: how a call-back stood in line when it was asked for; it stands so again, whatever its own flow says."""
+
+    def __init__(
+        self,
+        contact: str,
+        routing: Routing,
+        id_of: Callable[[str, str], str],
+        promises: CallbackPromises | None = None,
+        kept: ContactQueued | None = None,
+    ) -> None:
+        self._contact: Final = contact
+        self._routing: Final = routing
+        self._id: Final = id_of
+        self._promises: Final = promises
+        self._kept: Final = kept
+        self._stood: tuple[str, int] | None = None
+        self._queued: ContactQueued | None = None
+
+    def queued(self, action: Enqueue) -> list[Command]:
+        """Put him in line: at his old place in this line when he comes back to it, or was to be called back."""
+        if self._kept is not None:
+            return [msgspec.structs.replace(self._kept, contact=self._contact)]
+        queue = self._routing.queue_id(action.queue) or ""
+        place = self.before(queue) if action.keep_place else None
+        promised = self._promises.kept(queue) if self._promises is not None else None
+        first: Sequence[Command] = ()
+        if promised is not None:
+            since, first = promised
+            place = since if place is None else min(since, place)
+        self._queued = queued(self._contact, queue, action, self._id, place)
+        return [*first, self._queued]
+
+    def stands(self, queue: str, since: int) -> None:
+        """He stands in this line, or has the rank of one who has stood in it since then."""
+        self._stood = (queue, since)
+
+    def ask(self, action: AskCallback, answered: Callable[[CallbackAnswered], None]) -> None:
+        """He would rather be called back, in the place that he has; who has not stood in this line begins now."""
+        if self._promises is None:
+            answered(CallbackAnswered("not now"))
+            return
+        queue = self._routing.queue_id(action.queue) or ""
+        before = self._queued
+        if before is None or before.queue != queue:
+            before = ContactQueued(self._contact, queue)
+        again = msgspec.structs.replace(before, place=self.before(queue))
+        self._promises.ask(action.number, again, lambda answer: answered(CallbackAnswered(answer)))
+
+    def before(self, queue: str) -> int | None:
+        """Since when he has stood in this line, if he did."""
+        return self._stood[1] if self._stood is not None and self._stood[0] == queue else None
