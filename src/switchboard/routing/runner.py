@@ -171,14 +171,12 @@ class Routing:
         return self._floor.standing(contact, self._clock.now())
 
     def standing_at(self, queue: str, place: int, *, priority: int = 0, before: int = 0) -> Standing | None:
-        """How one would stand who has kept this place (UTC epoch microseconds) and is not in line just now; before:
-        others like him who come first. None without such a queue."""
+        """Of one who has kept this place and is not in line: see `floor.standing`."""
         return self._floor.standing_at(queue, place, priority, before, self._clock.now())
 
     def queue(self, queue: str) -> QueueSettings | None:
         """Settings of a queue in force, by id."""
-        found = self._floor.state.queues.get(queue)
-        return None if found is None else found.settings
+        return None if (found := self._floor.state.queues.get(queue)) is None else found.settings
 
     def names(self) -> Mapping[str, str]:
         """Agents by id."""
