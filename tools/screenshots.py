@@ -87,12 +87,12 @@ class Studio:
 
     async def picture(self, page: Page, name: str) -> None:
         """The page as it is, in both colour schemes."""
-        if self.only not in name:
-            return
-        await page.mouse.move(0, SIZE[1] - 1)
         tour = page.get_by_test_id("tour-offer")
         if await tour.count():
             await tour.get_by_role("button", name="Not now").click()
+        if self.only not in name:
+            return
+        await page.mouse.move(0, SIZE[1] - 1)
         for scheme in ("light", "dark"):
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             path = self.images / f"{name}-{scheme}.png"
