@@ -133,13 +133,16 @@ async def test_a_tab_hidden_for_minutes_takes_a_call(running: Center, tmp_path: 
 
 
 async def signed_in(desk: Tab) -> None:
-    """Ben signs in and goes to work."""
+    """Ben signs in, goes to work and says that his sound is right: a page that holds a microphone is not throttled."""
     await desk.until("location.protocol !== 'about:' && document.readyState === 'complete'")
     assert await desk.evaluate(SIGN_IN)
     await desk.ask("Page.reload")
     await desk.until("document.querySelector('[data-testid=desk-sign-in]') !== null")
     await desk.evaluate("document.querySelector('[data-testid=desk-sign-in]').click()")
     await desk.until("document.querySelector('[data-testid=state-menu]')?.textContent.includes('Available')")
+    await desk.until("document.querySelector('[data-testid=sound-done]') !== null")
+    await desk.evaluate("document.querySelector('[data-testid=sound-done]').click()")
+    await desk.until("document.querySelector('[data-testid=first-sound]') === null")
 
 
 def report(found: dict[str, Any]) -> str:
