@@ -323,7 +323,7 @@ async def test_pages_with_one_filter_share_a_stream_and_a_changed_filter_begins_
         snapshot = await frame(one)
         assert (snapshot["type"], snapshot["seq"]) == ("snapshot", 0)
         assert [row["id"] for row in snapshot["state"]["queues"]] == ["q2"]
-        assert snapshot["state"]["filter"] == {"client": None, "queue": "q2", "team": None}
+        assert snapshot["state"]["filter"] == {"client": None, "queue": "q2", "team": None, "days": "today"}
         assert len(rooms.board.watchers) == 2
         rows = [queue_row("q1", waiting=1), queue_row("q2")]
         rooms.board.show(rooms.board.now.model_copy(update={"queues": rows}))
