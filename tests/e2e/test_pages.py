@@ -160,7 +160,8 @@ async def until_silent(ears: Ears) -> bool:
 async def test_the_supervisor_sees_line_and_people_change(opened: OpenPage, ben: Desk) -> None:
     board = (await opened("/board", "boss")).page
     await board.goto("/board")
-    row = board.get_by_role("row", name="Ben Agent")
+    people = board.get_by_role("region", name="Agents", exact=True)
+    row = people.get_by_role("row", name="Ben Agent")
     await expect(board.get_by_test_id("board-waiting")).to_have_text("0")
     await expect(row).to_have_count(0)
     agent = (await opened("/desk", "ben")).page
@@ -175,6 +176,7 @@ async def test_the_supervisor_sees_line_and_people_change(opened: OpenPage, ben:
     await clean(board)
     await agent.get_by_test_id("go-available").click()
     await expect(row).to_contain_text("Ringing")
+    await agent.get_by_test_id("offer-card").wait_for()
     await agent.keyboard.press("Alt+a")
     await expect(row).to_contain_text("On a call")
     await expect(board.get_by_test_id("board-waiting")).to_have_text("0")
