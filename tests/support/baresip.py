@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import json
 import socket
 from collections.abc import AsyncIterator
@@ -55,7 +56,7 @@ class Baresip:
         self._tone = tone
         self.events: list[dict[str, Any]] = []
         self._changed = asyncio.Condition()
-        self._earlier: set[Path] = set()
+        self._set_aside = itertools.count(1)
 
     async def start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -106,8 +107,10 @@ class Baresip:
         await self.command("accept")
 
     def _begin_to_hear(self) -> None:
-        """What was heard in earlier calls is not what this one hears; its file may be there a moment later."""
-        self._earlier = set(self._sounds())
+        """What was heard in earlier calls is not what this one hears. baresip names its files by the second, so that
+        the next one may have the name of the one before: that is put aside, even while it is still written."""
+        for file in self._sounds():
+            file.rename(file.with_name(f"earlier-{next(self._set_aside)}.wav"))
 
     def _sounds(self) -> list[Path]:
         return sorted(self._folder.glob("dump-*-dec.wav"))
@@ -146,7 +149,7 @@ class Baresip:
 
     def heard(self) -> Samples:
         """Everything heard in the latest call, 8 kHz."""
-        files = [file for file in self._sounds() if file not in self._earlier]
+        files = self._sounds()
         return read_wave(files[-1]) if files else np.zeros(0)
 
     async def switch_off(self) -> None:
