@@ -1,0 +1,178 @@
+"""Call-backs that people enter, move and cancel, and what their rows give back, on both databases."""
+
+import asyncio
+import random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from support.callbacks import HOUR, NUMBER, SECOND, KeptTelephone, callback, terms
+from support.tenancy import START, JumpingClock
+from switchboard.kit.errors import Conflict, Invalid, NotFound
+from switchboard.kit.ids import IdSource
+from switchboard.kit.tasks import Tasks
+from switchboard.outbound.callbacks import store
+from switchboard.outbound.callbacks.model import Callback, CallbackState, Outcome
+from switchboard.outbound.callbacks.service import Callbacks
+from switchboard.storage.database import Database
+from switchboard.tenancy.service import Audit
+
+NIGHT = terms(first=8 * 60, last=20 * 60)
+"""`START` is one o'clock at night in Berlin: nobody is called before eight, so that everything waits."""
+
+
+class House:
+    """The room over one queue of the client `acme`; its Floor tells nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self.clock = JumpingClock()
+        self.database = database
+        self.telephone = KeptTelephone()
+        self.tasks = Tasks("callbacks")
+        ids = IdSource(self.clock, random.Random(1))
+        routing: Any = SimpleNamespace(subscribe=lambda _: lambda: None, standing_at=lambda *_, **__: None)
+        floors: Any = SimpleNamespace(of=lambda _: routing)
+        client = SimpleNamespace(id="acme", name="Acme", time_zone=NIGHT.time_zone, region=NIGHT.region)
+        tenancy: Any = SimpleNamespace(clients=_answering([client]))
+        setting = SimpleNamespace(client="acme", callback=NIGHT.rule)
+        queues: Any = SimpleNamespace(
+            ids=_answering({"support": "q1", "sales": "q2"}),
+            configured=_answering({"support": setting, "sales": SimpleNamespace(client="acme", callback=None)}),
+        )
+        self.audit = Audit(database, self.clock, ids)
+        self.callbacks = Callbacks(
+            database,
+            clock=self.clock,
+            ids=ids,
+            tasks=self.tasks,
+            floors=floors,
+            queues=queues,
+            tenancy=tenancy,
+            audit=self.audit,
+        )
+        self.callbacks.telephone = self.telephone
+
+    async def schedule(self, **given: Any) -> Callback:
+        plain: dict[str, Any] = {
+            "queue": "q1",
+            "number": NUMBER,
+            "not_before": None,
+            "until": None,
+            "priority": 0,
+            "customer": None,
+            "language": "en",
+            "by": "sue",
+        }
+        return await self.callbacks.schedule("acme", **(plain | given))
+
+    async def actions(self) -> list[str]:
+        return sorted(entry.action for entry in (await self.audit.entries("acme", kind="call-back")).rows)
+
+    async def close(self) -> None:
+        self.callbacks.close()
+        await self.tasks.close()
+
+
+def _answering(value: Any) -> Any:
+    async def answer(*_: Any) -> Any:
+        return value
+
+    return answer
+
+
+@pytest.fixture
+async def house(database: Database) -> Any:
+    made = House(database)
+    await made.callbacks.open("acme")
+    yield made
+    await made.close()
+
+
+async def test_a_row_gives_back_every_field(database: Database) -> None:
+    rows = store.Rows(database, "acme")
+    whole = callback(
+        customer="c1", attempts=2, outcome=Outcome.BUSY, asked_in="k1", asked_by="sue", contact="k2", priority=-3
+    )
+    await rows.add(whole)
+    assert await rows.open_ones() == [whole]
+    empty = callback(number=None, state=CallbackState.EXPIRED, since=START + 1)
+    await rows.save(empty, joins="k3")
+    assert await rows.open_ones() == []
+    async with database.reading() as connection:
+        assert await store.one(connection, "acme", ["acme"], "b1") == empty
+        assert await store.joined(connection, "acme", ["acme"], "k3") == [("b1", "k1"), ("b1", "k3")]
+
+
+async def test_nothing_of_another_organization_or_client_is_found(database: Database) -> None:
+    await store.Rows(database, "acme").add(callback(asked_in="k1"))
+    assert await store.Rows(database, "other").open_ones() == []
+    async with database.reading() as connection:
+        for organization, clients in (("other", ["acme"]), ("acme", ["brand"]), ("acme", [])):
+            assert await store.one(connection, organization, clients, "b1") is None
+            assert list(await store.some(connection, organization, clients, only_open=False, limit=9)) == []
+            assert await store.joined(connection, organization, clients, "k1") == []
+
+
+async def test_a_person_enters_moves_and_cancels_one(house: House) -> None:
+    one = await house.schedule(not_before=START + 20 * HOUR)
+    assert (one.state, one.place, one.asked_by) == (CallbackState.WAITING, START + 20 * HOUR, "sue")
+    assert one.until == one.not_before + NIGHT.rule.keep
+    begins, ends = START + 30 * HOUR, START + 32 * HOUR
+    moved = await house.callbacks.change("acme", ["acme"], one.id, not_before=begins, until=ends, by="sue")
+    assert (moved.not_before, moved.until, moved.place) == (begins, ends, begins)
+    assert list(await house.callbacks.some("acme", ["acme"], only_open=True)) == [moved]
+    ended = await house.callbacks.cancel("acme", ["acme"], one.id, by="sue")
+    assert ended.state is CallbackState.CANCELLED
+    assert list(await house.callbacks.some("acme", ["acme"], only_open=True)) == []
+    assert [kept.state for kept in await house.callbacks.some("acme", ["acme"], only_open=False)] == [ended.state]
+    assert await house.actions() == ["cancelled", "changed", "created"]
+
+
+async def test_a_number_has_one_open_call_back(house: House) -> None:
+    first = await house.schedule()
+    with pytest.raises(Conflict):
+        await house.schedule()
+    await house.callbacks.cancel("acme", ["acme"], first.id, by="sue")
+    assert (await house.schedule()).id != first.id
+
+
+async def test_what_cannot_be_is_refused_by_field(house: House) -> None:
+    with pytest.raises(Invalid) as no_rule:
+        await house.schedule(queue="q2")
+    with pytest.raises(Invalid) as backwards:
+        await house.schedule(not_before=START + HOUR, until=START + HOUR)
+    assert (no_rule.value.field, backwards.value.field) == ("queue", "until")
+    assert list(await house.callbacks.some("acme", ["acme"], only_open=False)) == []
+
+
+async def test_one_that_is_over_is_neither_moved_nor_cancelled_again(house: House) -> None:
+    one = await house.schedule()
+    await house.callbacks.cancel("acme", ["acme"], one.id, by="sue")
+    with pytest.raises(Conflict):
+        await house.callbacks.cancel("acme", ["acme"], one.id, by="sue")
+    with pytest.raises(Conflict):
+        await house.callbacks.change("acme", ["acme"], one.id, not_before=START + HOUR, until=None, by="sue")
+    with pytest.raises(NotFound):
+        await house.callbacks.cancel("acme", ["brand"], one.id, by="sue")
+
+
+async def test_what_was_entered_is_open_again_after_a_restart(house: House) -> None:
+    one = await house.schedule(not_before=START + 20 * HOUR)
+    again = House(house.database)
+    await again.callbacks.open("acme")
+    try:
+        assert again.callbacks.book("acme").every == [one]
+        await asyncio.sleep(0)
+        assert again.telephone.stands == []
+    finally:
+        await again.close()
+
+
+async def test_contacts_of_one_call_back_know_each_other(house: House) -> None:
+    rows = store.Rows(house.database, "acme")
+    asked = callback(asked_in="k1", asked_at=START + SECOND)
+    await rows.add(asked)
+    await rows.save(asked, joins="k2")
+    assert list(await house.callbacks.joined("acme", ["acme"], "k1")) == ["k2"]
+    assert list(await house.callbacks.joined("acme", ["acme"], "k2")) == ["k1"]
