@@ -38,7 +38,7 @@ class Companions:
         for companion in self._all:
             try:
                 rows += companion(events)
-            except Exception:  # noqa: BLE001  # see above
+            except Exception:  # noqa: BLE001  # what is decided holds without its rows; it is logged
                 _log.exception("companion_failed")
         return rows
 

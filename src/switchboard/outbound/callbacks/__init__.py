@@ -7,5 +7,5 @@
     await callbacks.cancel(...)
 
 `decide` says when a call-back stands in line or is called; `book` does it for one organization, woken by the Floor
-and by timers. An open call-back has a row of its own, and its number stands nowhere else.
+and by timers. An open call-back has a row of its own; its number is in no journal.
 """

@@ -37,7 +37,7 @@ callback: Final = Table(
     Column("contact", Text),
     Index("ix_callback_state", "organization", "state", "asked_at"),
 )
-"""One row per call-back: a `model.Callback`. The number stands only here, and goes when the call-back is forgotten."""
+"""One row per call-back: a `model.Callback`. Its number is in no journal, and may be taken out when it is over."""
 
 callback_contact: Final = Table(
     "callback_contact",
