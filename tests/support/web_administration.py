@@ -12,6 +12,8 @@ from switchboard.web.messages.administration import (
     ItemChange,
     ItemSaved,
     ItemUser,
+    RequirementAsked,
+    RequirementChecked,
 )
 from switchboard.web.messages.flows import FlowChecked, FlowVersion
 from switchboard.web.messages.trunks import Trial, TrunkStatus
@@ -51,6 +53,10 @@ class SimulatedAdministration:
             raise Conflict("this queue is in use by flow welcome; change that first", field="key")
         self.asked.append(("retire", section, key, change))
         return ItemSaved(applied=not change.dry_run, item=None, changes=[])
+
+    async def requirement(self, who: Who, asked: RequirementAsked) -> RequirementChecked:
+        self.asked.append(("requirement", asked))
+        return RequirementChecked(fault=None, position=None, agents=[], fitting=0, signed_in=0, of=2)
 
 
 class SimulatedFlows:

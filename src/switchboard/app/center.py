@@ -332,7 +332,7 @@ class Center:
     def _doors(self) -> Doors:
         rooms, clock = self.rooms, self.rooms.clock
         presence, voice = self._presence, VoiceOfDesk(self.voice)
-        administration = Administration(rooms.configuration, self.vault, rooms.ids)
+        administration = Administration(rooms.configuration, self.vault, rooms.ids, rooms.tenancy, self.floors)
         items = administration.items
         records = Records(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.floors, self._hub)
         return Doors(

@@ -49,10 +49,11 @@ _SPACE: Final = re.compile(r"\s*", re.ASCII)
 
 
 class Unreadable(ValueError):
-    """Not a requirement. position: the character where it goes wrong, counted from 1."""
+    """Not a requirement. text: why; position: the character where it goes wrong, counted from 1."""
 
     def __init__(self, text: str, position: int) -> None:
         super().__init__(f"{text}, at character {position}")
+        self.text = text
         self.position = position
 
 

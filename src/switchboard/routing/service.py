@@ -33,7 +33,7 @@ from switchboard.routing.requirement_text import (
     with_ids,
     write_needs,
 )
-from switchboard.routing.requirements import InTeam, Needs, OneAgent, SkillLevel, mentioned
+from switchboard.routing.requirements import InTeam, Needs, OneAgent, SkillLevel, mentioned, satisfied, together
 from switchboard.routing.runner import Listener, Routing, Watcher
 from switchboard.routing.strategies import STRATEGIES
 from switchboard.routing.watchdog import Watchdog
@@ -73,6 +73,8 @@ __all__ = [
     "mentioned",
     "read_needs",
     "renamed",
+    "satisfied",
+    "together",
     "with_ids",
     "write_needs",
 ]

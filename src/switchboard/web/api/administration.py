@@ -7,13 +7,26 @@ from fastapi import APIRouter, Path, Query
 from switchboard.web.access import Administrator, DoorsHere
 from switchboard.web.doors.administration import Change
 from switchboard.web.fields import FilledLine, Id
-from switchboard.web.messages.administration import AdministrationItems, ItemAsked, ItemSaved, ItemUsers
+from switchboard.web.messages.administration import (
+    AdministrationItems,
+    ItemAsked,
+    ItemSaved,
+    ItemUsers,
+    RequirementAsked,
+    RequirementChecked,
+)
 
 router: Final = APIRouter(prefix="/api/administration", tags=["administration"])
 
 Section = Annotated[Id, Path(description="`queues`, `skills`, `flows`, ... as in a configuration file")]
 Key = Annotated[FilledLine, Path(description="the thing's key; of a number, the number")]
 DryRun = Annotated[bool, Query(description="only say what would change")]
+
+
+@router.post("/requirements/check")
+async def check_requirement(asked: RequirementAsked, who: Administrator, doors: DoorsHere) -> RequirementChecked:
+    """What is wrong with a requirement such as `german >= 3 and not team:trainees`, or which agents fit it now."""
+    return await doors.administration.requirement(who, asked)
 
 
 @router.get("/{section}")

@@ -6,7 +6,14 @@ from typing import Any, Protocol
 
 from switchboard.kit.errors import Conflict
 from switchboard.web.doors.session import Who
-from switchboard.web.messages.administration import AdministrationItem, AdministrationItems, ItemSaved, ItemUser
+from switchboard.web.messages.administration import (
+    AdministrationItem,
+    AdministrationItems,
+    ItemSaved,
+    ItemUser,
+    RequirementAsked,
+    RequirementChecked,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +50,8 @@ class AdministrationDoor(Protocol):
 
     async def retire(self, who: Who, section: str, key: str, change: Change) -> ItemSaved:
         """Take a thing out of use. Raises Conflict that names who still needs it, NotFound and Stale."""
+        ...
+
+    async def requirement(self, who: Who, asked: RequirementAsked) -> RequirementChecked:
+        """What is wrong with a requirement, or who fits it now."""
         ...

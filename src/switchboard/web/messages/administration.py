@@ -1,11 +1,11 @@
 """One configured thing at a time, written as in a configuration file."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import Field, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
-from switchboard.web.fields import Answer, Asked
+from switchboard.web.fields import Answer, Asked, Id
 
 
 class AdministrationItem(Answer):
@@ -73,3 +73,33 @@ class ItemSaved(Answer):
     item: AdministrationItem | None
     """As it is now, or would be; null when it was retired."""
     changes: list[ItemChange]
+
+
+class RequirementAsked(Asked):
+    text: Annotated[str, StringConstraints(max_length=2_000)]
+    """As the field `who` of a queue says it; empty asks for nothing but the levels."""
+    queue: Id | None = None
+    """Only agents who serve this queue (a key)."""
+    requires: dict[Id, Annotated[int, Field(ge=0, le=100)]] = Field(default_factory=dict, max_length=100)
+    """Least level by skill, asked for as well."""
+
+
+class FittingAgent(Answer):
+    key: str
+    name: str
+    signed_in: bool
+
+
+class RequirementChecked(Answer):
+    fault: str | None
+    """What is wrong with the text; null when nothing is."""
+    position: int | None
+    """The character where it goes wrong, from 1."""
+    agents: list[FittingAgent]
+    """Who fits now, at most 200 of them."""
+    fitting: int
+    """How many fit."""
+    signed_in: int
+    """How many of these are signed in."""
+    of: int
+    """How many agents were looked at."""

@@ -1,18 +1,51 @@
 /** What the settings' values mean, in the administrator's words. */
 
-const STRATEGIES: Record<string, string> = {
-  'longest idle': 'Whoever has been idle longest',
-  'most skilled': 'The most skilled of them',
-  'least skilled': 'Whose skills are just enough, so that experts stay free',
-  'least occupied': 'Whoever had least to do today',
-  'round robin': 'Each in turn',
-  'ordered tiers': 'The first tier, the next when none of it is free',
-  'least cost': 'Whose hour costs least',
+interface Told {
+  /** How it is called in a list. */
+  text: string
+  /** What it does, in a sentence or two. */
+  says: string
+}
+
+const STRATEGIES: Record<string, Told> = {
+  'longest idle': {
+    text: 'Whoever has been idle longest',
+    says: 'Fair to agents: whoever rested longest works next.',
+  },
+  'most skilled': {
+    text: 'The most skilled of them',
+    says: 'The highest levels of the skills that are asked for. The customer gets whoever knows most; experts work most.',
+  },
+  'least skilled': {
+    text: 'Whose skills are just enough',
+    says: 'Of those who can, whoever knows least besides: experts stay free for callers who need them.',
+  },
+  'least occupied': {
+    text: 'Whoever had least to do today',
+    says: 'The smallest share of the time since sign-in spent with calls: evens out the work.',
+  },
+  'round robin': {
+    text: 'Each in turn',
+    says: 'Whose last offer is the longest ago: everybody is rung equally often, however long the calls are.',
+  },
+  'ordered tiers': {
+    text: 'The first tier, then the next',
+    says: 'A second line that steps in while nobody of the first is free. Each agent has a tier in each queue, on his own page.',
+  },
+  'least cost': {
+    text: 'Whose hour costs least',
+    says: 'Of those who can, the cheapest. What an hour costs is set on the agent’s own page.',
+  },
 }
 
 /** A newer server may offer a strategy that this page does not know: its own word stands for it. */
 export function strategyText(strategy: string): string {
-  return STRATEGIES[strategy] ?? strategy
+  return STRATEGIES[strategy]?.text ?? strategy
+}
+
+/** What a strategy does; undefined for one that this page does not know. */
+export function strategySays(strategy: string): string | undefined {
+  return STRATEGIES[strategy]?.says
 }
 
 const FORMULAS: Record<string, string> = {

@@ -1145,6 +1145,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/administration/requirements/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Requirement
+         * @description What is wrong with a requirement such as `german >= 3 and not team:trainees`, or which agents fit it now.
+         */
+        post: operations["check_requirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/administration/{section}": {
         parameters: {
             query?: never;
@@ -2597,6 +2617,15 @@ export interface components {
             id: string;
             row: components["schemas"]["BoardFigures"] | null;
         };
+        /** FittingAgent */
+        FittingAgent: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Signed In */
+            signed_in: boolean;
+        };
         /** FlowChecked */
         FlowChecked: {
             /** Faults */
@@ -3282,6 +3311,32 @@ export interface components {
             address: string;
             /** Why */
             why: string;
+        };
+        /** RequirementAsked */
+        RequirementAsked: {
+            /** Text */
+            text: string;
+            /** Queue */
+            queue?: string | null;
+            /** Requires */
+            requires?: {
+                [key: string]: number;
+            };
+        };
+        /** RequirementChecked */
+        RequirementChecked: {
+            /** Fault */
+            fault: string | null;
+            /** Position */
+            position: number | null;
+            /** Agents */
+            agents: components["schemas"]["FittingAgent"][];
+            /** Fitting */
+            fitting: number;
+            /** Signed In */
+            signed_in: number;
+            /** Of */
+            of: number;
         };
         /**
          * Role
@@ -6297,6 +6352,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListedItems"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_requirement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequirementAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementChecked"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

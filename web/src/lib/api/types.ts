@@ -92,6 +92,7 @@ export type AdministrationItem = Schemas['AdministrationItem']
 export type AdministrationItems = Schemas['AdministrationItems']
 export type ItemChange = Schemas['ItemChange']
 export type ItemSaved = Schemas['ItemSaved']
+export type RequirementChecked = Schemas['RequirementChecked']
 
 export type FlowChecked = Schemas['FlowChecked']
 export type FlowVersion = Schemas['FlowVersion']
