@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from switchboard.agents.model import ENDED_BY_DEADLINE, MOVES
+from switchboard.agents.model import ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, MOVES
 from switchboard.conversations.model import STAGE_MOVES, ContactEnd, OfferEnd, VisitEnd
 from switchboard.outbound.model import CALLBACK_MOVES
 from switchboard.quality.model import RECORDING_MOVES
@@ -30,7 +30,8 @@ This page is written by `tools/state_tables.py` from the tables that the program
 |---|---|---|
 """
 BETWEEN: Final = """
-{deadlines} end by themselves at a deadline at the latest; the others when somebody does something.
+{deadlines} end by themselves at a deadline at the latest, {sometimes} where that is set; the others when somebody does
+something.
 
 ## Contacts
 
@@ -54,11 +55,12 @@ def page() -> str:
     """The whole page."""
     ends = (("A contact", ContactEnd), ("A visit to a queue", VisitEnd), ("An offer", OfferEnd))
     deadlines = words(state for state in MOVES if state in ENDED_BY_DEADLINE)
+    sometimes = words(state for state in MOVES if state in MAY_END_BY_DEADLINE)
     return "".join(
         (
             HEAD,
             *rows(MOVES),
-            BETWEEN.format(deadlines=deadlines),
+            BETWEEN.format(deadlines=deadlines, sometimes=sometimes),
             *rows(STAGE_MOVES),
             "\n## Recordings\n\n| from | what happens | to |\n|---|---|---|\n",
             *rows(RECORDING_MOVES),

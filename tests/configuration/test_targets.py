@@ -73,16 +73,33 @@ def test_a_fault_is_named_by_its_field(targets: str, message: str) -> None:
 
 async def test_targets_and_longest_pauses_apply_and_come_back(sqlite_database: Database, tmp_path: Path) -> None:
     configuration = configuration_on(sqlite_database, tmp_path)
-    document = text(WHOLE) + b"reasons: [{key: break, name: Break, longest: 15m}, {key: tea, name: Tea}]\n"
+    document = (
+        text(WHOLE) + b"reasons: [{key: break, name: Break, longest: 15m, then: signed out}, {key: tea, name: Tea}]\n"
+    )
     applied = await configuration.apply(document, sources(tmp_path))
     assert not (await configuration.apply(document, sources(tmp_path))).difference.changes
     exported = await configuration.export(applied.organization or "")
     assert "longest: 15m" in exported
+    assert "then: signed out" in exported
     assert "short forgiven" in exported
     assert not (await configuration.apply(exported.encode(), sources(tmp_path))).difference.changes
-    plainer = document.replace(b"level: 85", b"level: 90").replace(b", longest: 15m", b"")
+    plainer = document.replace(b"level: 85", b"level: 90").replace(b", longest: 15m, then: signed out", b"")
     dry = await configuration.apply(plainer, sources(tmp_path), dry_run=True)
     assert [(one.section, one.key, [field.name for field in one.fields]) for one in dry.difference.changes] == [
-        ("reasons", "break", ["longest"]),
+        ("reasons", "break", ["longest", "then"]),
         ("queues", "q", ["targets"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "message"),
+    [
+        ("{key: tea, then: signed out}", "reasons.tea.then: it comes after the longest time"),
+        ("{key: tea, longest: 0s, then: available}", "reasons.tea.then: it comes after the longest time"),
+        ("{key: tea, longest: 5m, then: engaged}", "reasons.tea.then: must be one of"),
+        ("{key: tea, longest: long, then: available}", "reasons.tea.longest: must be a duration"),
+    ],
+)
+def test_what_comes_after_a_pause_is_refused_by_its_field(reason: str, message: str) -> None:
+    [problem] = [str(one) for one in read_document(read_yaml(f"{HEAD}reasons: [{reason}]\n".encode()))[1]]
+    assert problem.startswith(message), problem

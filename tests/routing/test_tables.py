@@ -4,7 +4,7 @@ import typing
 
 import pytest
 
-from switchboard.agents.model import ENDED_BY_DEADLINE, MOVES, AgentState
+from switchboard.agents.model import AFTER_PAUSE, ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, MOVES, AgentState
 from switchboard.conversations.model import STAGE_MOVES, ContactStage
 from switchboard.routing import commands, events
 from switchboard.routing.floor.floor import DECIDE
@@ -20,6 +20,11 @@ def test_every_agent_state_has_its_row_and_is_reached_and_left() -> None:
 
 def test_states_with_a_deadline_can_end_without_anyone() -> None:
     assert {AgentState.OFFERED, AgentState.WRAP_UP, AgentState.DELAYED} == ENDED_BY_DEADLINE
+    assert not ENDED_BY_DEADLINE & MAY_END_BY_DEADLINE
+
+
+def test_what_can_follow_a_pause_that_was_too_long_is_a_move_of_the_table() -> None:
+    assert set(AFTER_PAUSE) <= set(MOVES[AgentState.PAUSED])
 
 
 def test_every_stage_has_its_row_and_only_closed_is_final() -> None:

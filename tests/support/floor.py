@@ -20,6 +20,7 @@ from switchboard.routing.commands import encode as encode_commands
 from switchboard.routing.events import Event, Offered, encode
 from switchboard.routing.floor import Floor
 from switchboard.routing.model import AgentSettings, Answer, Configuration, Delays, QueueSettings
+from switchboard.routing.pauses import PauseLimit
 from switchboard.routing.service import Configured, Routing
 from switchboard.storage.journal import JournalEntry, Snapshot
 from switchboard.storage.writer import Batch, WriteFailed
@@ -111,13 +112,14 @@ class Centre:
         queues: Sequence[QueueSettings] = (queue(),),
         agents: Sequence[AgentSettings] = (),
         delays: Delays = Delays(),  # noqa: B008 - frozen
+        pauses: Sequence[PauseLimit] = (),
     ) -> None:
         self.floor = Floor()
         self.now = START
         self.entries: list[JournalEntry] = []
         self.events: list[Event] = []
         self._contacts = 0
-        self.tell(ConfigurationTaken(Configuration(1, tuple(queues), tuple(agents), delays)))
+        self.tell(ConfigurationTaken(Configuration(1, tuple(queues), tuple(agents), delays, tuple(pauses))))
 
     def tell(self, *commands: Command) -> Answer:
         """Decide; returns the last answer."""

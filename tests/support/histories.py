@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 
 from support.floor import SECOND, Centre, agent, queue
-from switchboard.agents.model import ENDED_BY_DEADLINE, MOVES, AgentState, Reach
+from switchboard.agents.model import AFTER_PAUSE, ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, MOVES, AgentState, Reach
 from switchboard.conversations.model import FAILURES, RETURNS, STAGE_MOVES, ContactStage, OfferEnd, TalkEnd
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
@@ -24,6 +24,7 @@ from switchboard.routing.model import (
     Wanted,
     WhenNobody,
 )
+from switchboard.routing.pauses import PauseLimit
 from switchboard.routing.requirements import Compare, Either, Every, InTeam, Not, OneAgent, SkillLevel
 from switchboard.routing.strategies import STRATEGIES
 
@@ -82,13 +83,15 @@ agent_settings = st.builds(
 
 
 @st.composite
-def configurations(draw: st.DrawFn) -> tuple[list[QueueSettings], list[AgentSettings], Delays]:
+def configurations(draw: st.DrawFn) -> tuple[list[QueueSettings], list[AgentSettings], Delays, tuple[PauseLimit, ...]]:
     queues = draw(st.lists(queue_settings, unique_by=lambda one: one.id, min_size=1))
     agents = draw(st.lists(agent_settings, unique_by=lambda one: one.id, min_size=1))
     delays = Delays(misses=draw(st.integers(1, 2)), busy=draw(st.sampled_from([0, 10 * SECOND])))
-    return queues, agents, delays
+    pauses = draw(st.just(()) | st.tuples(st.builds(PauseLimit, st.just("tea"), _lasts, st.sampled_from(AFTER_PAUSE))))
+    return queues, agents, delays, pauses
 
 
+_lasts = st.sampled_from([1, 10, 20]).map(lambda seconds: seconds * SECOND)
 _agent = st.sampled_from(AGENTS)
 _contact = st.sampled_from(CONTACTS)
 _pause = st.sampled_from([(AgentState.AVAILABLE, None), (AgentState.PAUSED, "break"), (AgentState.PAUSED, "tea")])
@@ -135,9 +138,11 @@ steps = st.one_of(
 histories = st.tuples(configurations(), st.lists(steps, max_size=40))
 
 
-def centre_of(configuration: tuple[list[QueueSettings], list[AgentSettings], Delays]) -> Centre:
-    queues, agents, delays = configuration
-    return Centre(queues=queues, agents=agents, delays=delays)
+def centre_of(
+    configuration: tuple[list[QueueSettings], list[AgentSettings], Delays, tuple[PauseLimit, ...]],
+) -> Centre:
+    queues, agents, delays, pauses = configuration
+    return Centre(queues=queues, agents=agents, delays=delays, pauses=pauses)
 
 
 def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per kind of step
@@ -177,9 +182,9 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.tell(asked.WorkerLost("n1", worker))
         case ("node started",):
             centre.tell(asked.NodeLost("n1"))
-        case ("configure", (queues, agents, delays)):
+        case ("configure", (queues, agents, delays, pauses)):
             version = state.configuration.version + 1
-            newer = Configuration(version, tuple(queues), tuple(agents), delays)
+            newer = Configuration(version, tuple(queues), tuple(agents), delays, pauses)
             centre.tell(asked.ConfigurationTaken(newer))
         case ("wait", seconds):
             centre.wait(seconds)
@@ -232,6 +237,7 @@ def check(centre: Centre) -> None:
     ends = [lease.deadline for lease in state.leases.values()]
     ends += [one.wrap_up_until for one in state.engagements.values() if one.wrap_up_until is not None]
     ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
+    ends += [one.until for one in state.agents.values() if one.state is AgentState.PAUSED and one.until is not None]
     ends += [one.leave_at for one in state.visits.values() if one.leave_at is not None and one.offer is None]
     ends += [one.step_until for one in state.visits.values() if one.step_until is not None and one.offer is None]
     assert deadline == (min(ends) if ends else None)
@@ -242,7 +248,8 @@ def _check_agents(state: FloorState) -> None:
         assert len(one.offers) + len(one.engagements) <= 1, one
         assert (one.state is AgentState.OFFERED) == bool(one.offers), one
         assert (one.state in (AgentState.ENGAGED, AgentState.WRAP_UP)) == bool(one.engagements), one
-        assert (one.until is not None) == (one.state in ENDED_BY_DEADLINE), one
+        assert one.state in MAY_END_BY_DEADLINE or (one.until is not None) == (one.state in ENDED_BY_DEADLINE), one
+        assert (one.then is not None) == (one.state is AgentState.PAUSED and one.until is not None), one
 
 
 def _check_contacts(state: FloorState) -> None:

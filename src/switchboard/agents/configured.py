@@ -12,7 +12,7 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.agents import store
-from switchboard.agents.model import Profile, Reach, Reason, Team
+from switchboard.agents.model import AFTER_PAUSE, AgentState, Profile, Reach, Reason, Team
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -124,10 +124,23 @@ class Reasons(ConfiguredList[Reason]):
     noun = "reason"
 
     def read(self, row: Mapping[str, Any]) -> Reason:
-        return Reason(row["key"], row["name"], row["longest"])
+        then = row["next_state"]
+        return Reason(row["key"], row["name"], row["longest"], None if then is None else AgentState(then))
 
     def write(self, item: Reason) -> dict[str, Any]:
-        return {"key": item.key, "name": item.name, "longest": item.longest}
+        return {
+            "key": item.key,
+            "name": item.name,
+            "longest": item.longest,
+            "next_state": None if item.then is None else item.then.value,
+        }
+
+    def check(self, item: Reason) -> Reason:
+        if item.then is not None and item.then not in AFTER_PAUSE:
+            raise Invalid(f"after a pause comes one of {', '.join(AFTER_PAUSE)}", field="then")
+        if item.then is not None and item.longest is None:
+            raise Invalid("set the longest time of the pause, after which this comes", field="longest")
+        return item
 
 
 class Teams(ConfiguredList[Team]):

@@ -1,14 +1,15 @@
 """What an agent's day adds up to, without input or output."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from switchboard.agents.model import AgentState
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of one state; times in UTC epoch microseconds. contact, queue: what it was about, ids."""
+    """A stretch of one state; times in UTC epoch microseconds. contact, queue: what it was about, ids. overran: a
+    pause that the longest time of its reason ended."""
 
     state: AgentState
     reason: str | None
@@ -16,6 +17,7 @@ class Span:
     until: int
     contact: str | None = None
     queue: str | None = None
+    overran: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def day(spans: Iterable[Span], since: int, until: int) -> Day:
     One of 23 or 25 hours, when the clock is changed, is a day like others: all times are UTC.
     """
     cut = [
-        Span(span.state, span.reason, max(span.since, since), min(span.until, until), span.contact, span.queue)
+        replace(span, since=max(span.since, since), until=min(span.until, until))
         for span in spans
         if span.since < until and span.until > since and span.state is not AgentState.SIGNED_OUT
     ]

@@ -22,11 +22,12 @@ class AgentState(StrEnum):
     WRAP_UP = "wrap-up"
     """He finishes the record; ends at the queue's limit at the latest."""
     PAUSED = "paused"
-    """He asked for a pause and gave a reason; he ends it himself."""
+    """He asked for a pause and gave a reason; he ends it himself, or its longest time does where that is set."""
     DELAYED = "delayed"
     """A short rest after he declined, was busy or could not be reached; ends by itself."""
     NOT_RESPONDING = "not responding"
-    """He let offers ring, or his page was lost during a call; he comes back by asking for available."""
+    """He let offers ring, his page was lost during a call, or his pause was too long; he comes back by asking for
+    available."""
 
 
 class Reach(StrEnum):
@@ -67,9 +68,10 @@ MOVES: Final[Mapping[AgentState, Mapping[AgentState, str]]] = {
         _S.SIGNED_OUT: "finished, sign-out was asked for or forced",
     },
     _S.PAUSED: {
-        _S.AVAILABLE: "asks for available",
+        _S.AVAILABLE: "asks for available, or the longest time of its reason is over",
+        _S.NOT_RESPONDING: "the longest time of its reason is over",
         _S.PAUSED: "gives another reason",
-        _S.SIGNED_OUT: "signs out",
+        _S.SIGNED_OUT: "signs out, or the longest time of its reason is over",
     },
     _S.DELAYED: {
         _S.AVAILABLE: "the delay is over, or asks for available",
@@ -87,14 +89,22 @@ MOVES: Final[Mapping[AgentState, Mapping[AgentState, str]]] = {
 ENDED_BY_DEADLINE: Final = frozenset({_S.OFFERED, _S.WRAP_UP, _S.DELAYED})
 """States that always carry a deadline; the others end by the agent's own or a supervisor's act."""
 
+MAY_END_BY_DEADLINE: Final = frozenset({_S.PAUSED})
+"""States that carry a deadline when it is so set."""
+
+AFTER_PAUSE: Final = (_S.AVAILABLE, _S.NOT_RESPONDING, _S.SIGNED_OUT)
+"""What can come after a pause that lasted too long, as set with its reason."""
+
 
 class Reason(msgspec.Struct, frozen=True, gc=False):
     """A reason for a pause, set by the administrator. key is stable, name may change. longest: microseconds that
-    such a pause should last at most, None for no limit; whoever is over it is marked, not ended."""
+    such a pause should last at most, None for no limit. then: what its agent is when that time is over, one of
+    `AFTER_PAUSE`; None: he is marked and goes on."""
 
     key: str
     name: str
     longest: int | None = None
+    then: AgentState | None = None
 
 
 class Team(msgspec.Struct, frozen=True, gc=False):

@@ -31,6 +31,7 @@ def span_row(organization: str, agent: str, span: Span) -> RowChange:
         reason=span.reason,
         contact=span.contact,
         queue=span.queue,
+        overran=span.overran or None,
     )
 
 
@@ -92,6 +93,7 @@ class Agents:
                 row["until"],
                 row["contact"],
                 row["queue"],
+                bool(row["overran"]),
             )
             for row in found
         ]

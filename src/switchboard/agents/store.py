@@ -7,7 +7,7 @@ from sqlalchemy import Column, ScalarSelect, Table, UniqueConstraint, case, func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.storage.dialect import Dialect
-from switchboard.storage.schema import Document, Moment, Number, Text, metadata
+from switchboard.storage.schema import Document, Flag, Moment, Number, Text, metadata
 
 agent_reason: Final = Table(
     "agent_reason",
@@ -17,6 +17,8 @@ agent_reason: Final = Table(
     Column("key", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("longest", Number),
+    # What comes when that time is over; null: nothing.
+    Column("next_state", Text),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )
@@ -63,6 +65,8 @@ agent_span: Final = Table(
     Column("reason", Text),
     Column("contact", Text),
     Column("queue", Text),
+    # Of a pause: the longest time of its reason ended it. Null: no.
+    Column("overran", Flag),
     sqlite_with_rowid=False,
 )
 """What an agent did, one row per finished span of more than no time. The running span is on the Floor."""

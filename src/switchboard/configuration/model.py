@@ -45,11 +45,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class ReasonEntry:
-    """A reason for a pause. longest: seconds that such a pause should last at most, None for no limit."""
+    """A reason for a pause. longest: seconds that such a pause should last at most, None for no limit. then: the state
+    that comes when that time is over; None: nothing but a mark."""
 
     key: str
     name: str
     longest: int | None = None
+    then: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

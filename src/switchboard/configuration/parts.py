@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from switchboard.agents.model import Profile, Reach, Reason, Team
+from switchboard.agents.model import AgentState, Profile, Reach, Reason, Team
 from switchboard.agents.service import Agents
 from switchboard.channels.voice.directory import Codes, Numbers, Phones, Trunks
 from switchboard.channels.voice.model import Code, Digest, Number, Phone, Trunk
@@ -151,7 +151,8 @@ def entries(raw: Raw) -> dict[str, Entries]:
 
 
 def _reason_entry(item: Reason) -> ReasonEntry:
-    return ReasonEntry(item.key, item.name, None if item.longest is None else item.longest // MICROSECONDS)
+    longest = None if item.longest is None else item.longest // MICROSECONDS
+    return ReasonEntry(item.key, item.name, longest, None if item.then is None else item.then.value)
 
 
 def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
@@ -360,7 +361,8 @@ class Writer:
 def _named(entry: Named | ReasonEntry) -> SkillItem | Reason:
     if isinstance(entry, Named):
         return SkillItem(entry.key, entry.name)
-    return Reason(entry.key, entry.name, None if entry.longest is None else entry.longest * MICROSECONDS)
+    longest = None if entry.longest is None else entry.longest * MICROSECONDS
+    return Reason(entry.key, entry.name, longest, None if entry.then is None else AgentState(entry.then))
 
 
 def _room(rooms: Rooms, section: str) -> Any:

@@ -25,6 +25,7 @@ from switchboard.routing.model import (
     Wanted,
     WhenNobody,
 )
+from switchboard.routing.pauses import PauseLimit, limits_of
 from switchboard.routing.requirement_text import with_ids
 from switchboard.routing.strategies import STRATEGIES
 from switchboard.storage.database import Database
@@ -149,11 +150,13 @@ def settings_of(id_: str, item: QueueItem, people: Mapping[str, str]) -> QueueSe
 
 
 class Configured(NamedTuple):
-    """What is configured, as read from the rooms' tables. names: agent id -> display name."""
+    """What is configured, as read from the rooms' tables. names: agent id -> display name. pauses: those that end by
+    themselves."""
 
     queues: Sequence[QueueSettings]
     agents: Sequence[AgentSettings]
     names: Mapping[str, str]
+    pauses: tuple[PauseLimit, ...] = ()
 
 
 async def load_configured(
@@ -170,6 +173,7 @@ async def load_configured(
         ids = await queues.ids(connection, organization)
         items = await queues.configured(connection, organization)
         profiles = await agents.profiles.configured(connection, organization)
+        reasons = await agents.reasons.configured(connection, organization)
     return Configured(
         [settings_of(ids[key], item, by_key) for key, item in items.items()],
         [
@@ -186,4 +190,5 @@ async def load_configured(
             if profile.person in people
         ],
         people,
+        limits_of(reasons.values()),
     )

@@ -33,7 +33,8 @@ class AgentStateChanged(_Event, frozen=True):
 
     since: when the span of `before` began. until: deadline of the new state, if it has one. idle_since:
     only with AVAILABLE: since when he counts as idle (earlier than now when he was not to blame for an
-    offer that ended). contact, queue: what the new state is about. node, reach: where he is, at sign-in.
+    offer that ended). contact, queue: what the new state is about. then: of a pause with a deadline, the state
+    that comes at it, whatever is configured meanwhile. overran: `before` was a pause that its deadline ended.
     """
 
     agent: str
@@ -48,6 +49,8 @@ class AgentStateChanged(_Event, frozen=True):
     queue: str | None = None
     contact_before: str | None = None
     queue_before: str | None = None
+    then: AgentState | None = None
+    overran: bool = False
 
 
 class NextStateSet(_Event, frozen=True):

@@ -35,7 +35,8 @@ class BoardQueue(msgspec.Struct, frozen=True, gc=False):
 
 class BoardAgent(msgspec.Struct, frozen=True, gc=False):
     """One agent. since: when he entered the state; until: when it ends by itself, if it does.
-    queue, contact: what the state is about (offered, engaged, wrap-up). team: id. queues: ids of those he serves."""
+    queue, contact: what the state is about (offered, engaged, wrap-up). team: id. queues: ids of those he serves.
+    then: the state that comes at `until`, of a pause."""
 
     id: str
     name: str
@@ -49,6 +50,7 @@ class BoardAgent(msgspec.Struct, frozen=True, gc=False):
     contact: str | None = None
     team: str | None = None
     queues: tuple[str, ...] = ()
+    then: AgentState | None = None
 
 
 class Board(msgspec.Struct, frozen=True, gc=False):
@@ -250,6 +252,7 @@ class LiveView:
             agent.contact,
             self._team(agent.id),
             self._serves(agent.id),
+            agent.then,
         )
 
     def _serves(self, agent_id: str) -> tuple[str, ...]:

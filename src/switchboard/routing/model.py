@@ -11,6 +11,7 @@ import msgspec
 
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.pauses import PauseLimit as PauseLimit
 from switchboard.routing.requirements import AfterSteps as AfterSteps
 from switchboard.routing.requirements import Requirement as Requirement
 from switchboard.routing.requirements import Step as Step
@@ -246,12 +247,14 @@ class Delays(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Configuration(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """All that the Floor of one organization is configured with. version rises with every change."""
+    """All that the Floor of one organization is configured with. version rises with every change. pauses: those whose
+    longest time ends them."""
 
     version: int
     queues: tuple[QueueSettings, ...] = ()
     agents: tuple[AgentSettings, ...] = ()
     delays: Delays = Delays()
+    pauses: tuple[PauseLimit, ...] = ()
 
 
 class Exclusion(StrEnum):

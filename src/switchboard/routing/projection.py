@@ -34,7 +34,8 @@ def _agent_state_changed(organization: str, event: AgentStateChanged, at: int) -
     # A state of no time is not worth a row, and one moment must not give two rows one key.
     if event.before is AgentState.SIGNED_OUT or event.since >= at:
         return ()
-    span = Span(event.before, event.reason_before, event.since, at, event.contact_before, event.queue_before)
+    about = (event.contact_before, event.queue_before)
+    span = Span(event.before, event.reason_before, event.since, at, *about, event.overran)
     return (span_row(organization, event.agent, span),)
 
 

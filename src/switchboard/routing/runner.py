@@ -201,8 +201,8 @@ class Routing:
                 self._live.names = dict(configured.names)
                 self._live.reset(self._live.state)
                 self._show(None)
-            if (queues, agents) != (now.queues, now.agents):
-                newer = Configuration(now.version + 1, queues, agents, now.delays)
+            if (queues, agents, configured.pauses) != (now.queues, now.agents, now.pauses):
+                newer = Configuration(now.version + 1, queues, agents, now.delays, configured.pauses)
                 (answer,) = await self.command(asked.ConfigurationTaken(newer))
                 if answer.refusal is not None:
                     raise Unavailable(f"The configuration was not taken over: {answer.refusal.value}")

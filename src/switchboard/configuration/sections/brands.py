@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from switchboard.agents.model import AFTER_PAUSE
 from switchboard.configuration.model import Named, ReasonEntry, TeamEntry
 from switchboard.configuration.sections.contract import Reference, checked
 from switchboard.flows.model import Reading, duration_text
@@ -57,14 +58,20 @@ def write_named(item: Named) -> dict[str, Any]:
 
 
 def read_reason(reading: Reading) -> ReasonEntry:
-    fields = reading.fields(("key",), ("name", "longest"))
+    fields = reading.fields(("key",), ("name", "longest", "then"))
     key = fields.key("key")
+    before = len(reading.problems)
     longest = fields.duration("longest", 0, most=24 * 3600) or None
-    return ReasonEntry(key, fields.text("name", key, most=200).strip(), longest)
+    then = fields.choice("then", [state.value for state in AFTER_PAUSE], "") or None
+    if then is not None and longest is None and len(reading.problems) == before:
+        fields.at("then").problem("it comes after the longest time: add the field 'longest', such as 15m")
+    return ReasonEntry(key, fields.text("name", key, most=200).strip(), longest, then)
 
 
 def write_reason(item: ReasonEntry) -> dict[str, Any]:
     written: dict[str, Any] = {"key": item.key, "name": item.name}
     if item.longest is not None:
         written["longest"] = duration_text(item.longest)
+    if item.then is not None:
+        written["then"] = item.then
     return written

@@ -9,6 +9,7 @@ from switchboard.routing.floor.staff import become_available, move
 from switchboard.routing.floor.state import AgentOnFloor
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import DONE, Answer, Refusal
+from switchboard.routing.pauses import TOO_LONG
 
 _AT_WORK = frozenset({AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP})
 
@@ -121,3 +122,14 @@ def _reach(turn: Turn, agent: AgentOnFloor, now: AgentReachSet) -> None:
 def delay_over(turn: Turn, agent_id: str) -> None:
     """His rest is over."""
     become_available(turn, turn.state.agents[agent_id])
+
+
+def pause_over(turn: Turn, agent_id: str) -> None:
+    """His pause has lasted as long as its reason allows. Who pauses has no work that this could cut short."""
+    agent = turn.state.agents[agent_id]
+    if agent.then is AgentState.AVAILABLE:
+        become_available(turn, agent, overran=True)
+    elif agent.then is AgentState.SIGNED_OUT:
+        move(turn, agent, AgentState.SIGNED_OUT, overran=True)
+    else:
+        move(turn, agent, AgentState.NOT_RESPONDING, reason=TOO_LONG, overran=True)

@@ -14,6 +14,7 @@ class Kind(IntEnum):
     DELAY = 3
     VISIT = 4
     STEP = 5
+    PAUSE = 6
 
 
 class Deadline(NamedTuple):

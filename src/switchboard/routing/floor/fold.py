@@ -12,7 +12,7 @@ from switchboard.conversations.model import ContactStage, OfferEnd, TalkEnd, Vis
 from switchboard.routing import events as told
 from switchboard.routing.floor.deadlines import Kind
 from switchboard.routing.floor.handling import learned, waited
-from switchboard.routing.floor.indexes import change_people, exclusion_of, rebuild, same_places
+from switchboard.routing.floor.indexes import ENDS_BY_ITSELF, change_people, exclusion_of, rebuild, same_places
 from switchboard.routing.floor.state import (
     NOBODY,
     AgentOnFloor,
@@ -51,6 +51,7 @@ def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: i
     agent.until = event.until
     agent.contact = event.contact
     agent.queue = event.queue
+    agent.then = event.then
     if event.idle_since is not None:
         agent.idle_since = event.idle_since
     after = exclusion_of(agent)
@@ -61,8 +62,8 @@ def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: i
         agent.next_state = agent.next_reason = None
     if event.state is AgentState.ENGAGED or event.before is AgentState.NOT_RESPONDING:
         agent.misses = 0
-    if event.state is AgentState.DELAYED and event.until is not None:
-        state.deadlines.add(event.until, Kind.DELAY, id=agent.id)
+    if event.until is not None and (kind := ENDS_BY_ITSELF.get(event.state)) is not None:
+        state.deadlines.add(event.until, kind, id=agent.id)
     elif event.state is AgentState.SIGNED_OUT and state.settings.get(agent.id, NOBODY) is NOBODY:
         del state.agents[agent.id]
 

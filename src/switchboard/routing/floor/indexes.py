@@ -20,6 +20,11 @@ _EXCLUDED_BY_STATE: Final[Mapping[AgentState, Exclusion]] = {
     AgentState.NOT_RESPONDING: Exclusion.NOT_RESPONDING,
 }
 
+ENDS_BY_ITSELF: Final[Mapping[AgentState, Kind]] = {AgentState.DELAYED: Kind.DELAY, AgentState.PAUSED: Kind.PAUSE}
+"""States of an agent whose deadline is his own, not that of an offer or a wrap-up."""
+
+_OF_AGENTS: Final = frozenset(ENDS_BY_ITSELF.values())
+
 SLACK: Final = 4_096
 """Outdated deadlines that may lie in the heap before it is made anew."""
 
@@ -85,8 +90,8 @@ def standing(state: FloorState) -> Iterator[Deadline]:
         if engagement.wrap_up_until is not None:
             yield Deadline(engagement.wrap_up_until, Kind.WRAP_UP, 0, engagement.id)
     for agent in state.agents.values():
-        if agent.state is AgentState.DELAYED and agent.until is not None:
-            yield Deadline(agent.until, Kind.DELAY, 0, agent.id)
+        if agent.until is not None and (kind := ENDS_BY_ITSELF.get(agent.state)) is not None:
+            yield Deadline(agent.until, kind, 0, agent.id)
     for visit in state.visits.values():
         if visit.offer is None:
             yield from of_waiting(visit)
@@ -107,9 +112,9 @@ def stands(state: FloorState, deadline: Deadline) -> bool:
     if deadline.kind is Kind.WRAP_UP:
         engagement = state.engagements.get(deadline.id)
         return engagement is not None and engagement.wrap_up_until == deadline.at
-    if deadline.kind is Kind.DELAY:
+    if deadline.kind in _OF_AGENTS:
         agent = state.agents.get(deadline.id)
-        return agent is not None and agent.state is AgentState.DELAYED and agent.until == deadline.at
+        return agent is not None and ENDS_BY_ITSELF.get(agent.state) is deadline.kind and agent.until == deadline.at
     visit = state.visits.get(deadline.id)
     if visit is None or state.contacts[visit.contact].stage is not ContactStage.WAITING:
         return False
@@ -118,6 +123,6 @@ def stands(state: FloorState, deadline: Deadline) -> bool:
 
 def trim_deadlines(state: FloorState) -> None:
     """Make the heap anew when most of it is outdated."""
-    living = len(state.leases) + len(state.engagements) + 2 * len(state.visits)
+    living = len(state.leases) + len(state.engagements) + len(state.agents) + 2 * len(state.visits)
     if len(state.deadlines) > 2 * living + SLACK:
         state.deadlines.replace(standing(state))

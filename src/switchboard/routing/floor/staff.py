@@ -9,6 +9,7 @@ from switchboard.routing.events import AgentStateChanged
 from switchboard.routing.floor.state import AgentOnFloor
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import Delays
+from switchboard.routing.pauses import limit_of
 
 UNBLAMED: Final = frozenset({OfferEnd.CALLER_LEFT, OfferEnd.WITHDRAWN})
 """Ends of an offer that keep the agent's place among the idle."""
@@ -32,8 +33,12 @@ def move(
     idle_since: int | None = None,
     contact: str | None = None,
     queue: str | None = None,
+    overran: bool = False,
 ) -> None:
-    """The agent's present span ends, the next begins."""
+    """The agent's present span ends, the next begins. overran: because the pause had lasted as long as it may."""
+    then = None
+    if state is AgentState.PAUSED and (limit := limit_of(turn.state.configuration.pauses, reason)) is not None:
+        until, then = turn.now + limit.longest, limit.then
     turn.tell(
         AgentStateChanged(
             agent.id,
@@ -48,13 +53,15 @@ def move(
             queue,
             agent.contact,
             agent.queue,
+            then,
+            overran,
         )
     )
 
 
-def become_available(turn: Turn, agent: AgentOnFloor) -> None:
+def become_available(turn: Turn, agent: AgentOnFloor, *, overran: bool = False) -> None:
     """Idle from now on: last among the idle."""
-    move(turn, agent, AgentState.AVAILABLE, idle_since=turn.now)
+    move(turn, agent, AgentState.AVAILABLE, idle_since=turn.now, overran=overran)
 
 
 def as_asked(turn: Turn, agent: AgentOnFloor) -> bool:

@@ -138,7 +138,8 @@ class Handling(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """An agent. since: when the state began; until: when it ends by itself. idle_since: his rank among
     the idle. misses: unanswered offers in a row. contact, queue: what the state is about. worked,
-    available: microseconds with contacts and without, since he signed in. last_offer: the last made to him."""
+    available: microseconds with contacts and without, since he signed in. last_offer: the last made to him. then: what
+    comes at the deadline of his pause."""
 
     id: str
     state: AgentState = AgentState.SIGNED_OUT
@@ -159,6 +160,7 @@ class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     worked: int = 0
     available: int = 0
     last_offer: int = 0
+    then: AgentState | None = None
 
 
 NOBODY = AgentSettings("")

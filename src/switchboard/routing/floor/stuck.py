@@ -31,7 +31,9 @@ OF_AGENTS: Final[Mapping[AgentState, Owner]] = {
     AgentState.OFFERED: Owner("he accepts or declines, the caller, the channel", "the offer's ring time"),
     AgentState.ENGAGED: Owner("both who talk; the channel, when sound or signalling is lost"),
     AgentState.WRAP_UP: Owner("he himself", "the queue's wrap-up limit"),
-    AgentState.PAUSED: Owner("he himself, or a supervisor"),
+    AgentState.PAUSED: Owner(
+        "he himself, or a supervisor", "the longest time of its reason, where that is set to end it"
+    ),
     AgentState.DELAYED: Owner("he himself", "the delay"),
     AgentState.NOT_RESPONDING: Owner("he himself, or a supervisor"),
 }

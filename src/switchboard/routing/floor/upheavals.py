@@ -62,6 +62,7 @@ _DUE: Final[Mapping[Kind, Callable[[Turn, Deadline], None]]] = {
     Kind.OFFER: lambda turn, deadline: offers.expire(turn, deadline.number),
     Kind.WRAP_UP: lambda turn, deadline: engagements.wrap_up_over(turn, deadline.id),
     Kind.DELAY: lambda turn, deadline: agents.delay_over(turn, deadline.id),
+    Kind.PAUSE: lambda turn, deadline: agents.pause_over(turn, deadline.id),
     # `matching.settle` sees that its time, or its step's, is up.
     Kind.VISIT: lambda turn, deadline: turn.waiting.update({deadline.id: None}),
     Kind.STEP: lambda turn, deadline: turn.waiting.update({deadline.id: None}),

@@ -66,6 +66,9 @@ class BoardAgent(Answer):
     since: int
     longest: int | None
     """How long he should be in this state at most, in microseconds: by the reason of his pause."""
+    until: int | None
+    """When his pause ends by itself, and what comes then; null when it only is marked as overdue."""
+    then: AgentState | None
     reachable: bool
     """Whether an offer could ring at him now; somebody available who is not gets none."""
     queue: str | None

@@ -21,6 +21,8 @@ class DaySpan(Answer):
     """Null: it still goes on."""
     contact: str | None
     queue_name: str | None
+    overran: bool
+    """It was a pause that lasted as long as its reason allows, and was ended by that."""
 
 
 class DayState(Answer):

@@ -24,6 +24,8 @@ class DeskAgent(Answer):
     since: int
     until: int | None
     """When this state ends by itself, if it does."""
+    then: AgentState | None
+    """Of a pause that ends by itself: what comes then."""
     next_state: AgentState | None
     """What was asked for while busy, and comes after the present work."""
     next_reason: str | None

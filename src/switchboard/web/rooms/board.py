@@ -212,6 +212,8 @@ class _Shown:
             reason=self.named.reason(row.reason),
             since=row.since,
             longest=self.named.longest(row.reason) if row.state is AgentState.PAUSED else None,
+            until=row.until if row.then is not None else None,
+            then=row.then,
             reachable=row.reachable,
             queue=self.named.queue(row.queue),
             contact=row.contact,

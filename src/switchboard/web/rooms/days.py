@@ -78,6 +78,7 @@ def _spans(day: Day, named: Named, running: Span | None) -> list[DaySpan]:
             until=span.until,
             contact=span.contact,
             queue_name=named.queue(span.queue),
+            overran=span.overran,
         )
         for span in day.spans
     ]

@@ -55,6 +55,7 @@ def shown(
             reason=agent.reason,
             since=agent.since,
             until=agent.until,
+            then=agent.then,
             next_state=desk.next_state,
             next_reason=desk.next_reason,
             reach=agent.reach,

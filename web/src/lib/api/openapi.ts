@@ -1712,6 +1712,9 @@ export interface components {
             since: number;
             /** Longest */
             longest: number | null;
+            /** Until */
+            until: number | null;
+            then: components["schemas"]["AgentState"] | null;
             /** Reachable */
             reachable: boolean;
             /** Queue */
@@ -2180,6 +2183,8 @@ export interface components {
             contact: string | null;
             /** Queue Name */
             queue_name: string | null;
+            /** Overran */
+            overran: boolean;
         };
         /** DayState */
         DayState: {
@@ -2203,6 +2208,7 @@ export interface components {
             since: number;
             /** Until */
             until: number | null;
+            then: components["schemas"]["AgentState"] | null;
             next_state: components["schemas"]["AgentState"] | null;
             /** Next Reason */
             next_reason: string | null;

@@ -34,6 +34,8 @@ const agent = (
   reason: null,
   since,
   longest: null,
+  until: null,
+  then: null,
   reachable: true,
   queue,
   contact: null,

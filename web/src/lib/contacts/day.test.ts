@@ -9,6 +9,7 @@ const span = (state: string, since: number, until: number | null) => ({
   reason_name: null,
   contact: null,
   queue_name: null,
+  overran: false,
 })
 
 it('fills the bar from the first state to the last', () => {
