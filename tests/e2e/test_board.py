@@ -83,8 +83,11 @@ async def test_the_days_numbers_follow_real_calls_and_open_into_them(product: Ce
                 continue
             await board.get_by_role("button", name="1 waiting in ").click()
             await expect(board.get_by_test_id("why-line")).to_contain_text("It rings at Ben Agent.")
-            await board.keyboard.press("Escape")
             await agent.get_by_test_id("offer-accept").click()
+            # It is open, and goes on telling.
+            await expect(board.get_by_test_id("why-line")).to_contain_text("Answered by Ben Agent after")
+            await clean(board)
+            await board.keyboard.press("Escape")
             # Who hangs up before that is saved has left while it rang, and there is no wrap-up.
             await ben.until("/api/desk", lambda desk: desk["engagement"] is not None)
             row = board.get_by_role("region", name="Agents", exact=True).get_by_role("row", name="Ben Agent")
@@ -93,7 +96,7 @@ async def test_the_days_numbers_follow_real_calls_and_open_into_them(product: Ce
             await agent.get_by_test_id("wrapup-finish").click()
             await customer.reload()
         await board.get_by_role("button", name="Why Ben Agent has no call").click()
-        await expect(board.get_by_test_id("why-agent")).to_contain_text("He is free for the next call.")
+        await expect(board.get_by_test_id("why-agent")).to_contain_text("Ben Agent is free for the next call.")
         await clean(board)
         await board.keyboard.press("Escape")
     await expect(answered).to_have_text("1")

@@ -26,7 +26,7 @@ from switchboard.kit.tasks import Tasks
 from switchboard.routing import projection
 from switchboard.routing.commands import ContactArrived, ContactQueued
 from switchboard.routing.model import Disposition, QueueItem
-from switchboard.routing.service import Floors, Queues, Routing, Skills, load_configured
+from switchboard.routing.service import Floors, Queues, Routing, Skills, Watchdog, load_configured
 from switchboard.storage.database import Database
 from switchboard.storage.journal import Journal
 from switchboard.storage.projections import Projections
@@ -112,8 +112,9 @@ class WebCenter:
         self.tasks = tasks
         self.voice = SimulatedVoice()
         self.floors = Floors(self._floor)
-        self.names = Names(database, self.tenancy, self.agents, self.queues, self.clock)
+        self.names = Names(database, self.tenancy, self.agents, self.queues, self.skills, self.clock)
         self.hub = Hub(self.floors)
+        self.watchdog = Watchdog(self.floors, self.clock)
         sources = Sources(database, self.queues, self.tenancy, self.conversations)
         self.figures = Figures(sources, self.clock, tasks)
         self.reconciliations = Reconciliations(
@@ -190,18 +191,18 @@ class WebCenter:
             sessions=self.tenancy,
             desk=desk,
             board=RoutingBoard(
-                self.floors, self.figures, self.hub, self.names, self.clock, troubles=self.voice.troubles
+                self.floors,
+                self.figures,
+                self.hub,
+                self.names,
+                self.clock,
+                self.watchdog,
+                self.voice.troubles,
             ),
             board_days=LedgerDays(
                 self.floors, self.figures, self.agents, self.conversations, self.tenancy, self.names, self.clock
             ),
-            explaining=FloorExplained(
-                self.floors,
-                self.database,
-                Skills(self.database, self.clock, self.ids, self.tenancy.audit),
-                self.names,
-                self.clock,
-            ),
+            explaining=FloorExplained(self.floors, self.hub, self.names, self.clock),
             contacts=records,
             customers=records,
             recordings=SimulatedRecordings(),

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
 from support.web_contacts import SimulatedContacts
+from support.web_explaining import SimulatedExplaining
 from support.web_outside import SimulatedHealth, SimulatedTryIt
 from support.web_people import SimulatedPeople
 from support.web_reconciliation import SimulatedReconciliation
@@ -31,7 +32,6 @@ from switchboard.web.messages.configuration import ConfigurationChange, Configur
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
 from switchboard.web.messages.emergency import EmergencyAnnouncement, EmergencyAsked
-from switchboard.web.messages.explaining import InLine, StuckThings, WhyAgent
 from switchboard.web.messages.sounds import SoundItem
 
 HOST = "http://desk.test"
@@ -176,17 +176,6 @@ class SimulatedDesk:
         await self._asked("wrap up", who.id, engagement, wrap_up)
 
 
-class SimulatedExplaining:
-    async def in_line(self, organization: str, queue: str) -> InLine:
-        return InLine(queue=queue, name="Queue", waiting=0, contacts=[])
-
-    async def agent(self, organization: str, agent: str) -> WhyAgent:
-        return WhyAgent(agent=agent, name="Anna", sentences=["He is free for the next call."])
-
-    async def stuck(self, organization: str) -> StuckThings:
-        return StuckThings(stuck=[])
-
-
 class SimulatedBoard:
     def __init__(self) -> None:
         self.now = Board(
@@ -318,6 +307,7 @@ class Rooms:
     recordings: SimulatedRecordings = field(default_factory=SimulatedRecordings)
     try_it: SimulatedTryIt = field(default_factory=SimulatedTryIt)
     emergency: SimulatedEmergency = field(default_factory=SimulatedEmergency)
+    explaining: SimulatedExplaining = field(default_factory=SimulatedExplaining)
     presence: SimulatedPresence = field(default_factory=SimulatedPresence)
     health: SimulatedHealth = field(default_factory=SimulatedHealth)
     administration: SimulatedAdministration = field(default_factory=SimulatedAdministration)
@@ -333,7 +323,7 @@ class Rooms:
             desk=self.desk,
             board=self.board,
             board_days=self.board,
-            explaining=SimulatedExplaining(),
+            explaining=self.explaining,
             contacts=self.records,
             customers=self.records,
             recordings=self.recordings,

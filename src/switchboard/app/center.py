@@ -190,7 +190,7 @@ class Center:
             )
         )
         self._dismissal = Dismissal(rooms.tenancy, self.floors, self.lines)
-        self._names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, clock)
+        self._names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, rooms.skills, clock)
         self._hub = Hub(self.floors)
         sources = Sources(rooms.database, rooms.queues, rooms.tenancy, rooms.conversations)
         self.figures: Final = Figures(sources, clock, self.tasks)
@@ -349,11 +349,11 @@ class Center:
                 clock=clock,
                 node=NODE,
             ),
-            board=RoutingBoard(self.floors, self.figures, self._hub, self._names, clock, troubles=voice.troubles),
+            board=RoutingBoard(self.floors, self.figures, self._hub, self._names, clock, self.watchdog, voice.troubles),
             board_days=LedgerDays(
                 self.floors, self.figures, rooms.agents, rooms.conversations, rooms.tenancy, self._names, clock
             ),
-            explaining=FloorExplained(self.floors, rooms.database, rooms.skills, self._names, clock),
+            explaining=FloorExplained(self.floors, self._hub, self._names, clock),
             contacts=records,
             customers=records,
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),

@@ -74,7 +74,7 @@ async def run(folder: Path, rounds: int) -> dict[str, Any]:
     try:
         (organization,) = await rooms.tenancy.organizations()
         who = _Supervisor(organization.id)
-        names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, rooms.clock)
+        names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, rooms.skills, rooms.clock)
         floors = Floors(_no_floor)
         records = Records(rooms.conversations, rooms.customers, rooms.tenancy, names, floors, Hub(floors))
         known = await _known(rooms, records, who)

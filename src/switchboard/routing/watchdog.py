@@ -1,6 +1,7 @@
 """Looks every now and then whether anything sticks. It never should; if it does, somebody has to know."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 import structlog
@@ -16,12 +17,25 @@ EVERY: Final = 30.0
 
 
 class Watchdog:
-    """stuck: how many things stuck at the last look, by organization. Each look logs what it finds, by id."""
+    """stuck: how many things stuck at the last look, by organization. Each look logs what it finds, by id; whoever
+    watches an organization is told when that becomes another list, empty again included."""
 
     def __init__(self, floors: Floors, clock: Clock) -> None:
         self._floors = floors
         self._clock = clock
         self.stuck: dict[str, int] = {}
+        self._found: dict[str, tuple[Stuck, ...]] = {}
+        self._watchers: dict[str, list[Callable[[], None]]] = {}
+
+    def found(self, organization: str) -> tuple[Stuck, ...]:
+        """What stuck at the last look. The same object until that changes."""
+        return self._found.get(organization, ())
+
+    def subscribe(self, organization: str, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call `changed` whenever `found` is another; returns what ends it."""
+        watchers = self._watchers.setdefault(organization, [])
+        watchers.append(changed)
+        return lambda: watchers.remove(changed) if changed in watchers else None
 
     async def watch(self) -> None:
         """Look for ever."""
@@ -40,5 +54,13 @@ class Watchdog:
             self.stuck[organization] = len(found)
             for one in found:
                 _log.error("floor_stuck", organization=organization, kind=one.kind, id=one.id, why=one.why)
+            self._keep(organization, tuple(found))
             everything += found
         return everything
+
+    def _keep(self, organization: str, found: tuple[Stuck, ...]) -> None:
+        if found == self.found(organization):
+            return
+        self._found[organization] = found
+        for changed in list(self._watchers.get(organization, ())):
+            changed()

@@ -46,6 +46,8 @@ class FeedTimes:
     """Between two frames of a board, at least."""
     board_page: float = 0.0005
     """And so much for each open board: a frame costs at most 20 us a page, so that all boards take 4 % of a core."""
+    why: float = 0.4
+    """Between two frames of an explanation, at least."""
     tick: float = 0.25
     """How exactly all this is kept."""
 

@@ -12,8 +12,10 @@ from pydantic import Field, TypeAdapter
 from switchboard.web.fields import Answer, Asked, Number
 from switchboard.web.messages.board import Board, BoardAgent, BoardFigures, BoardFilter, BoardQueue
 from switchboard.web.messages.desk import DeskAgent, DeskChoice, DeskEngagement, DeskOffer, DeskState
+from switchboard.web.messages.explaining import Explanation, InLine, Question, StuckThing, WhyAgent
 
-Topic = Literal["desk", "board"]
+Topic = Literal["desk", "board", "why"]
+"""`why` cannot be asked for by the address: it begins with a `PageWhy` of a page that watches the board."""
 
 
 class DeskSnapshot(Answer):
@@ -28,6 +30,37 @@ class BoardSnapshot(Answer):
     topic: Literal["board"] = "board"
     seq: int
     state: Board
+
+
+class WhySnapshot(Answer):
+    """The explanation that the page asked for last begins, or begins anew."""
+
+    type: Literal["snapshot"] = "snapshot"
+    topic: Literal["why"] = "why"
+    seq: int
+    state: Explanation
+
+
+class LineChanged(Answer):
+    """Sets `line` of the explanation."""
+
+    part: Literal["line"] = "line"
+    value: InLine | None
+
+
+class WhyAgentChanged(Answer):
+    """Sets `agent` of the explanation."""
+
+    part: Literal["agent"] = "agent"
+    value: WhyAgent | None
+
+
+class WhyChanges(Answer):
+    type: Literal["change"] = "change"
+    topic: Literal["why"] = "why"
+    seq: int
+    server_now: int
+    changes: list[Annotated[LineChanged | WhyAgentChanged, Field(discriminator="part")]]
 
 
 class AgentChanged(Answer):
@@ -89,7 +122,15 @@ class FiguresChanged(Answer):
     row: BoardFigures | None
 
 
-BoardChange = Annotated[QueueChanged | BoardAgentChanged | FiguresChanged, Field(discriminator="part")]
+class StuckChanged(Answer):
+    """The row of `stuck` with this id is now `row`, added when it was not there; null removes it."""
+
+    part: Literal["stuck"] = "stuck"
+    id: str
+    row: StuckThing | None
+
+
+BoardChange = Annotated[QueueChanged | BoardAgentChanged | FiguresChanged | StuckChanged, Field(discriminator="part")]
 
 
 class BoardChanges(Answer):
@@ -109,8 +150,8 @@ class Beat(Answer):
 
 
 ServerFrame = (
-    Annotated[DeskSnapshot | BoardSnapshot, Field(discriminator="topic")]
-    | Annotated[DeskChanges | BoardChanges, Field(discriminator="topic")]
+    Annotated[DeskSnapshot | BoardSnapshot | WhySnapshot, Field(discriminator="topic")]
+    | Annotated[DeskChanges | BoardChanges | WhyChanges, Field(discriminator="topic")]
     | Beat
 )
 
@@ -135,7 +176,14 @@ class PageFilter(Asked):
     filter: BoardFilter
 
 
-PageFrame = Annotated[PageBeat | PageAgain | PageFilter, Field(discriminator="type")]
+class PageWhy(Asked):
+    """Follow this explanation from now on, in place of the one before; null: none. Only with the board."""
+
+    type: Literal["why"]
+    asked: Question | None
+
+
+PageFrame = Annotated[PageBeat | PageAgain | PageFilter | PageWhy, Field(discriminator="type")]
 
 SERVER_FRAME: TypeAdapter[ServerFrame] = TypeAdapter(ServerFrame)
 PAGE_FRAME: TypeAdapter[PageFrame] = TypeAdapter(PageFrame)

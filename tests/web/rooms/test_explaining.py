@@ -7,11 +7,15 @@ import pytest
 from support.web_center import WebCenter, web_center
 from support.web_rooms import browser, sign_in
 from switchboard.agents.model import AgentState, Reach
-from switchboard.routing.commands import AgentSignedIn, AgentStateAsked
-from switchboard.routing.model import Exclusion
+from switchboard.routing.commands import AgentSignedIn, AgentStateAsked, ContactLeft, OfferAccepted
+from switchboard.routing.model import Exclusion, Found, RunnerUp, Why
 from switchboard.routing.requirement_text import read_needs, write_needs
 from switchboard.routing.service import NotHis, WhyIdle, WhyWaiting
 from switchboard.storage.database import Database
+from switchboard.web.messages.board import BoardFilter
+from switchboard.web.messages.explaining import Question
+from switchboard.web.rooms.board import RoutingBoard
+from switchboard.web.rooms.explaining import FloorExplained
 from switchboard.web.rooms.sentences import of_agent, of_contact
 
 NAMES = {"a": "Anna", "b": "Ben", "c": "Cleo"}
@@ -39,8 +43,8 @@ async def test_a_supervisor_reads_why(center: WebCenter):
         why = (await page.get(f"/api/board/agents/{ada}/why")).json()
         assert why["name"] == "Ada"
         assert why["sentences"] == [
-            "He gets no call: on a pause.",
-            "But for that he could take the call that waits in Support.",
+            "Ada gets no call: on a pause.",
+            "But for that Ada could take the call that waits in Support.",
         ]
         assert (await page.get("/api/board/stuck")).json() == {"stuck": []}
         assert (await page.get("/api/board/queues/nowhere/waiting")).status_code == 404
@@ -63,29 +67,102 @@ def test_a_contact_says_what_it_needs_who_could_and_what_comes_next():
         30 * SECOND,
         read_needs("german"),
         300 * SECOND,
+        ((60 * SECOND, None),),
     )
     assert of_contact(why, NAMES, write_needs, 0) == [
         "2 before it in line.",
         "It needs german >= 3 (step 1 of 2).",
         "1 agent could take it: Anna (on a pause).",
         "1 agent who could is signed out.",
-        "1 agent of the queue is not what it needs.",
-        "In 30 s whoever is german may take it.",
+        "1 agent of the queue is not what it needs: Cleo.",
+        "In 30 s also whoever is german may take it.",
+        "60 s after that, also anyone of the queue.",
         "It leaves the line in 5 min at the latest.",
     ]
     assert of_contact(WhyWaiting("c1", "q", 0, 0, "a", {}), NAMES, write_needs, 0) == ["It rings at Anna."]
+    chosen = Why("longest idle", Found.AGENT, 12.0, (RunnerUp("b", 3.0), RunnerUp("c", 1.0)))
+    rings = WhyWaiting("c1", "q", 0, 0, "a", {}, chosen=chosen)
+    assert of_contact(rings, NAMES, write_needs, 0)[1] == "Chosen by longest idle, before Ben, Cleo."
+
+
+async def test_an_open_explanation_says_who_left_the_line_and_how(center: WebCenter):
+    routing = center.floors.of(center.organization)
+    ada = center.people["ada"]
+    asked = Question(kind="queue", id=center.queue)
+    door = FloorExplained(center.floors, center.hub, center.names, center.clock)
+    told: list[None] = []
+    stop = door.watch(center.organization, asked, lambda: told.append(None))
+    await routing.command(AgentSignedIn(ada, "n1", Reach.PHONE))
+    await center.ring("call1")
+    await center.ring("call2")
+    ringing = (await door.explanation(center.organization, asked)).line
+    assert ringing is not None
+    assert ringing.left == []
+    assert ringing.contacts[0].sentences[:2] == [
+        "It rings at Ada.",
+        "Chosen by longest idle: nobody else was free for it.",
+    ]
+    offer = routing.desk(ada).offer  # type: ignore[union-attr]  # she is an agent
+    assert offer is not None
+    await routing.command(OfferAccepted(offer.offer, offer.fence), ContactLeft("call2"))
+    assert told
+    line = (await door.explanation(center.organization, asked)).line
+    assert line is not None
+    assert (line.waiting, line.contacts) == (0, [])
+    assert [one.sentence for one in line.left] == ["The caller gave up, after 0 s.", "Answered by Ada after 0 s."]
+    stop()
+    # Nobody looks any more: nothing is remembered.
+    line = (await door.explanation(center.organization, asked)).line
+    assert line is not None
+    assert line.left == []
+    idle = (await door.explanation(center.organization, Question(kind="agent", id=ada))).agent
+    assert idle is not None
+    assert (idle.idle, idle.sentences[0]) == (False, "Ada gets no call: on a call.")
+    gone = await door.explanation(center.organization, Question(kind="agent", id="nobody"))
+    assert (gone.line, gone.agent) == (None, None)
+
+
+async def test_a_fault_is_on_every_board_until_it_is_over(center: WebCenter):
+    routing = center.floors.of(center.organization)
+    ada = center.people["ada"]
+    board = RoutingBoard(center.floors, center.figures, center.hub, center.names, center.clock, center.watchdog)
+    told: list[None] = []
+    board.watch(center.organization, lambda: told.append(None))
+    await center.watchdog.look()
+    assert (told, (await board.board(center.organization, BoardFilter())).stuck) == ([], [])
+    # What no input can bring about: a wrap-up that belongs to no work.
+    at_fault = routing.floor.state.agents[ada]
+    at_fault.state = AgentState.WRAP_UP
+    await center.watchdog.look()
+    narrowed = await board.board(center.organization, BoardFilter(queue="another"))
+    (stuck,) = narrowed.stuck
+    assert (stuck.kind, stuck.name, stuck.why, stuck.owner) == (
+        "agent",
+        "Ada",
+        "wrap-up, but with nobody",
+        "he himself",
+    )
+    assert stuck.advice.startswith("Ask the agent to sign out and in again")
+    async with browser(center.app()) as page:
+        await sign_in(page, "sue")
+        assert (await page.get("/api/board/stuck")).json()["stuck"] == [stuck.model_dump(mode="json")]
+    assert len(told) == 1
+    at_fault.state = AgentState.SIGNED_OUT
+    await center.watchdog.look()
+    assert len(told) == 2
+    assert (await board.board(center.organization, BoardFilter())).stuck == []
 
 
 def test_an_agent_says_what_waits_and_why_it_is_not_his():
     lacking = (NotHis("q", 2, 0, read_needs("german >= 3")),)
     why = WhyIdle("a", AgentState.AVAILABLE, None, None, (), lacking, (NotHis("r", 3, 0),))
-    assert of_agent(why, str.upper, write_needs, 0) == [
-        "He is free for the next call.",
-        "2 calls wait in Q and need german >= 3, which he is not.",
-        "Calls wait in queues that he does not serve: R (3).",
+    assert of_agent(why, "Anna", str.upper, write_needs, 0) == [
+        "Anna is free for the next call.",
+        "2 calls wait in Q and need german >= 3, which Anna is not.",
+        "Calls wait in queues that Anna does not serve: R (3).",
     ]
     resting = WhyIdle("a", AgentState.DELAYED, Exclusion.DELAYED, 4 * SECOND, (), (), ())
-    assert of_agent(resting, str, write_needs, 0) == [
-        "He gets no call: resting after a call that did not come about, for 4 s at most.",
+    assert of_agent(resting, "Anna", str, write_needs, 0) == [
+        "Anna gets no call: resting after a call that did not come about, for 4 s at most.",
         "No call waits anywhere.",
     ]

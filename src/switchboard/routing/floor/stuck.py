@@ -48,14 +48,19 @@ OF_CONTACTS: Final[Mapping[ContactStage, Owner]] = {
 """Every stage of a contact but closed."""
 
 
+FLOOR: Final = "the Floor"
+"""Owner of what no state of an agent or a contact owns: deadlines, and who is brought together with whom."""
+
+
 class Stuck(msgspec.Struct, frozen=True, order=True, gc=False):
     """Something that nobody ends. kind: `agent`, `contact`, `deadline` or `pair`. id: whose; of a pair the contact's.
-    why: in words that name nobody. since: when it should have ended, or 0."""
+    why: in words that name nobody. since: when it should have ended, or 0. owner: who should have ended it."""
 
     kind: str
     id: str
     why: str
     since: int = 0
+    owner: str = FLOOR
 
 
 def found(state: FloorState, now: int) -> list[Stuck]:
@@ -81,7 +86,7 @@ def _overdue(state: FloorState, now: int) -> Iterator[Stuck]:
 def _agents(state: FloorState) -> Iterator[Stuck]:
     for agent in state.agents.values():
         if (why := _ownerless(state, agent)) is not None:
-            yield Stuck("agent", agent.id, why, agent.since)
+            yield Stuck("agent", agent.id, why, agent.since, OF_AGENTS[agent.state].who)
 
 
 def _ownerless(state: FloorState, agent: AgentOnFloor) -> str | None:
@@ -98,7 +103,7 @@ def _ownerless(state: FloorState, agent: AgentOnFloor) -> str | None:
 def _contacts(state: FloorState) -> Iterator[Stuck]:
     for contact in state.contacts.values():
         if (why := _phantom(state, contact)) is not None:
-            yield Stuck("contact", contact.id, why, contact.arrived)
+            yield Stuck("contact", contact.id, why, contact.arrived, OF_CONTACTS[contact.stage].who)
 
 
 def _phantom(state: FloorState, contact: ContactOnFloor) -> str | None:

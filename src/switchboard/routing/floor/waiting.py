@@ -1,14 +1,18 @@
 """Why a contact still waits: who could take it, what stops each of them, and what comes next."""
 
+from collections.abc import Iterator
 from heapq import nsmallest
 
 import msgspec
 
 from switchboard.routing.floor.indexes import exclusion_of
-from switchboard.routing.floor.line import satisfies
+from switchboard.routing.floor.line import QueueOnFloor, satisfies
 from switchboard.routing.floor.state import FloorState, Visit
-from switchboard.routing.model import Exclusion
+from switchboard.routing.model import AfterSteps, Exclusion, Why
 from switchboard.routing.requirements import Needs, levels, together
+
+Stops = dict[str, Exclusion]
+"""What keeps each agent of a queue from a contact, by agent."""
 
 
 class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
@@ -18,7 +22,8 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
 
     needs: what it needs just now, None for nothing. step, of steps: the part of its requirements that it is in,
     `steps` when all of them are over; until: when this part ends, None when it stays; then: what is needed next.
-    leave_at: when it has waited as long as it may.
+    later: what is needed in the steps behind that, and after how many microseconds more. leave_at: when it has waited
+    as long as it may. chosen: why it rings at whom it rings.
     """
 
     contact: str
@@ -33,36 +38,53 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     until: int | None = None
     then: Needs | None = None
     leave_at: int | None = None
+    later: tuple[tuple[int, Needs | None], ...] = ()
+    chosen: Why | None = None
 
 
-def why_waiting(state: FloorState, contact_id: str) -> WhyWaiting | None:
-    """None when this contact is not in line."""
+def why_waiting(
+    state: FloorState, contact_id: str, known: dict[tuple[str, Needs | None], Stops] | None = None
+) -> WhyWaiting | None:
+    """None when this contact is not in line. known: what was found for others, by queue and needs; added to."""
     contact = state.contacts.get(contact_id)
     if contact is None or contact.visit is None:
         return None
     visit = state.visits[contact.visit]
     queue = state.queues.get(visit.queue)
-    stops: dict[str, Exclusion] = {}
-    for agent_id, settings in queue.members.items() if queue is not None else ():
-        excluded = exclusion_of(state.agents[agent_id])
-        if not satisfies(settings, visit.needs):
-            excluded = Exclusion.LACKS_SKILL
-        if excluded is not None:
-            stops[agent_id] = excluded
+    key = (visit.queue, visit.needs)
+    stops = None if known is None else known.get(key)
+    if stops is None:
+        stops = {} if queue is None else _stops(state, queue, visit.needs)
+        if known is not None:
+            known[key] = stops
+    lease = None if visit.offer is None else state.leases[visit.offer]
     return WhyWaiting(
         contact_id,
         visit.queue,
         visit.entered,
         queue.ahead_of(visit.order) if queue is not None else 0,
-        None if visit.offer is None else state.leases[visit.offer].agent,
+        None if lease is None else lease.agent,
         stops,
         visit.needs,
         visit.step,
         0 if visit.wanted is None else len(visit.wanted.steps),
         visit.step_until,
-        None if visit.step_until is None else _next(visit),
+        None if visit.step_until is None else _needed(visit, visit.step + 1),
         visit.leave_at,
+        () if visit.step_until is None else tuple(_later(visit)),
+        None if lease is None else lease.why,
     )
+
+
+def _stops(state: FloorState, queue: QueueOnFloor, needs: Needs | None) -> Stops:
+    stops: Stops = {}
+    for agent_id, settings in queue.members.items():
+        excluded = exclusion_of(state.agents[agent_id])
+        if not satisfies(settings, needs):
+            excluded = Exclusion.LACKS_SKILL
+        if excluded is not None:
+            stops[agent_id] = excluded
+    return stops
 
 
 def in_line(state: FloorState, queue_id: str, most: int) -> list[WhyWaiting]:
@@ -70,13 +92,24 @@ def in_line(state: FloorState, queue_id: str, most: int) -> list[WhyWaiting]:
     queue = state.queues.get(queue_id)
     visits = [] if queue is None else [state.visits[visit] for visit in queue.entered]
     first = nsmallest(most, visits, key=lambda visit: visit.order)
-    return [why for visit in first if (why := why_waiting(state, visit.contact)) is not None]
+    known: dict[tuple[str, Needs | None], Stops] = {}
+    return [why for visit in first if (why := why_waiting(state, visit.contact, known)) is not None]
 
 
-def _next(visit: Visit) -> Needs | None:
-    """What is needed when the present step is over."""
+def _later(visit: Visit) -> Iterator[tuple[int, Needs | None]]:
+    """The steps behind the next one: how long the one before each lasts, and what is needed then."""
+    wanted = visit.wanted
+    if wanted is None:
+        return
+    last = len(wanted.steps) - (wanted.after is AfterSteps.STAY)
+    for step in range(visit.step + 1, last):
+        yield wanted.steps[step].lasts, _needed(visit, step + 1)
+
+
+def _needed(visit: Visit, step: int) -> Needs | None:
+    """What it needs in one of its steps; behind the last one what it always needs."""
     wanted = visit.wanted
     if wanted is None:
         return None
-    step = wanted.steps[visit.step + 1].needs if visit.step + 1 < len(wanted.steps) else None
-    return together(levels(visit.requirements), wanted.needs, step)
+    narrow = wanted.steps[step].needs if step < len(wanted.steps) else None
+    return together(levels(visit.requirements), wanted.needs, narrow)

@@ -1,6 +1,6 @@
 """Which changes lead from one state to the next, and what they make of a state.
 
-States are the plain JSON objects of `DeskState` and `Board`. The law: applying `between(a, b)` to `a`
+States are the plain JSON objects of `DeskState`, `Board` and `Explanation`. The law: applying `between(a, b)` to `a`
 gives `b`, up to the order of a board's rows. `server_now` is no change: it travels with every frame.
 """
 
@@ -12,7 +12,8 @@ State = Mapping[str, Any]
 Change = Mapping[str, Any]
 
 DESK_PARTS: Final = ("agent", "states", "offer", "engagement")
-BOARD_LISTS: Final = ("queues", "agents", "figures")
+WHY_PARTS: Final = ("line", "agent")
+BOARD_LISTS: Final = ("queues", "agents", "figures", "stuck")
 
 
 def desk_changes(before: State, after: State) -> list[Change]:
@@ -23,6 +24,16 @@ def desk_changes(before: State, after: State) -> list[Change]:
 def desk_applied(state: State, changes: Sequence[Change]) -> State:
     """What the page makes of `changes`; the same as its reducer in `web/src/lib/feed`."""
     return {**state, **{change["part"]: change["value"] for change in changes}}
+
+
+def why_changes(before: State, after: State) -> list[Change]:
+    """The parts of an explanation that differ, whole: a page shows all of it."""
+    return [{"part": part, "value": after[part]} for part in WHY_PARTS if before[part] != after[part]]
+
+
+def why_applied(state: State, changes: Sequence[Change]) -> State:
+    """What the page makes of `changes`; the same as its reducer in `web/src/lib/feed`."""
+    return desk_applied(state, changes)
 
 
 def board_changes(before: State, after: State) -> list[Change]:

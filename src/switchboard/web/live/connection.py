@@ -14,10 +14,11 @@ from pydantic import ValidationError
 from switchboard.kit.errors import Refused, SignInNeeded
 from switchboard.kit.tasks import Tasks
 from switchboard.web.doors.session import Who
-from switchboard.web.frames import PAGE_FRAME, Beat, PageAgain, PageFilter, Topic
+from switchboard.web.frames import PAGE_FRAME, Beat, PageAgain, PageBeat, PageFilter, PageWhy, Topic
 from switchboard.web.live.outbox import Closing, Outbox, SnapshotDue
 from switchboard.web.live.stream import Stream
 from switchboard.web.messages.board import BoardFilter
+from switchboard.web.messages.explaining import Question
 
 MISUNDERSTOOD: Final = 4400
 SESSION_ENDED: Final = 4401
@@ -35,7 +36,8 @@ RECHECK: Final = 6
 class Connection:
     """A page that is connected. Hashed by identity.
 
-    who: the person when the page connected. session: its id. look: told when the page narrows its board.
+    who: the person when the page connected. session: its id. look: told when the page narrows its board. explain:
+    told whose explanation it follows.
     recheck: raises SignInNeeded or Refused when the session or the right to a topic has ended. answered: told of
     each answered beat. patience: seconds that one frame may take to leave, and a beat more.
     """
@@ -49,6 +51,7 @@ class Connection:
         outbox: Outbox,
         streams: dict[Topic, Stream],
         look: Callable[["Connection", BoardFilter], None],
+        explain: Callable[["Connection", Question | None], None],
         recheck: Callable[[], Awaitable[None]],
         answered: Callable[["Connection"], None],
         patience: float,
@@ -59,6 +62,7 @@ class Connection:
         self.outbox = outbox
         self.streams = streams
         self._look = look
+        self._explain = explain
         self._recheck = recheck
         self._answered = answered
         self._patience = patience
@@ -98,7 +102,8 @@ class Connection:
                         await self._socket.close(code, reason)
                     return
                 case SnapshotDue(topic=topic):
-                    await self._send(self.streams[topic].snapshot())
+                    if topic in self.streams:
+                        await self._send(self.streams[topic].snapshot())
                 case frame:
                     await self._send(frame)
 
@@ -135,14 +140,17 @@ class Connection:
 
     async def _hear(self, text: str) -> None:
         frame = PAGE_FRAME.validate_json(text)
-        if isinstance(frame, PageAgain):
-            if frame.topic in self.streams:
-                self.outbox.snapshot(frame.topic)
-            return
-        if isinstance(frame, PageFilter):
-            if frame.topic in self.streams:
+        match frame:
+            case PageBeat():
+                await self._beaten(frame)
+            case PageAgain(topic=topic) if topic in self.streams:
+                self.outbox.snapshot(topic)
+            case PageFilter(topic=topic) if topic in self.streams:
                 self._look(self, frame.filter)
-            return
+            case PageWhy() if "board" in self.streams:
+                self._explain(self, frame.asked)
+
+    async def _beaten(self, frame: PageBeat) -> None:
         if not self._beats - LATEST < frame.n <= self._beats:
             # A page that thaws answers old beats first: it was not there, and is not yet.
             return

@@ -23,11 +23,16 @@ from switchboard.web.live.direct import writer_of
 from switchboard.web.live.outbox import Outbox
 from switchboard.web.live.plain import PlainBoard
 from switchboard.web.live.stream import Source, Stream
+from switchboard.web.live.why import WhySources
 from switchboard.web.messages.board import BoardFilter
+from switchboard.web.messages.explaining import Question
 from switchboard.web.roles import check
 
-RIGHTS: Final[dict[Topic, Right]] = {"desk": Right.DESK, "board": Right.BOARD}
+RIGHTS: Final[dict[Topic, Right]] = {"desk": Right.DESK, "board": Right.BOARD, "why": Right.BOARD}
 """Who may watch what."""
+
+StreamKey = tuple[Topic, str, str | BoardFilter | Question]
+"""Topic, organization, and whose desk, which part of the board or which explanation."""
 
 EVERYTHING: Final = BoardFilter()
 """What a page sees before it narrows its board."""
@@ -45,7 +50,8 @@ class Feed:
         self._limits = edge.limits
         self._times = edge.times
         self._tasks = tasks
-        self._streams: dict[tuple[Topic, str, str | BoardFilter], Stream] = {}
+        self._why = WhySources(doors.explaining, doors.clock, tasks, least=edge.times.why)
+        self._streams: dict[StreamKey, Stream] = {}
         self._turns: list[set[Connection]] = [set() for _ in range(max(1, round(edge.times.beat / edge.times.tick)))]
         self._next_turn = 0
         self._attendance: Attendance[Connection] = Attendance(lost=edge.times.lost, grace=edge.times.grace)
@@ -84,6 +90,7 @@ class Feed:
             outbox=outbox,
             streams=streams,
             look=self._look_at,
+            explain=self._explain,
             recheck=partial(self._recheck, token, topics),
             answered=self._answered,
             patience=self._times.lost,
@@ -160,11 +167,27 @@ class Feed:
         page.streams["board"] = stream
         stream.join(page.outbox)
 
+    def _explain(self, page: Connection, asked: Question | None) -> None:
+        """The page follows this explanation from now on, with all pages that follow the same; None: nothing more."""
+        before = page.streams.pop("why", None)
+        if before is not None:
+            before.leave(page.outbox)
+            page.outbox.forget("why")
+        if asked is None:
+            return
+        source = self._why.source(page.who.organization, asked)
+        stream = page.streams["why"] = self._shared(("why", page.who.organization, asked), source)
+        stream.join(page.outbox)
+
     def _stream(self, topic: Topic, who: Who, narrowed: BoardFilter = EVERYTHING) -> Stream:
-        key = (topic, who.organization, who.id if topic == "desk" else narrowed)
+        if topic == "desk":
+            return self._shared((topic, who.organization, who.id), self._desk(who))
+        return self._shared((topic, who.organization, narrowed), self._board(who.organization, narrowed))
+
+    def _shared(self, key: StreamKey, source: Source) -> Stream:
+        """The stream that all these pages share; begun with this source when there is none."""
         known = self._streams.get(key)
         if known is None:
-            source = self._desk(who) if topic == "desk" else self._board(who.organization, narrowed)
             known = self._streams[key] = Stream(source, self._tasks, partial(self._ended, key))
         return known
 
@@ -189,7 +212,7 @@ class Feed:
         pages = sum(len(stream) for (topic, _, _), stream in self._streams.items() if topic == "board")
         return max(self._times.board, pages * self._times.board_page)
 
-    def _ended(self, key: tuple[Topic, str, str | BoardFilter], stream: Stream) -> None:
+    def _ended(self, key: StreamKey, stream: Stream) -> None:
         if self._streams.get(key) is stream:
             del self._streams[key]
 

@@ -8,6 +8,7 @@ from switchboard.agents.model import AgentState
 from switchboard.measures.days import Period
 from switchboard.web.fields import Answer, Asked, Id
 from switchboard.web.messages.desk import LineTrouble
+from switchboard.web.messages.explaining import StuckThing
 
 WHOLE: Final = "whole"
 """Id of the figures of everything."""
@@ -119,6 +120,8 @@ class Board(Answer):
     queues: list[BoardQueue]
     agents: list[BoardAgent]
     figures: list[BoardFigures]
+    stuck: list[StuckThing] = Field(default_factory=list)
+    """What nobody will ever end, whatever the filter: a fault to be dealt with at once. Else empty."""
     filter: BoardFilter
     server_now: int
 

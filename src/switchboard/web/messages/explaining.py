@@ -1,6 +1,10 @@
 """Why a contact waits, why an agent has nothing to do, and whether anything sticks: in words."""
 
-from switchboard.web.fields import Answer
+from typing import Literal
+
+from pydantic import Field
+
+from switchboard.web.fields import Answer, Asked, Id
 
 
 class WaitingContact(Answer):
@@ -16,6 +20,15 @@ class WaitingContact(Answer):
     """Where it stands, what it needs, who could take it and what stops them, what comes next."""
 
 
+class LeftContact(Answer):
+    """One contact that left the line while somebody looked at it."""
+
+    contact: str
+    at: int
+    sentence: str
+    """By whom it was answered, or how else it left, and after how long."""
+
+
 class InLine(Answer):
     """The first of those who wait in a queue."""
 
@@ -23,6 +36,8 @@ class InLine(Answer):
     name: str
     waiting: int
     contacts: list[WaitingContact]
+    left: list[LeftContact] = Field(default_factory=list)
+    """Who left it within the last half minute, the last first; only while somebody looks at it by the live feed."""
 
 
 class WhyAgent(Answer):
@@ -30,16 +45,44 @@ class WhyAgent(Answer):
 
     agent: str
     name: str
+    idle: bool
+    """Free for the next call; else the first sentence says what keeps him from it."""
     sentences: list[str]
+
+
+class Question(Asked):
+    """Whose explanation a page follows. id: of the queue or the agent."""
+
+    kind: Literal["queue", "agent"]
+    id: Id
+
+
+class Explanation(Answer):
+    """The answer as it is now; nothing when there is no such queue or agent any more."""
+
+    asked: Question
+    line: InLine | None
+    agent: WhyAgent | None
+    server_now: int
 
 
 class StuckThing(Answer):
     """Something that nobody will ever end."""
 
-    kind: str
     id: str
+    """Of this row: what it is and whose."""
+    kind: str
+    """`agent`, `contact`, `deadline` or `pair`."""
+    name: str | None
+    """The agent's; of a contact nothing but its id, which opens its record."""
+    contact: str | None
     why: str
     since: int
+    """When it should have ended; 0 where that is not known."""
+    owner: str
+    """Who should have ended it."""
+    advice: str
+    """What to do."""
 
 
 class StuckThings(Answer):

@@ -10,11 +10,13 @@ from switchboard.insight.service import Cell, Figure, Figures, Period
 from switchboard.kit.clock import Clock
 from switchboard.routing import service as routing
 from switchboard.routing.model import PLAIN_TARGETS, Limits, Targets
-from switchboard.routing.service import Floors
+from switchboard.routing.service import Floors, Stuck, Watchdog
 from switchboard.web.doors.watch import Stop
 from switchboard.web.messages import board as shown
 from switchboard.web.messages.board import Board, BoardAgent, BoardChoice, BoardChoices, BoardFilter, BoardQueue
 from switchboard.web.messages.desk import LineTrouble
+from switchboard.web.messages.explaining import StuckThing
+from switchboard.web.rooms.alarms import stuck_shown
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names
 
@@ -44,9 +46,10 @@ class RoutingBoard:
         hub: Hub,
         names: Names,
         clock: Clock,
-        *,
+        watchdog: Watchdog,
         troubles: TroublesOf = no_troubles,
     ) -> None:
+        self._watchdog = watchdog
         self._troubles = troubles
         self._floors = floors
         self._figures = figures
@@ -72,6 +75,7 @@ class RoutingBoard:
                 rows.figure(self._figures.of(organization, cell, narrowed.days), narrowed.days)
                 for cell in _cells(queues, narrowed)
             ],
+            stuck=rows.stuck(self._watchdog.found(organization), self._floors.of(organization).names()),
             filter=narrowed,
             server_now=self._clock.now(),
         )
@@ -87,7 +91,11 @@ class RoutingBoard:
         )
 
     def watch(self, organization: str, changed: Callable[[], None]) -> Stop:
-        stops = (self._hub.board(organization, changed), self._figures.watch(organization, changed))
+        stops = (
+            self._hub.board(organization, changed),
+            self._figures.watch(organization, changed),
+            self._watchdog.subscribe(organization, changed),
+        )
 
         def stop() -> None:
             for one in stops:
@@ -170,6 +178,13 @@ class _Shown:
         self._agents: dict[str, tuple[routing.BoardAgent, BoardAgent]] = {}
         self._fitting: OrderedDict[BoardFilter, _Fitting] = OrderedDict()
         self._figures: dict[tuple[Cell, Period], tuple[Figure, shown.BoardFigures]] = {}
+        self._stuck: tuple[tuple[Stuck, ...], list[StuckThing]] = ((), [])
+
+    def stuck(self, found: tuple[Stuck, ...], names: Mapping[str, str]) -> list[StuckThing]:
+        """What sticks; the same list until that changes."""
+        if self._stuck[0] is not found:
+            self._stuck = (found, [stuck_shown(one, names) for one in found])
+        return self._stuck[1]
 
     def queue(self, row: routing.BoardQueue) -> BoardQueue:
         return _again(row, row.id, self._queues, self._queue)

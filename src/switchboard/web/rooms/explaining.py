@@ -1,14 +1,27 @@
 """Why, from the Floor, with the names that people know."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import NotFound
-from switchboard.routing.service import Floors, Needs, Routing, Skills, write_needs
-from switchboard.storage.database import Database
-from switchboard.web.messages.explaining import InLine, StuckThing, StuckThings, WaitingContact, WhyAgent
+from switchboard.routing.service import Floors, Needs, write_needs
+from switchboard.web.doors.watch import Stop
+from switchboard.web.messages.explaining import (
+    Explanation,
+    InLine,
+    LeftContact,
+    Question,
+    StuckThings,
+    WaitingContact,
+    WhyAgent,
+)
+from switchboard.web.rooms.alarms import stuck_shown
+from switchboard.web.rooms.departures import Departures
+from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Names
-from switchboard.web.rooms.sentences import Text, in_names, of_agent, of_contact
+from switchboard.web.rooms.sentences import Text, in_names, of_agent, of_contact, of_departure
 
 MOST: Final = 50
 """Contacts that one look shows."""
@@ -17,12 +30,12 @@ MOST: Final = 50
 class FloorExplained:
     """Satisfies `doors.ExplainingDoor`."""
 
-    def __init__(self, floors: Floors, database: Database, skills: Skills, names: Names, clock: Clock) -> None:
+    def __init__(self, floors: Floors, hub: Hub, names: Names, clock: Clock) -> None:
         self._floors = floors
-        self._database = database
-        self._skills = skills
+        self._hub = hub
         self._names = names
         self._clock = clock
+        self._departures = Departures()
 
     async def in_line(self, organization: str, queue: str) -> InLine:
         routing = self._floors.of(organization)
@@ -31,17 +44,28 @@ class FloorExplained:
             raise NotFound("There is no such queue")
         text, people = await self._text(organization), routing.names()
         now = self._clock.now()
-        contacts = [
-            WaitingContact(
-                contact=why.contact,
-                since=why.since,
-                place=why.position + 1,
-                offered_to=None if why.offered_to is None else people.get(why.offered_to, ""),
-                sentences=of_contact(why, people, text, now),
+        contacts = []
+        for why in routing.floor.in_line(queue, MOST):
+            contacts.append(
+                WaitingContact(
+                    contact=why.contact,
+                    since=why.since,
+                    place=why.position + 1,
+                    offered_to=None if why.offered_to is None else people.get(why.offered_to, ""),
+                    sentences=of_contact(why, people, text, now),
+                )
             )
-            for why in routing.floor.in_line(queue, MOST)
+            # With a thousand agents the sentences of one contact take a millisecond.
+            await asyncio.sleep(0)
+        left = [
+            LeftContact(
+                contact=one.contact,
+                at=one.at,
+                sentence=of_departure(one.how, None if one.agent is None else people.get(one.agent), one.waited),
+            )
+            for one in self._departures.of(organization, queue, now)
         ]
-        return InLine(queue=queue, name=row.name, waiting=row.waiting, contacts=contacts)
+        return InLine(queue=queue, name=row.name, waiting=row.waiting, contacts=contacts, left=left)
 
     async def agent(self, organization: str, agent: str) -> WhyAgent:
         routing = self._floors.of(organization)
@@ -50,20 +74,42 @@ class FloorExplained:
         if why is None:
             raise NotFound("There is no such agent")
         queues = {one.id: one.name for one in routing.board().queues}
-        said = of_agent(why, lambda queue: queues.get(queue, ""), text, self._clock.now())
-        return WhyAgent(agent=agent, name=routing.names().get(agent, ""), sentences=said)
+        name = routing.names().get(agent, "")
+        said = of_agent(why, name, lambda queue: queues.get(queue, ""), text, self._clock.now())
+        return WhyAgent(agent=agent, name=name, idle=why.stopped is None, sentences=said)
+
+    async def explanation(self, organization: str, asked: Question) -> Explanation:
+        line = agent = None
+        try:
+            if asked.kind == "queue":
+                line = await self.in_line(organization, asked.id)
+            else:
+                agent = await self.agent(organization, asked.id)
+        except NotFound:
+            # It was retired while the page was open, which is an answer too.
+            pass
+        return Explanation(asked=asked, line=line, agent=agent, server_now=self._clock.now())
+
+    def watch(self, organization: str, asked: Question, changed: Callable[[], None]) -> Stop:
+        stops = [self._hub.board(organization, changed)]
+        if asked.kind == "queue":
+            stops.append(self._departures.watch(self._floors.of(organization), asked.id))
+
+        def stop() -> None:
+            for one in stops:
+                one()
+
+        return stop
 
     async def stuck(self, organization: str) -> StuckThings:
-        found = self._floors.of(organization).floor.stuck(self._clock.now())
-        return StuckThings(stuck=[StuckThing(kind=one.kind, id=one.id, why=one.why, since=one.since) for one in found])
+        routing = self._floors.of(organization)
+        found = routing.floor.stuck(self._clock.now())
+        return StuckThings(stuck=[stuck_shown(one, routing.names()) for one in found])
 
     async def _text(self, organization: str) -> Text:
         """What is needed, in the words of the configuration."""
-        routing: Routing = self._floors.of(organization)
         named = await self._names.of(organization)
-        async with self._database.reading() as connection:
-            skills = {id_: key for key, id_ in (await self._skills.ids(connection, organization)).items()}
-        call = in_names(skills, named.teams, routing.names())
+        call = in_names(named.skills, named.teams, self._floors.of(organization).names())
 
         def text(needs: Needs) -> str:
             return write_needs(needs, call)

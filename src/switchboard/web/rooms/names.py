@@ -1,14 +1,14 @@
 """Names and choices of what is configured, remembered for a few seconds: desks and boards ask often."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from switchboard.agents.model import Reason
 from switchboard.agents.service import Agents
 from switchboard.kit.clock import Clock
 from switchboard.routing.model import QueueItem
-from switchboard.routing.service import Queues
+from switchboard.routing.service import Queues, Skills
 from switchboard.storage.database import Database
 from switchboard.tenancy.service import Tenancy
 
@@ -18,13 +18,14 @@ REMEMBERED: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Of one organization, by id, retired ones included. clients, teams: names. zones: a client's time zone."""
+    """Of one organization, by id, retired ones included. clients, teams, skills: names. zones: a client's time zone."""
 
     clients: Mapping[str, str]
     zones: Mapping[str, str]
     teams: Mapping[str, str]
     queues: Mapping[str, QueueItem]
     reasons: Sequence[Reason]
+    skills: Mapping[str, str] = field(default_factory=dict)
 
     def client(self, client: str) -> str:
         return self.clients.get(client, "")
@@ -52,11 +53,14 @@ class Named:
 class Names:
     """Reads them together, once in a while."""
 
-    def __init__(self, database: Database, tenancy: Tenancy, agents: Agents, queues: Queues, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, tenancy: Tenancy, agents: Agents, queues: Queues, skills: Skills, clock: Clock
+    ) -> None:
         self._database = database
         self._tenancy = tenancy
         self._agents = agents
         self._queues = queues
+        self._skills = skills
         self._clock = clock
         self._known: dict[str, tuple[float, Named]] = {}
 
@@ -83,7 +87,15 @@ class Names:
             queues = await self._queues.by_id(connection, organization)
             teams = await self._agents.teams.by_id(connection, organization)
             reasons = await self._agents.reasons.configured(connection, organization)
+            skills = await self._skills.by_id(connection, organization)
         # A retired client shows by its key: its contacts are still there.
         named = {id_: clients[key].name if key in clients else key for key, id_ in ids.items()}
         zones = {id_: clients[key].time_zone if key in clients else "UTC" for key, id_ in ids.items()}
-        return Named(named, zones, {id_: team.name for id_, team in teams.items()}, queues, list(reasons.values()))
+        return Named(
+            named,
+            zones,
+            {id_: team.name for id_, team in teams.items()},
+            queues,
+            list(reasons.values()),
+            {id_: skill.name for id_, skill in skills.items()},
+        )

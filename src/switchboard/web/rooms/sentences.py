@@ -3,11 +3,12 @@
 names: of agents by id. text: what is needed, as people write it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from switchboard.conversations.model import VisitEnd
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import Exclusion
+from switchboard.routing.model import Exclusion, Why
 from switchboard.routing.service import Needs, NotHis, WhyIdle, WhyWaiting
 
 Text = Callable[[Needs], str]
@@ -23,7 +24,7 @@ _STOPPED: Final[Mapping[Exclusion, str]] = {
     Exclusion.WRAP_UP: "in wrap-up",
     Exclusion.DELAYED: "resting after a call that did not come about",
     Exclusion.NOT_RESPONDING: "not responding",
-    Exclusion.NOT_REACHABLE: "available, but his page or phone is not connected",
+    Exclusion.NOT_REACHABLE: "available, but not connected by page or phone",
 }
 
 
@@ -31,7 +32,7 @@ def of_contact(why: WhyWaiting, names: Mapping[str, str], text: Text, now: int) 
     """Where it stands, what it needs, who could take it and what stops them, what comes next."""
     could = {agent: stop for agent, stop in why.stops.items() if stop is not Exclusion.LACKS_SKILL}
     lacking = len(why.stops) - len(could)
-    said = [_place(why, names)]
+    said = [_place(why, names), *_chosen(why.chosen, names)]
     if why.needs is not None:
         part = f" (step {why.step + 1} of {why.steps})" if why.step < why.steps else ""
         said.append(f"It needs {text(why.needs)}{part}.")
@@ -43,7 +44,9 @@ def of_contact(why: WhyWaiting, names: Mapping[str, str], text: Text, now: int) 
     if away := len(could) - len(present):
         said.append(f"{_agents(away)} who could {'is' if away == 1 else 'are'} signed out.")
     if lacking:
-        said.append(f"{_agents(lacking)} of the queue {'is' if lacking == 1 else 'are'} not what it needs.")
+        without = sorted(names.get(agent) or "somebody" for agent in why.stops if agent not in could)
+        verb = "is" if lacking == 1 else "are"
+        said.append(f"{_agents(lacking)} of the queue {verb} not what it needs: {_some(without)}.")
     return said + _next(why, text, now)
 
 
@@ -53,41 +56,80 @@ def _place(why: WhyWaiting, names: Mapping[str, str]) -> str:
     return "It is the next in line." if why.position == 0 else f"{why.position} before it in line."
 
 
+def _chosen(why: Why | None, names: Mapping[str, str]) -> list[str]:
+    """By what the agent at whom it rings was chosen, and before whom."""
+    if why is None:
+        return []
+    before = [names.get(one.agent) or "somebody" for one in why.runners_up]
+    others = f", before {_some(before)}" if before else ": nobody else was free for it"
+    return [f"Chosen by {why.strategy}{others}."]
+
+
 def _who(stopped: Mapping[str, Exclusion], names: Mapping[str, str]) -> str:
     people = sorted((names.get(agent) or "somebody", _STOPPED[stop]) for agent, stop in stopped.items())
-    told = ", ".join(f"{name} ({stop})" for name, stop in people[:NAMED])
-    return told if len(people) <= NAMED else f"{told} and {len(people) - NAMED} more"
+    return _some([f"{name} ({stop})" for name, stop in people])
+
+
+def _some(named: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    told = ", ".join(named[:NAMED])
+    return told if len(named) <= NAMED else f"{told} and {len(named) - NAMED} more"
 
 
 def _next(why: WhyWaiting, text: Text, now: int) -> list[str]:
     said = []
     if why.until is not None:
-        then = "anyone of the queue" if why.then is None else f"whoever is {text(why.then)}"
-        said.append(f"In {_seconds(why.until - now)} {then} may take it.")
+        said.append(f"In {_seconds(why.until - now)} also {_whoever(why.then, text)} may take it.")
+        said += [f"{_seconds(after)} after that, also {_whoever(needs, text)}." for after, needs in why.later]
     if why.leave_at is not None:
         said.append(f"It leaves the line in {_seconds(why.leave_at - now)} at the latest.")
     return said
 
 
-def of_agent(why: WhyIdle, queues: Callable[[str], str], text: Text, now: int) -> list[str]:
-    """What keeps him from calls, what waits, and why it is not his."""
-    said = ["He is free for the next call."] if why.stopped is None else [_stopped(why, now)]
-    said += [f"But for that he could take {_calls(one)} in {queues(one.queue)}." for one in why.his]
+def _whoever(needs: Needs | None, text: Text) -> str:
+    return "anyone of the queue" if needs is None else f"whoever is {text(needs)}"
+
+
+_LEFT: Final[Mapping[VisitEnd, str]] = {
+    VisitEnd.ABANDONED: "The caller gave up",
+    VisitEnd.ABANDONED_WHILE_OFFERED: "The caller gave up while it rang",
+    VisitEnd.MAX_WAIT: "It waited as long as it may and was sent on",
+    VisitEnd.NOBODY_SIGNED_IN: "It was sent on: nobody is signed in",
+    VisitEnd.QUEUE_CLOSED: "It was sent on: the queue was closed",
+    VisitEnd.BROKE_OUT: "The caller left the line by a key",
+    VisitEnd.FINISHED: "Its flow took it out of line",
+    VisitEnd.MEDIA_LOST: "The sound was lost",
+    VisitEnd.SIGNALLING_LOST: "The connection was lost",
+}
+
+
+def of_departure(how: VisitEnd, answered_by: str | None, waited: int) -> str:
+    """What became of a contact that is in line no more. waited: microseconds."""
+    if how is VisitEnd.ANSWERED:
+        return f"Answered by {answered_by or 'an agent'} after {_seconds(waited)}."
+    return f"{_LEFT.get(how, 'It left the line')}, after {_seconds(waited)}."
+
+
+def of_agent(why: WhyIdle, name: str, queues: Callable[[str], str], text: Text, now: int) -> list[str]:
+    """What keeps this agent from calls, what waits, and why it is not his."""
+    said = [f"{name} is free for the next call."] if why.stopped is None else [_stopped(why, name, now)]
+    said += [f"But for that {name} could take {_calls(one)} in {queues(one.queue)}." for one in why.his]
     for one in why.lacking:
         needs = "" if one.needs is None else text(one.needs)
-        said.append(f"{_wait(one)} in {queues(one.queue)} and {_verb(one, 'needs', 'need')} {needs}, which he is not.")
+        verb = _verb(one, "needs", "need")
+        said.append(f"{_wait(one)} in {queues(one.queue)} and {verb} {needs}, which {name} is not.")
     if why.elsewhere:
         others = ", ".join(f"{queues(one.queue)} ({one.waiting})" for one in why.elsewhere)
-        said.append(f"Calls wait in queues that he does not serve: {others}.")
+        said.append(f"Calls wait in queues that {name} does not serve: {others}.")
     if not (why.his or why.lacking or why.elsewhere):
         said.append("No call waits anywhere.")
     return said
 
 
-def _stopped(why: WhyIdle, now: int) -> str:
+def _stopped(why: WhyIdle, name: str, now: int) -> str:
     assert why.stopped is not None
     until = "" if why.until is None else f", for {_seconds(why.until - now)} at most"
-    return f"He gets no call: {_STOPPED[why.stopped]}{until}."
+    return f"{name} gets no call: {_STOPPED[why.stopped]}{until}."
 
 
 def _calls(one: NotHis) -> str:

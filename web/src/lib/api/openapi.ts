@@ -1695,6 +1695,8 @@ export interface components {
             agents: components["schemas"]["BoardAgent"][];
             /** Figures */
             figures: components["schemas"]["BoardFigures"][];
+            /** Stuck */
+            stuck: components["schemas"]["StuckThing"][];
             filter: components["schemas"]["BoardFilter"];
             /** Server Now */
             server_now: number;
@@ -1788,7 +1790,7 @@ export interface components {
             /** Server Now */
             server_now: number;
             /** Changes */
-            changes: (components["schemas"]["QueueChanged"] | components["schemas"]["BoardAgentChanged"] | components["schemas"]["FiguresChanged"])[];
+            changes: (components["schemas"]["QueueChanged"] | components["schemas"]["BoardAgentChanged"] | components["schemas"]["FiguresChanged"] | components["schemas"]["StuckChanged"])[];
         };
         /** BoardChoice */
         BoardChoice: {
@@ -2577,6 +2579,17 @@ export interface components {
         ErrorAnswer: {
             error: components["schemas"]["Problem"];
         };
+        /**
+         * Explanation
+         * @description The answer as it is now; nothing when there is no such queue or agent any more.
+         */
+        Explanation: {
+            asked: components["schemas"]["Question"];
+            line: components["schemas"]["InLine"] | null;
+            agent: components["schemas"]["WhyAgent"] | null;
+            /** Server Now */
+            server_now: number;
+        };
         /** ExportAsked */
         ExportAsked: {
             /**
@@ -2697,6 +2710,8 @@ export interface components {
             waiting: number;
             /** Contacts */
             contacts: components["schemas"]["WaitingContact"][];
+            /** Left */
+            left: components["schemas"]["LeftContact"][];
         };
         /** ItemAsked */
         ItemAsked: {
@@ -2754,6 +2769,30 @@ export interface components {
          * @enum {string}
          */
         Kind: "only with the carrier" | "only with us" | "answered or not" | "duration" | "to other numbers" | "not readable";
+        /**
+         * LeftContact
+         * @description One contact that left the line while somebody looked at it.
+         */
+        LeftContact: {
+            /** Contact */
+            contact: string;
+            /** At */
+            at: number;
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * LineChanged
+         * @description Sets `line` of the explanation.
+         */
+        LineChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            part: "line";
+            value: components["schemas"]["InLine"] | null;
+        };
         /**
          * LineTrouble
          * @description Something that is wrong with a talk just now. Gone when it is over.
@@ -3008,7 +3047,7 @@ export interface components {
              * Topic
              * @enum {string}
              */
-            topic: "desk" | "board";
+            topic: "desk" | "board" | "why";
         };
         /** PageBeat */
         PageBeat: {
@@ -3037,7 +3076,19 @@ export interface components {
             topic: "board";
             filter: components["schemas"]["BoardFilter"];
         };
-        PageFrame: components["schemas"]["PageBeat"] | components["schemas"]["PageAgain"] | components["schemas"]["PageFilter"];
+        PageFrame: components["schemas"]["PageBeat"] | components["schemas"]["PageAgain"] | components["schemas"]["PageFilter"] | components["schemas"]["PageWhy"];
+        /**
+         * PageWhy
+         * @description Follow this explanation from now on, in place of the one before; null: none. Only with the board.
+         */
+        PageWhy: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "why";
+            asked: components["schemas"]["Question"] | null;
+        };
         /** PartHealth */
         PartHealth: {
             /** Part */
@@ -3150,6 +3201,19 @@ export interface components {
         /** ProfileAsked */
         ProfileAsked: {
             reach: components["schemas"]["Reach"];
+        };
+        /**
+         * Question
+         * @description Whose explanation a page follows. id: of the queue or the agent.
+         */
+        Question: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "queue" | "agent";
+            /** Id */
+            id: string;
         };
         /**
          * QueueChanged
@@ -3350,7 +3414,7 @@ export interface components {
          * @enum {string}
          */
         Role: "administrator" | "supervisor" | "agent";
-        ServerFrame: (components["schemas"]["DeskSnapshot"] | components["schemas"]["BoardSnapshot"]) | (components["schemas"]["DeskChanges"] | components["schemas"]["BoardChanges"]) | components["schemas"]["Beat"];
+        ServerFrame: (components["schemas"]["DeskSnapshot"] | components["schemas"]["BoardSnapshot"] | components["schemas"]["WhySnapshot"]) | (components["schemas"]["DeskChanges"] | components["schemas"]["BoardChanges"] | components["schemas"]["WhyChanges"]) | components["schemas"]["Beat"];
         /** Session */
         Session: {
             person: components["schemas"]["SessionPerson"];
@@ -3474,18 +3538,40 @@ export interface components {
             said: string;
         };
         /**
+         * StuckChanged
+         * @description The row of `stuck` with this id is now `row`, added when it was not there; null removes it.
+         */
+        StuckChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            part: "stuck";
+            /** Id */
+            id: string;
+            row: components["schemas"]["StuckThing"] | null;
+        };
+        /**
          * StuckThing
          * @description Something that nobody will ever end.
          */
         StuckThing: {
-            /** Kind */
-            kind: string;
             /** Id */
             id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string | null;
+            /** Contact */
+            contact: string | null;
             /** Why */
             why: string;
             /** Since */
             since: number;
+            /** Owner */
+            owner: string;
+            /** Advice */
+            advice: string;
         };
         /**
          * StuckThings
@@ -3622,8 +3708,62 @@ export interface components {
             agent: string;
             /** Name */
             name: string;
+            /** Idle */
+            idle: boolean;
             /** Sentences */
             sentences: string[];
+        };
+        /**
+         * WhyAgentChanged
+         * @description Sets `agent` of the explanation.
+         */
+        WhyAgentChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            part: "agent";
+            value: components["schemas"]["WhyAgent"] | null;
+        };
+        /** WhyChanges */
+        WhyChanges: {
+            /**
+             * Type
+             * @default change
+             * @constant
+             */
+            type: "change";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            topic: "why";
+            /** Seq */
+            seq: number;
+            /** Server Now */
+            server_now: number;
+            /** Changes */
+            changes: (components["schemas"]["LineChanged"] | components["schemas"]["WhyAgentChanged"])[];
+        };
+        /**
+         * WhySnapshot
+         * @description The explanation that the page asked for last begins, or begins anew.
+         */
+        WhySnapshot: {
+            /**
+             * Type
+             * @default snapshot
+             * @constant
+             */
+            type: "snapshot";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            topic: "why";
+            /** Seq */
+            seq: number;
+            state: components["schemas"]["Explanation"];
         };
         /** WrapUp */
         WrapUp: {

@@ -50,6 +50,10 @@ export type BoardChoices = Schemas['BoardChoices']
 export type Board = Schemas['Board']
 export type InLine = Schemas['InLine']
 export type WhyAgent = Schemas['WhyAgent']
+/** Whose explanation a page follows. */
+export type Question = Schemas['Question']
+export type Explanation = Schemas['Explanation']
+export type StuckThing = Schemas['StuckThing']
 
 // -- afterwards
 
@@ -135,4 +139,5 @@ export type Snapshot = Extract<ServerFrame, { type: 'snapshot' }>
 export type Changes = Extract<ServerFrame, { type: 'change' }>
 export type Topic = Snapshot['topic']
 export type DeskChange = Extract<Changes, { topic: 'desk' }>['changes'][number]
+export type WhyChange = Extract<Changes, { topic: 'why' }>['changes'][number]
 export type BoardChange = Extract<Changes, { topic: 'board' }>['changes'][number]

@@ -56,7 +56,7 @@ const queue = (name: string, waiting: number, longest_since: number | null, clie
   targets: { level: 80, waiting: none, longest_wait: none, service_level: none },
 })
 
-const nothing = { figures: [], filter: EVERYTHING, server_now: 100 }
+const nothing = { stuck: [], figures: [], filter: EVERYTHING, server_now: 100 }
 
 describe('sums', () => {
   test('count over queues and states', () => {
@@ -183,7 +183,13 @@ describe('the look', () => {
     expect(lookOf('?client=&wall=0')).toEqual({ filter: EVERYTHING, wall: false })
   })
   test('decides which figures stand above', () => {
-    const board = { queues: [], agents: [], server_now: 1, figures: [figures('whole'), figures('q1')] }
+    const board = {
+      queues: [],
+      agents: [],
+      stuck: [],
+      server_now: 1,
+      figures: [figures('whole'), figures('q1')],
+    }
     expect(summary({ ...board, filter: EVERYTHING })?.id).toBe('whole')
     expect(summary({ ...board, filter: { ...EVERYTHING, client: 'k1', queue: 'q1' } })?.id).toBe('q1')
   })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { DeskState, ServerFrame } from '../api/types.ts'
+import type { DeskState, Question, ServerFrame } from '../api/types.ts'
 import { FeedConnection, pauseAfter, SILENCE_MS, type FeedState, type Socket } from './connection.ts'
 import type { Known } from './reduce.ts'
 
@@ -157,4 +157,38 @@ describe('pauses', () => {
     ])
   })
   test('are at least half their length', () => expect(pauseAfter(2, 0)).toBe(500))
+})
+
+const asked: Question = { kind: 'agent', id: 'a1' }
+const why = (of: Question, seq = 0): ServerFrame => ({
+  type: 'snapshot',
+  topic: 'why',
+  seq,
+  state: { asked: of, line: null, agent: null, server_now: 5 },
+})
+
+test('an explanation is followed until it is closed, also over a new connection', () => {
+  sockets[0]?.onopen?.()
+  feed.explain(asked)
+  expect(sockets[0]?.sent).toEqual([{ type: 'why', asked }])
+  sockets[0]?.say(why(asked))
+  expect(known.at(-1)?.why?.state.asked).toEqual(asked)
+  sockets[0]?.onclose?.({ code: 1006 })
+  time.pass(500)
+  sockets[1]?.onopen?.()
+  expect(sockets[1]?.sent).toEqual([{ type: 'why', asked }])
+  feed.explain(null)
+  expect(sockets[1]?.sent.at(-1)).toEqual({ type: 'why', asked: null })
+})
+
+test('what was on its way when another explanation was asked for is not shown', () => {
+  sockets[0]?.onopen?.()
+  feed.explain(asked)
+  feed.explain({ kind: 'queue', id: 'q1' })
+  sockets[0]?.say(why(asked))
+  sockets[0]?.say({ type: 'change', topic: 'why', seq: 1, server_now: 9, changes: [] })
+  expect(known).toEqual([])
+  expect(sockets[0]?.sent).toHaveLength(2)
+  sockets[0]?.say(why({ kind: 'queue', id: 'q1' }))
+  expect(known.at(-1)?.why?.state.asked.kind).toBe('queue')
 })

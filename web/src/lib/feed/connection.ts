@@ -4,7 +4,7 @@
  * one a minute, its messages are not, and a frozen tab answers nothing at all.
  */
 
-import type { BoardFilter, Changes, PageFrame, ServerFrame, Snapshot, Topic } from '../api/types.ts'
+import type { BoardFilter, Changes, PageFrame, Question, ServerFrame, Snapshot, Topic } from '../api/types.ts'
 import { NOTHING_KNOWN, reduce, type Known } from './reduce.ts'
 
 /** The server beats every 5 s; two and a half beats without a word make what is shown doubtful. */
@@ -57,6 +57,7 @@ export class FeedConnection {
   #known: Known = NOTHING_KNOWN
   #open = false
   #filter: BoardFilter | null = null
+  #asked: Question | null = null
   #failures = 0
   #lastHeard = 0
   #cancelRetry = () => {}
@@ -89,6 +90,13 @@ export class FeedConnection {
     if (this.#open) this.#say({ type: 'filter', topic: 'board', filter })
   }
 
+  /** Follow this explanation, in place of the one before; kept for the connections to come. Null: none. */
+  explain(asked: Question | null): void {
+    this.#asked = asked
+    this.#known = { ...this.#known, why: null }
+    if (this.#open) this.#say({ type: 'why', asked })
+  }
+
   /** Try now: the network is back, or a person asks. */
   hurry(): void {
     if (this.#url === '' || this.#socket !== null) return
@@ -104,6 +112,7 @@ export class FeedConnection {
     socket.onopen = () => {
       this.#open = true
       if (this.#filter !== null) this.#say({ type: 'filter', topic: 'board', filter: this.#filter })
+      if (this.#asked !== null) this.#say({ type: 'why', asked: this.#asked })
       this.#watch()
     }
     socket.onmessage = (event) => this.#hear(String(event.data))
@@ -122,6 +131,8 @@ export class FeedConnection {
       this.#listener.heard(frame.server_now)
       return
     }
+    // What was on its way when the page had closed it, or asked for another.
+    if (frame.topic === 'why' && !this.#wanted(frame)) return
     const next = reduce(this.#known, frame)
     if ('gap' in next) {
       this.#askAgain(next.gap)
@@ -130,6 +141,12 @@ export class FeedConnection {
     this.#known = next
     this.#listener.heard(frame.type === 'snapshot' ? frame.state.server_now : frame.server_now)
     this.#listener.known(next, frame)
+  }
+
+  #wanted(frame: Extract<Snapshot | Changes, { topic: 'why' }>): boolean {
+    if (frame.type === 'change') return this.#known.why !== null
+    const { asked } = frame.state
+    return asked.kind === this.#asked?.kind && asked.id === this.#asked.id
   }
 
   #askAgain(topic: Topic): void {

@@ -1,13 +1,13 @@
 /** What the feed has told so far, for the pages to show. */
 
-import type { Board, BoardFilter, DeskState, Role, Topic } from '../api/types.ts'
+import type { Board, BoardFilter, DeskState, Explanation, Question, Role } from '../api/types.ts'
 import { session } from '../session.svelte.ts'
 import { clock } from '../time/clock.svelte.ts'
 import { FeedConnection, type FeedState, type Socket } from './connection.ts'
 import { startCounter, steadyTimers, type Later } from './steady-timers.ts'
 
-function topicsFor(has: (...roles: Role[]) => boolean): Topic[] {
-  const topics: Topic[] = []
+function topicsFor(has: (...roles: Role[]) => boolean): string[] {
+  const topics: string[] = []
   if (has('agent')) topics.push('desk')
   if (has('supervisor', 'administrator')) topics.push('board')
   return topics
@@ -31,6 +31,8 @@ function webSocket(url: string): Socket {
 export class LiveFeed {
   desk: DeskState | null = $state.raw(null)
   board: Board | null = $state.raw(null)
+  /** The answer to what `explain` asked; null until it is there. */
+  why: Explanation | null = $state.raw(null)
   connection: FeedState = $state.raw({ is: 'closed' })
   /** Called with each state of the desk, in order, before the page shows it. */
   onDesk: (desk: DeskState | null) => void = () => {}
@@ -47,6 +49,7 @@ export class LiveFeed {
     {
       known: (known, frame) => {
         if (frame.topic === 'board') this.board = known.board?.state ?? null
+        else if (frame.topic === 'why') this.why = known.why?.state ?? null
         else this.#show(known.desk?.state ?? null)
       },
       heard: (serverNow) => clock.learn(serverNow),
@@ -86,6 +89,16 @@ export class LiveFeed {
   /** Look at a part of the board from now on. */
   look(filter: BoardFilter): void {
     this.#feed.look(filter)
+  }
+
+  /** Follow why, as long as it is open; returns how to stop. */
+  explain(asked: Question): () => void {
+    this.why = null
+    this.#feed.explain(asked)
+    return () => {
+      this.why = null
+      this.#feed.explain(null)
+    }
   }
 
   hurry(): void {

@@ -80,6 +80,7 @@ const board: Board = {
   agents: [agent('a1'), agent('a2')],
   figures: [figures('whole', 0)],
   filter: { client: null, queue: null, team: null, days: 'today' },
+  stuck: [],
   server_now: 10,
 }
 

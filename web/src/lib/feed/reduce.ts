@@ -3,7 +3,17 @@
  * Law: a snapshot followed by its changes is the same as a fresh snapshot.
  */
 
-import type { Board, BoardChange, Changes, DeskChange, DeskState, Snapshot, Topic } from '../api/types.ts'
+import type {
+  Board,
+  BoardChange,
+  Changes,
+  DeskChange,
+  DeskState,
+  Explanation,
+  Snapshot,
+  Topic,
+  WhyChange,
+} from '../api/types.ts'
 
 export interface Live<State> {
   seq: number
@@ -13,9 +23,11 @@ export interface Live<State> {
 export interface Known {
   desk: Live<DeskState> | null
   board: Live<Board> | null
+  /** The explanation that the page has open. */
+  why: Live<Explanation> | null
 }
 
-export const NOTHING_KNOWN: Known = { desk: null, board: null }
+export const NOTHING_KNOWN: Known = { desk: null, board: null, why: null }
 
 /** A frame was missed, or came before its snapshot: ask for the topic again. */
 export interface Gap {
@@ -24,18 +36,27 @@ export interface Gap {
 
 export function reduce(known: Known, frame: Snapshot | Changes): Known | Gap {
   if (frame.type === 'snapshot') {
-    return frame.topic === 'desk'
-      ? { ...known, desk: { seq: frame.seq, state: frame.state } }
-      : { ...known, board: { seq: frame.seq, state: frame.state } }
+    return { ...known, [frame.topic]: { seq: frame.seq, state: frame.state } }
   }
   const before = known[frame.topic]
   if (before === null || frame.seq !== before.seq + 1) return { gap: frame.topic }
-  if (frame.topic === 'desk') {
-    const state = frame.changes.reduce(deskChanged, (before as Live<DeskState>).state)
-    return { ...known, desk: { seq: frame.seq, state: { ...state, server_now: frame.server_now } } }
+  const state = changed(before.state, frame)
+  return { ...known, [frame.topic]: { seq: frame.seq, state: { ...state, server_now: frame.server_now } } }
+}
+
+function changed(before: DeskState | Board | Explanation, frame: Changes): DeskState | Board | Explanation {
+  switch (frame.topic) {
+    case 'desk':
+      return frame.changes.reduce(deskChanged, before as DeskState)
+    case 'board':
+      return frame.changes.reduce(boardChanged, before as Board)
+    case 'why':
+      return frame.changes.reduce(whyChanged, before as Explanation)
   }
-  const state = frame.changes.reduce(boardChanged, (before as Live<Board>).state)
-  return { ...known, board: { seq: frame.seq, state: { ...state, server_now: frame.server_now } } }
+}
+
+function whyChanged(state: Explanation, change: WhyChange): Explanation {
+  return { ...state, [change.part]: change.value }
 }
 
 function deskChanged(state: DeskState, change: DeskChange): DeskState {
@@ -50,6 +71,8 @@ function boardChanged(board: Board, change: BoardChange): Board {
       return { ...board, agents: withRow(board.agents, change.id, change.row) }
     case 'figures':
       return { ...board, figures: withRow(board.figures, change.id, change.row) }
+    case 'stuck':
+      return { ...board, stuck: withRow(board.stuck, change.id, change.row) }
   }
 }
 
