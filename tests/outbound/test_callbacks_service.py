@@ -13,8 +13,10 @@ from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.outbound.callbacks import store
-from switchboard.outbound.callbacks.model import Callback, CallbackState, Outcome
+from switchboard.outbound.callbacks.model import OPEN, Callback, CallbackState, Outcome, Search
 from switchboard.outbound.callbacks.service import Callbacks
+from switchboard.routing.commands import decode
+from switchboard.routing.model import Requirement
 from switchboard.storage.database import Database
 from switchboard.tenancy.service import Audit
 
@@ -66,6 +68,9 @@ class House:
         }
         return await self.callbacks.schedule("acme", **(plain | given))
 
+    async def found(self, *states: CallbackState) -> list[Callback]:
+        return list((await self.callbacks.page("acme", Search(["acme"], states or tuple(CallbackState)))).rows)
+
     async def actions(self) -> list[str]:
         return sorted(entry.action for entry in (await self.audit.entries("acme", kind="call-back")).rows)
 
@@ -110,7 +115,7 @@ async def test_nothing_of_another_organization_or_client_is_found(database: Data
     async with database.reading() as connection:
         for organization, clients in (("other", ["acme"]), ("acme", ["brand"]), ("acme", [])):
             assert await store.one(connection, organization, clients, "b1") is None
-            assert list(await store.some(connection, organization, clients, only_open=False, limit=9)) == []
+            assert await store.some(connection, organization, Search(clients), limit=9) == []
             assert await store.joined(connection, organization, clients, "k1") == []
 
 
@@ -121,11 +126,11 @@ async def test_a_person_enters_moves_and_cancels_one(house: House) -> None:
     begins, ends = START + 30 * HOUR, START + 32 * HOUR
     moved = await house.callbacks.change("acme", ["acme"], one.id, not_before=begins, until=ends, by="sue")
     assert (moved.not_before, moved.until, moved.place) == (begins, ends, begins)
-    assert list(await house.callbacks.some("acme", ["acme"], only_open=True)) == [moved]
+    assert await house.found(*OPEN) == [moved]
     ended = await house.callbacks.cancel("acme", ["acme"], one.id, by="sue")
     assert ended.state is CallbackState.CANCELLED
-    assert list(await house.callbacks.some("acme", ["acme"], only_open=True)) == []
-    assert [kept.state for kept in await house.callbacks.some("acme", ["acme"], only_open=False)] == [ended.state]
+    assert await house.found(*OPEN) == []
+    assert [kept.state for kept in await house.found()] == [ended.state]
     assert await house.actions() == ["cancelled", "changed", "created"]
 
 
@@ -143,7 +148,7 @@ async def test_what_cannot_be_is_refused_by_field(house: House) -> None:
     with pytest.raises(Invalid) as backwards:
         await house.schedule(not_before=START + HOUR, until=START + HOUR)
     assert (no_rule.value.field, backwards.value.field) == ("queue", "until")
-    assert list(await house.callbacks.some("acme", ["acme"], only_open=False)) == []
+    assert await house.found() == []
 
 
 async def test_one_that_is_over_is_neither_moved_nor_cancelled_again(house: House) -> None:
@@ -176,3 +181,45 @@ async def test_contacts_of_one_call_back_know_each_other(house: House) -> None:
     await rows.save(asked, joins="k2")
     assert list(await house.callbacks.joined("acme", ["acme"], "k1")) == ["k2"]
     assert list(await house.callbacks.joined("acme", ["acme"], "k2")) == ["k1"]
+
+
+async def test_lists_come_by_pages_and_by_what_is_looked_for(house: House) -> None:
+    numbers = [f"+4930123{number}" for number in range(400, 405)]
+    made = [await house.schedule(number=number, by="sue" if number < numbers[3] else "tom") for number in numbers]
+    page = await house.callbacks.page("acme", Search(["acme"]), limit=2)
+    rest = await house.callbacks.page("acme", Search(["acme"]), after=page.after, limit=9)
+    assert [one.id for one in (*page.rows, *rest.rows)] == sorted((one.id for one in made), reverse=True)
+    assert (page.after, rest.after) == (page.rows[-1].id, None)
+    for search, count in (
+        (Search(["acme"], digits="403"), 1),
+        (Search(["acme"], asked_by="tom"), 2),
+        (Search(["acme"], queue="q2"), 0),
+        (Search(["acme"], [CallbackState.DONE]), 0),
+    ):
+        assert len((await house.callbacks.page("acme", search)).rows) == count
+
+
+async def test_only_its_note_is_changed(house: House) -> None:
+    one = await house.schedule(not_before=START + 20 * HOUR, note="about the invoice")
+    house.clock.jump(21 * 3_600)
+    changed = await house.callbacks.change("acme", ["acme"], one.id, not_before=None, until=None, note="paid", by="sue")
+    assert (one.note, changed.note, changed.not_before, changed.until) == (
+        "about the invoice",
+        "paid",
+        one.not_before,
+        one.until,
+    )
+
+
+async def test_times_at_which_nobody_is_called_are_refused(house: House) -> None:
+    with pytest.raises(Invalid, match="over") as past:
+        await house.schedule(not_before=START - HOUR)
+    with pytest.raises(Invalid, match="8:00 to 20:00") as night:
+        await house.schedule(not_before=START + 20 * HOUR, until=START + 22 * HOUR)
+    assert (past.value.field, night.value.field) == ("not_before", "not_before")
+
+
+async def test_it_stands_in_line_with_the_skills_that_were_asked_for(house: House) -> None:
+    one = await house.schedule(requires=(Requirement("s1", 2),), priority=5)
+    (queued,) = decode(one.queued)
+    assert (queued.requirements, queued.priority) == ((Requirement("s1", 2),), 5)

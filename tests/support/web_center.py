@@ -23,9 +23,10 @@ from switchboard.kit.clock import MICROSECONDS, SystemClock
 from switchboard.kit.errors import Conflict
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
+from switchboard.outbound.service import Callbacks
 from switchboard.routing import projection
 from switchboard.routing.commands import ContactArrived, ContactQueued
-from switchboard.routing.model import Disposition, QueueItem
+from switchboard.routing.model import CallbackRule, Disposition, QueueItem
 from switchboard.routing.service import Floors, Queues, Routing, Skills, Watchdog, load_configured
 from switchboard.storage.database import Database
 from switchboard.storage.journal import Journal
@@ -43,6 +44,7 @@ from switchboard.web.rooms.account import OwnAccount
 from switchboard.web.rooms.audit import AuditTrail
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.board_days import LedgerDays
+from switchboard.web.rooms.callbacks import CallbacksByWeb
 from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
@@ -120,6 +122,16 @@ class WebCenter:
         self.reconciliations = Reconciliations(
             database, self.clock, self.ids, audit, self.conversations.arrivals, self._numbers, channel="voice"
         )
+        self.callbacks = Callbacks(
+            database,
+            clock=self.clock,
+            ids=self.ids,
+            tasks=tasks,
+            floors=self.floors,
+            queues=self.queues,
+            tenancy=self.tenancy,
+            audit=audit,
+        )
         self.presence = RoutingPresence(self.floors, NODE, self.clock)
         self.organization = ""
         self.client = ""
@@ -163,6 +175,7 @@ class WebCenter:
                 client=self.client,
                 wrap_up=60 * MICROSECONDS,
                 dispositions=(Disposition("sold", "Sold"),),
+                callback=CallbackRule(),
             )
             await self.queues.put(connection, self.organization, item)
             self.queue = (await self.queues.ids(connection, self.organization))["support"]
@@ -171,6 +184,7 @@ class WebCenter:
                 await self.agents.profiles.put(connection, self.organization, profile)
         self.routing = await self.floors.open(self.organization)
         await self.figures.open(self.routing)
+        await self.callbacks.open(self.organization)
 
     def app(self, edge: Edge | None = None) -> FastAPI:
         records = Records(self.conversations, self.customers, self.tenancy, self.names, self.floors, self.hub)
@@ -205,6 +219,14 @@ class WebCenter:
             explaining=FloorExplained(self.floors, self.hub, self.names, self.clock),
             contacts=records,
             customers=records,
+            callbacks=CallbacksByWeb(
+                self.callbacks,
+                database=self.database,
+                customers=self.customers,
+                tenancy=self.tenancy,
+                skills=self.skills,
+                names=self.names,
+            ),
             recordings=SimulatedRecordings(),
             reconciliation=ReconciliationByWeb(self.reconciliations, self.tenancy, self.names),
             days=AgentDays(self.agents, self.tenancy, self.names, self.floors, self.clock),
@@ -253,6 +275,7 @@ async def web_center(database: Database) -> AsyncIterator[WebCenter]:
         center = WebCenter(database, tasks)
         await center.configure()
         yield center
+        center.callbacks.close()
         await center.floors.close()
         await center.writer.close()
         center.tenancy.close()

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
+from support.web_callbacks import SimulatedCallbacks
 from support.web_contacts import SimulatedContacts
 from support.web_explaining import SimulatedExplaining
 from support.web_outside import SimulatedHealth, SimulatedTryIt
@@ -326,6 +327,7 @@ class Rooms:
             explaining=self.explaining,
             contacts=self.records,
             customers=self.records,
+            callbacks=SimulatedCallbacks(),
             recordings=self.recordings,
             reconciliation=SimulatedReconciliation(),
             days=self.records,

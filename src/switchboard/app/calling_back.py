@@ -12,6 +12,8 @@ from switchboard.channels.voice.sip.stack import SipStack
 from switchboard.kit.tasks import Tasks
 from switchboard.outbound.service import Callbacks
 from switchboard.routing.service import Floors
+from switchboard.web.rooms.callbacks import CallbacksByWeb
+from switchboard.web.rooms.names import Names
 
 
 def callbacks_of(rooms: Rooms, floors: Floors, tasks: Tasks) -> Callbacks:
@@ -25,6 +27,18 @@ def callbacks_of(rooms: Rooms, floors: Floors, tasks: Tasks) -> Callbacks:
         queues=rooms.queues,
         tenancy=rooms.tenancy,
         audit=rooms.tenancy.audit,
+    )
+
+
+def callbacks_door(callbacks: Callbacks, rooms: Rooms, names: Names) -> CallbacksByWeb:
+    """What the web asks of them."""
+    return CallbacksByWeb(
+        callbacks,
+        database=rooms.database,
+        customers=rooms.customers,
+        tenancy=rooms.tenancy,
+        skills=rooms.skills,
+        names=names,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final, Self
 from prometheus_client import CollectorRegistry
 
 from switchboard.app.administration import Administration
-from switchboard.app.calling_back import callbacks_of, telephone_of
+from switchboard.app.calling_back import callbacks_door, callbacks_of, telephone_of
 from switchboard.app.control import ControlSocket
 from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
@@ -356,6 +356,7 @@ class Center:
             explaining=FloorExplained(self.floors, self._hub, self._names, clock),
             contacts=records,
             customers=records,
+            callbacks=callbacks_door(self.callbacks, rooms, self._names),
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),
             reconciliation=self.reconciling.door(self._names),
             days=AgentDays(rooms.agents, rooms.tenancy, self._names, self.floors, clock),

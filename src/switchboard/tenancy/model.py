@@ -28,6 +28,8 @@ class Right(StrEnum):
     """Look at contacts and customers; which ones is decided by `ALL_RECORDS`."""
     ALL_RECORDS = "all records"
     """Those of everybody, not only one's own."""
+    CALLBACKS = "call-backs"
+    """Enter call-backs; see, move and cancel one's own, and with `ALL_RECORDS` those of everybody."""
     LISTEN = "listen"
     """Hear and export every recording. An agent hears his own talks where their queue allows it."""
     RECONCILE = "reconcile"
@@ -51,6 +53,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.DESK: frozenset({Role.AGENT}),
     Right.RECORDS: _EVERYBODY,
     Right.ALL_RECORDS: _SUPERVISION,
+    Right.CALLBACKS: _EVERYBODY,
     Right.LISTEN: _SUPERVISION,
     Right.RECONCILE: _SUPERVISION,
     Right.BOARD: _SUPERVISION,

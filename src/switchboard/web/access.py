@@ -62,6 +62,8 @@ Owner = Annotated[Who, Depends(having(Right.ACCOUNT))]
 """Whoever is signed in, for what is his own; the only one who may come with a temporary password."""
 Anyone = Annotated[Who, Depends(having(Right.RECORDS))]
 """Whoever is signed in; the door decides what he sees."""
+CallerBack = Annotated[Who, Depends(having(Right.CALLBACKS))]
+"""Who enters call-backs; the door decides which ones he sees."""
 Agent = Annotated[Who, Depends(having(Right.DESK))]
 Supervisor = Annotated[Who, Depends(having(Right.BOARD))]
 Reconciler = Annotated[Who, Depends(having(Right.RECONCILE))]

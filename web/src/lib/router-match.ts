@@ -1,7 +1,18 @@
 /** Which page a path names. Kept apart from the browser, so that it can be tested as a table. */
 
 export type Place =
-  | { page: 'desk' | 'board' | 'contacts' | 'emergency' | 'account' | 'try-it' | 'not-secure' | 'sign-in' }
+  | {
+      page:
+        | 'desk'
+        | 'board'
+        | 'contacts'
+        | 'callbacks'
+        | 'emergency'
+        | 'account'
+        | 'try-it'
+        | 'not-secure'
+        | 'sign-in'
+    }
   | { page: 'administration'; section: string | null; key: string | null }
   | { page: 'contact'; contact: string }
   | { page: 'reconciliation'; reconciliation: string | null }
@@ -13,6 +24,7 @@ const PLAIN = [
   'desk',
   'board',
   'contacts',
+  'callbacks',
   'emergency',
   'account',
   'try-it',

@@ -229,14 +229,16 @@ class Book:
             telephone.withdraw(self.organization, one.contact)
         return ended
 
-    async def change(self, id_: str, *, not_before: int, until: int) -> Callback | None:
-        """Another time. None unless it waits: one that stands in line or is called is not moved any more."""
+    async def change(self, id_: str, *, not_before: int, until: int, note: str | None = None) -> Callback | None:
+        """Another time, and another note unless it is None. None unless it waits: one that stands in line or is called
+        is not moved any more."""
         async with self._lock:
             one = self._open.get(id_)
             if one is None or one.state is not CallbackState.WAITING:
                 return None
             place = not_before if one.asked_in is None else one.place
-            changed = replace(one, not_before=not_before, until=until, place=place)
+            said = one.note if note is None else note
+            changed = replace(one, not_before=not_before, until=until, place=place, note=said)
             await self._save(changed)
         self.wake()
         return changed

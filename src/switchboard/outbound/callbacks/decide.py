@@ -137,6 +137,12 @@ def opens_at(terms: Terms, at: int) -> int:
     return max(opens, at + MICROSECONDS)
 
 
+def hours(terms: Terms) -> str:
+    """The hours for calls in words: "8:00 to 20:00 (Europe/Berlin)"."""
+    first, last = (f"{minutes // 60}:{minutes % 60:02}" for minutes in (terms.rule.first, terms.rule.last))
+    return f"{first} to {last} ({terms.time_zone})"
+
+
 def _closes(terms: Terms, at: int) -> int:
     """When the hours for calls end that hold `at`; `at` itself when none do."""
     zone, local = _local(terms, at)

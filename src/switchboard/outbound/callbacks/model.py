@@ -1,6 +1,6 @@
 """The nouns of call-backs: a call-back, its states, how attempts end."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -105,6 +105,7 @@ class Callback:
     `commands.encode` writes it. asked_in: contact in which it was asked for; asked_by: person who entered it.
     not_before: no attempt before. next_at: no attempt before, after one in vain. until: given up then. attempts:
     made so far; outcome: of the last. contact: that stands in line or is called for it. since: when its state began.
+    note: what the agent should know who takes it; it goes with the number.
     """
 
     id: str
@@ -129,6 +130,7 @@ class Callback:
     asked_in: str | None = None
     asked_by: str | None = None
     contact: str | None = None
+    note: str | None = field(default=None, repr=False)
 
     @property
     def open(self) -> bool:
@@ -149,3 +151,15 @@ class Terms:
     client: str
     region: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which call-backs are looked for; None leaves it open. clients, queue, asked_by: ids. digits: the last ones of the
+    number."""
+
+    clients: Collection[str]
+    states: Collection[CallbackState] = tuple(CallbackState)
+    queue: str | None = None
+    asked_by: str | None = None
+    digits: str | None = None

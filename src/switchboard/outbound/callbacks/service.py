@@ -3,15 +3,18 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-from switchboard.kit.clock import Clock
+from switchboard.kit.clock import MICROSECONDS, Clock
 from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
+from switchboard.kit.pages import MOST, Page
 from switchboard.kit.tasks import Tasks
 from switchboard.outbound.callbacks import store
 from switchboard.outbound.callbacks.book import Book, Telephone
-from switchboard.outbound.callbacks.model import Callback, CallbackState, Terms
+from switchboard.outbound.callbacks.decide import hours, opens_at
+from switchboard.outbound.callbacks.model import Callback, CallbackState, Search, Terms
 from switchboard.outbound.callbacks.promises import PUT_OFF, Promises
 from switchboard.routing.commands import ContactQueued, encode
+from switchboard.routing.model import Requirement
 from switchboard.routing.service import Floors, Queues
 from switchboard.storage.database import Database
 from switchboard.tenancy.service import Audit, Change, Tenancy
@@ -19,7 +22,9 @@ from switchboard.tenancy.service import Audit, Change, Tenancy
 __all__ = ["PUT_OFF", "Book", "Callbacks", "Promises", "Telephone", "Terms"]
 
 NOUN: Final = "call-back"
-MOST_SHOWN: Final = 200
+NO_RULE: Final = "this queue calls nobody back; give it a 'callback' setting first"
+SLOW: Final = 60 * MICROSECONDS
+"""How far the clock of a page may be behind ours: so much of the past still counts as now."""
 
 
 class Callbacks:
@@ -107,10 +112,28 @@ class Callbacks:
 
     # -- what people ask
 
-    async def some(self, organization: str, clients: Collection[str], *, only_open: bool) -> Sequence[Callback]:
-        """The latest call-backs of these clients, the newest first; at most `MOST_SHOWN`."""
+    async def page(
+        self, organization: str, search: Search, *, after: str | None = None, limit: int = MOST
+    ) -> Page[Callback]:
+        """Those that are looked for, the newest first."""
         async with self._database.reading() as connection:
-            return await store.some(connection, organization, clients, only_open=only_open, limit=MOST_SHOWN)
+            rows = await store.some(connection, organization, search, limit=limit + 1, after=after)
+        return Page(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
+
+    async def one(self, organization: str, clients: Collection[str], id_: str) -> Callback:
+        """Raises NotFound."""
+        return await self._find(organization, clients, id_)
+
+    def terms(self, organization: str, queue: str) -> Terms:
+        """How this queue, an id, calls back. Raises Invalid when it does not."""
+        terms = self._books[organization].terms.get(queue)
+        if terms is None:
+            raise Invalid(NO_RULE, field="queue")
+        return terms
+
+    def queues(self, organization: str) -> Collection[str]:
+        """Ids of the queues that call back."""
+        return self._books[organization].terms.keys()
 
     async def joined(self, organization: str, clients: Collection[str], contact: str) -> Sequence[str]:
         """The other contacts that belong to the same call-back as this one, in order of time."""
@@ -130,17 +153,18 @@ class Callbacks:
         customer: str | None,
         language: str,
         by: str,
+        note: str | None = None,
+        requires: tuple[Requirement, ...] = (),
     ) -> Callback:
         """A call-back that a person enters. It gets in line when it is due, behind those who wait by then.
 
         queue: id. number: E.164. not_before, until: UTC epoch microseconds, None is now and as long as the queue keeps
-        call-backs. Raises Invalid, Conflict when the number has an open call-back.
+        call-backs. requires: in addition to the queue's. Raises Invalid, Conflict when the number has an open
+        call-back.
         """
         book, now = self._books[organization], self.clock.now()
-        terms = book.terms.get(queue)
-        if terms is None:
-            raise Invalid("this queue calls nobody back; give it a 'callback' setting first", field="queue")
-        begins = max(now, not_before) if not_before is not None else now
+        terms = self.terms(organization, queue)
+        begins = _begins(now, not_before)
         one = Callback(
             id=self._ids.next(),
             organization=organization,
@@ -153,13 +177,14 @@ class Callbacks:
             state=CallbackState.WAITING,
             place=begins,
             priority=priority,
-            queued=encode((ContactQueued("", queue, priority=priority, place=begins),)),
+            queued=encode((ContactQueued("", queue, priority, requires, place=begins),)),
             asked_at=now,
             until=_until(begins, until, terms),
             not_before=begins,
             next_at=begins,
             since=now,
             asked_by=by,
+            note=note,
         )
         if not await book.add(one):
             raise Conflict("this number has an open call-back already; change that one or cancel it")
@@ -167,18 +192,28 @@ class Callbacks:
         return one
 
     async def change(
-        self, organization: str, clients: Collection[str], id_: str, *, not_before: int, until: int | None, by: str
+        self,
+        organization: str,
+        clients: Collection[str],
+        id_: str,
+        *,
+        not_before: int | None,
+        until: int | None,
+        by: str,
+        note: str | None = None,
     ) -> Callback:
-        """Another time. Raises NotFound, Invalid, Conflict when it is no longer waiting."""
+        """Another time or another note; what is None stays, but a new begin without an end lasts as long as the queue
+        keeps call-backs. Raises NotFound, Invalid, Conflict when it is no longer waiting."""
         one = await self._find(organization, clients, id_)
         book = self._books[organization]
         terms = book.terms.get(one.queue)
         if terms is None:
             raise Conflict("its queue calls nobody back any more")
-        begins = max(self.clock.now(), not_before)
-        changed = await book.change(id_, not_before=begins, until=_until(begins, until, terms))
+        begins = one.not_before if not_before is None else _begins(self.clock.now(), not_before)
+        ends = one.until if not_before is None and until is None else _until(begins, until, terms)
+        changed = await book.change(id_, not_before=begins, until=ends, note=note)
         if changed is None:
-            raise Conflict(f"this call-back is {one.state.value} and cannot be moved")
+            raise Conflict(f"this call-back is {one.state.value} and cannot be changed")
         times = {"not_before": [one.not_before, changed.not_before], "until": [one.until, changed.until]}
         await self._audit.note(organization, by, Change("changed", NOUN, id_, times))
         return changed
@@ -211,10 +246,21 @@ class Callbacks:
         }
 
 
-def _until(begins: int, until: int | None, terms: Terms) -> int:
+def _begins(now: int, not_before: int | None) -> int:
     """Raises Invalid."""
+    if not_before is None:
+        return now
+    if not_before < now - SLOW:
+        raise Invalid("this time is over; choose a later one", field="not_before")
+    return max(now, not_before)
+
+
+def _until(begins: int, until: int | None, terms: Terms) -> int:
+    """Raises Invalid when nobody could be called by then."""
     if until is None:
         return begins + terms.rule.keep
     if until <= begins:
-        raise Invalid("the end must be later than the begin", field="until")
+        raise Invalid("the end must be later than the beginning", field="until")
+    if opens_at(terms, begins) >= until:
+        raise Invalid(f"in this time nobody is called: the queue calls {hours(terms)}", field="not_before")
     return until

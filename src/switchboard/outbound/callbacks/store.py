@@ -1,12 +1,12 @@
 """The tables of call-backs and their SQL. Functions take a connection."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, RowMapping, Table, insert, select, update
+from sqlalchemy import Column, ColumnElement, Index, RowMapping, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from switchboard.outbound.callbacks.model import OPEN, Callback, CallbackState, Outcome
+from switchboard.outbound.callbacks.model import OPEN, Callback, CallbackState, Outcome, Search
 from switchboard.storage.database import Database
 from switchboard.storage.schema import Blob, Moment, Number, Text, metadata
 
@@ -35,6 +35,7 @@ callback: Final = Table(
     Column("asked_in", Text),
     Column("asked_by", Text),
     Column("contact", Text),
+    Column("note", Text),
     Index("ix_callback_state", "organization", "state", "asked_at"),
 )
 """One row per call-back: a `model.Callback`. Its number is in no journal, and may be taken out when it is over."""
@@ -97,18 +98,25 @@ async def open_ones(connection: AsyncConnection, organization: str) -> list[Call
 
 
 async def some(
-    connection: AsyncConnection, organization: str, clients: Collection[str], *, only_open: bool, limit: int
-) -> Sequence[Callback]:
-    """Those of these clients, the latest first."""
-    states = OPEN if only_open else frozenset(CallbackState)
+    connection: AsyncConnection, organization: str, search: Search, *, limit: int, after: str | None = None
+) -> list[Callback]:
+    """Those that are looked for, the latest first. after: id of the last one of the page before."""
+    given: dict[str, ColumnElement[bool]] = {
+        "queue": callback.c.queue == search.queue,
+        "asked_by": callback.c.asked_by == search.asked_by,
+        "digits": callback.c.number.endswith(search.digits or "", autoescape=True),
+    }
     found = await connection.execute(
         select(*_COLUMNS)
         .where(
             callback.c.organization == organization,
-            callback.c.client.in_(clients),
-            callback.c.state.in_([state.value for state in states]),
+            callback.c.client.in_(search.clients),
+            callback.c.state.in_([state.value for state in search.states]),
+            *(condition for name, condition in given.items() if getattr(search, name) is not None),
+            *(() if after is None else (callback.c.id < after,)),
         )
-        .order_by(callback.c.asked_at.desc(), callback.c.id)
+        # Ids sort by the time at which they were made, which is when it was asked for.
+        .order_by(callback.c.id.desc())
         .limit(limit)
     )
     return [_read(row) for row in found.mappings()]

@@ -13,6 +13,7 @@ from switchboard.kit.clock import Clock
 from switchboard.web.doors.account import AccountDoor
 from switchboard.web.doors.administration import AdministrationDoor
 from switchboard.web.doors.board import BoardDaysDoor, BoardDoor
+from switchboard.web.doors.callbacks import CallbacksDoor
 from switchboard.web.doors.configuration import ConfigurationDoor, Lists
 from switchboard.web.doors.contacts import Contacts
 from switchboard.web.doors.customers import CustomersDoor
@@ -48,6 +49,7 @@ class Doors:
     explaining: ExplainingDoor
     contacts: Contacts
     customers: CustomersDoor
+    callbacks: CallbacksDoor
     recordings: RecordingsDoor
     reconciliation: ReconciliationDoor
     days: DaysDoor

@@ -817,6 +817,91 @@ export interface paths {
         patch: operations["change_customer"];
         trace?: never;
     };
+    "/api/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Callbacks
+         * @description Newest first. An agent who is no supervisor sees those that he entered.
+         */
+        get: operations["callbacks"];
+        put?: never;
+        /**
+         * Schedule Callback
+         * @description Enter a call-back. It gets in line when it is due, behind those who wait by then. 409 when its number has an open
+         *     one.
+         */
+        post: operations["schedule_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Callback Queues
+         * @description The queues that call back, with their hours for calls.
+         */
+        get: operations["callback_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/callbacks/{callback}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Callback
+         * @description Another time or note. 409 unless it waits: what stands in line or is called is not changed any more.
+         */
+        patch: operations["change_callback"];
+        trace?: never;
+    };
+    "/api/callbacks/{callback}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Callback
+         * @description Call the customer no more. A talk that goes on goes on.
+         */
+        post: operations["cancel_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contact}/recordings": {
         parameters: {
             query?: never;
@@ -1986,6 +2071,132 @@ export interface components {
             /** Server Now */
             server_now: number;
         };
+        /**
+         * CallbackAsked
+         * @description A call-back that a person enters. Times in UTC epoch microseconds: left out, it is made at once, and given up
+         *     when the queue says so.
+         */
+        CallbackAsked: {
+            /** Queue */
+            queue: string;
+            /** Number */
+            number: string;
+            /** Not Before */
+            not_before?: number | null;
+            /** Until */
+            until?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Priority
+             * @default 0
+             */
+            priority: number;
+            /** Skills */
+            skills?: {
+                [key: string]: number;
+            };
+            /**
+             * Language
+             * @default en
+             */
+            language: string;
+        };
+        /**
+         * CallbackChange
+         * @description What is left out stays; a new beginning without an end lasts as long as the queue keeps call-backs.
+         */
+        CallbackChange: {
+            /** Not Before */
+            not_before?: number | null;
+            /** Until */
+            until?: number | null;
+            /** Note */
+            note?: string | null;
+        };
+        /** CallbackList */
+        CallbackList: {
+            /** Callbacks */
+            callbacks: components["schemas"]["CallbackRow"][];
+            /** After */
+            after: string | null;
+        };
+        /**
+         * CallbackQueue
+         * @description A queue that calls back. first, last: minutes of its client's day between which customers are called.
+         */
+        CallbackQueue: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Client */
+            client: string;
+            /** Time Zone */
+            time_zone: string;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+        };
+        /** CallbackQueues */
+        CallbackQueues: {
+            /** Queues */
+            queues: components["schemas"]["CallbackQueue"][];
+        };
+        /** CallbackRow */
+        CallbackRow: {
+            /** Id */
+            id: string;
+            state: components["schemas"]["CallbackState"];
+            /** Since */
+            since: number;
+            /** Queue */
+            queue: string;
+            /** Queue Name */
+            queue_name: string;
+            /** Client */
+            client: string;
+            /** Number */
+            number: string | null;
+            /** Customer */
+            customer: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Note */
+            note: string;
+            /** Asked At */
+            asked_at: number;
+            /** Asked In */
+            asked_in: string | null;
+            /** Asked By */
+            asked_by: string | null;
+            /** Place */
+            place: number;
+            /** Not Before */
+            not_before: number;
+            /** Until */
+            until: number;
+            /** Next At */
+            next_at: number;
+            /** Attempts */
+            attempts: number;
+            /** Most Attempts */
+            most_attempts: number | null;
+            /** Outcome */
+            outcome: string | null;
+            /** Contact */
+            contact: string | null;
+        };
+        /**
+         * CallbackState
+         * @description Where a call-back stands.
+         * @enum {string}
+         */
+        CallbackState: "asked" | "waiting" | "in line" | "calling" | "done" | "settled" | "cancelled" | "failed" | "expired";
         /**
          * CarriersCall
          * @description A line as it is understood.
@@ -5662,6 +5873,218 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    callbacks: {
+        parameters: {
+            query?: {
+                /** @description open: all that are not over */
+                state?: components["schemas"]["CallbackState"] | "open" | null;
+                queue?: string | null;
+                client?: string | null;
+                /** @description a whole number, or its last digits */
+                number?: string | null;
+                /** @description cursor of the page before */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackList"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    schedule_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallbackAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackRow"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    callback_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackQueues"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callback: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallbackChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackRow"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                callback: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackRow"];
+                };
             };
             /** @description A field cannot be accepted; `field` names it */
             422: {
