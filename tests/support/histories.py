@@ -24,6 +24,7 @@ from switchboard.routing.model import (
     Wanted,
     WhenNobody,
 )
+from switchboard.routing.outcomes import AgentLearned, Expected, Learned, OutcomeRule, QueueLearned
 from switchboard.routing.pauses import PauseLimit
 from switchboard.routing.requirements import Compare, Either, Every, InTeam, Not, OneAgent, SkillLevel
 from switchboard.routing.strategies import STRATEGIES
@@ -68,7 +69,29 @@ queue_settings = st.builds(
     wanted=st.none() | wanted,
     strategy=st.sampled_from(sorted(STRATEGIES)),
     ranking=st.builds(Ranking, st.sampled_from(Scheme), st.integers(0, 1), st.integers(1, 3), st.booleans()),
+    outcome=st.builds(OutcomeRule, hold_out=st.sampled_from([0, 50]), explore=st.sampled_from([0, 50])),
 )
+_expected = st.builds(
+    Expected,
+    st.integers(1, 5).map(lambda minutes: minutes * 60 * SECOND),
+    st.none() | st.sampled_from([0.5, 1.0]),
+    st.none() | st.sampled_from([0.5, 1.0]),
+    st.sampled_from([0, 5, 50]),
+)
+
+
+def learned_versions(agents: st.SearchStrategy[str]) -> st.SearchStrategy[Learned]:
+    """What may be known of these agents in the queue `sales`."""
+    of_agent = st.builds(AgentLearned, _expected, st.dictionaries(st.just("hotline"), _expected))
+    of_queue = st.builds(
+        QueueLearned,
+        _expected,
+        st.dictionaries(st.just("hotline"), _expected),
+        st.dictionaries(agents, of_agent, max_size=4),
+    )
+    return st.builds(Learned, st.integers(1, 3), st.dictionaries(st.just("sales"), of_queue))
+
+
 agent_settings = st.builds(
     agent,
     st.sampled_from(AGENTS),
@@ -132,6 +155,7 @@ steps = st.one_of(
         st.just("node started"),
     ),
     st.tuples(st.just("configure"), configurations()),
+    st.tuples(st.just("learn"), learned_versions(_agent)),
     st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 10, 30])),
     st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 10, 30])),
 )
@@ -186,6 +210,8 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             version = state.configuration.version + 1
             newer = Configuration(version, tuple(queues), tuple(agents), delays, pauses)
             centre.tell(asked.ConfigurationTaken(newer))
+        case ("learn", learned):
+            centre.tell(asked.LearnedVersionTaken(learned))
         case ("wait", seconds):
             centre.wait(seconds)
         case _:

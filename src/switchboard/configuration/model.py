@@ -12,10 +12,13 @@ from switchboard.channels.voice.model import Code, Number, Phone, SecretReferenc
 from switchboard.flows.model import FlowDocument, Path
 from switchboard.flows.service import OpeningHours
 from switchboard.routing.model import (
+    PLAIN_OUTCOME,
     PLAIN_RANKING,
     PLAIN_TARGETS,
     Announcements,
     CallbackRule,
+    Disposition,
+    OutcomeRule,
     Ranking,
     RecordingRule,
     Targets,
@@ -37,7 +40,7 @@ class OrganizationEntry:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing that has nothing but its name: a skill, a disposition."""
+    """A thing that has nothing but its name: a skill."""
 
     key: str
     name: str
@@ -74,13 +77,14 @@ class QueueEntry:
     music: str = MUSIC
     when_nobody: str = "leave"
     requires: tuple[tuple[str, int], ...] = ()
-    dispositions: tuple[Named, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
     announcements: Announcements | None = None
     recording: RecordingRule | None = None
     callback: CallbackRule | None = None
     targets: Targets = PLAIN_TARGETS
     wanted: Wanted | None = None
     ranking: Ranking = PLAIN_RANKING
+    outcome: OutcomeRule = PLAIN_OUTCOME
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from switchboard.configuration.model import (
 from switchboard.flows.model import FlowDocument, Spoken
 from switchboard.flows.service import Flows, OpeningHours, Prepared, SoundItem
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import Disposition, QueueItem, SkillItem, Wanted, WhenNobody
+from switchboard.routing.model import QueueItem, SkillItem, Wanted, WhenNobody
 from switchboard.routing.service import Queues, Skills, with_ids
 from switchboard.tenancy.model import ClientItem, Hashed, PersonItem
 from switchboard.tenancy.service import Tenancy
@@ -168,12 +168,13 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         music=item.music or SILENCE,
         when_nobody=item.when_nobody.value,
         requires=_levels(item.requires, keys["skills"]),
-        dispositions=tuple(Named(one.key, one.name) for one in item.dispositions),
+        dispositions=item.dispositions,
         announcements=item.announcements,
         recording=item.recording,
         callback=item.callback,
         targets=item.targets,
         ranking=item.ranking,
+        outcome=item.outcome,
         wanted=with_ids(item.wanted, lambda kind, id_: keys[f"{kind}s"].get(id_, id_) if kind != "agent" else id_),
     )
 
@@ -222,13 +223,14 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int], wanted:
         when_nobody=WhenNobody(entry.when_nobody),
         music=None if entry.music == SILENCE else entry.music,
         requires=requires,
-        dispositions=tuple(Disposition(one.key, one.name) for one in entry.dispositions),
+        dispositions=entry.dispositions,
         announcements=entry.announcements,
         recording=entry.recording,
         callback=entry.callback,
         targets=entry.targets,
         wanted=wanted,
         ranking=entry.ranking,
+        outcome=entry.outcome,
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, TalkEnd
 from switchboard.routing.model import Configuration, Requirement, Wanted
+from switchboard.routing.outcomes import Learned
 
 FORMAT: Final = 1
 """Version of the encoding. New fields get a default; a changed meaning raises this number."""
@@ -26,6 +27,13 @@ class ConfigurationTaken(_Command, frozen=True):
     """Queues and agents as they now stand, whole. Refused when its version is not newer."""
 
     configuration: Configuration
+
+
+class LearnedVersionTaken(_Command, frozen=True):
+    """What was learned of agents, from now on; an older version may come back. Refused as OLD_LEARNED_VERSION when it
+    is in force already."""
+
+    learned: Learned
 
 
 class NodeLost(_Command, frozen=True):
@@ -204,6 +212,7 @@ class WrapUpFinished(_Command, frozen=True):
 
 Command = (
     ConfigurationTaken
+    | LearnedVersionTaken
     | NodeLost
     | WorkerLost
     | TimePassed

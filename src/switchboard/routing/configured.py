@@ -25,6 +25,7 @@ from switchboard.routing.model import (
     Wanted,
     WhenNobody,
 )
+from switchboard.routing.outcomes import OutcomeRule
 from switchboard.routing.pauses import PauseLimit, limits_of
 from switchboard.routing.requirement_text import with_ids
 from switchboard.routing.strategies import STRATEGIES
@@ -72,13 +73,14 @@ class Queues(ConfiguredList[QueueItem]):
             when_nobody=WhenNobody(row["when_nobody"]),
             music=row["music"],
             requires=row["requires"],
-            dispositions=tuple(Disposition(*pair) for pair in row["dispositions"]),
+            dispositions=tuple(Disposition(*known) for known in row["dispositions"]),
             announcements=msgspec.convert(row["announcements"], Announcements | None),
             recording=msgspec.convert(row["recording"], RecordingRule | None),
             callback=msgspec.convert(row["callback"], CallbackRule | None),
             targets=msgspec.convert(row["targets"] or {}, Targets),
             wanted=msgspec.convert(row["wanted"], Wanted | None),
             ranking=msgspec.convert(row["ranking"] or {}, Ranking),
+            outcome=msgspec.convert(row["outcome"] or {}, OutcomeRule),
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -94,13 +96,14 @@ class Queues(ConfiguredList[QueueItem]):
             "when_nobody": item.when_nobody.value,
             "music": item.music,
             "requires": dict(item.requires),
-            "dispositions": [[one.key, one.name] for one in item.dispositions],
+            "dispositions": [_disposition(one) for one in item.dispositions],
             "announcements": msgspec.to_builtins(item.announcements),
             "recording": msgspec.to_builtins(item.recording),
             "callback": msgspec.to_builtins(item.callback),
             "targets": msgspec.to_builtins(item.targets) or None,
             "wanted": msgspec.to_builtins(item.wanted),
             "ranking": msgspec.to_builtins(item.ranking) or None,
+            "outcome": msgspec.to_builtins(item.outcome) or None,
         }
 
     def check(self, item: QueueItem) -> QueueItem:
@@ -121,6 +124,11 @@ class Queues(ConfiguredList[QueueItem]):
             raise Invalid("a required level is 1 or more", field="requires")
         _check_recording(item.recording)
         return item
+
+
+def _disposition(one: Disposition) -> list[Any]:
+    """As the table has it; a disposition that says nothing about the resolution looks as it always did."""
+    return [one.key, one.name] if one.resolved is None else [one.key, one.name, one.resolved]
 
 
 def _check_recording(rule: RecordingRule | None) -> None:
@@ -146,6 +154,7 @@ def settings_of(id_: str, item: QueueItem, people: Mapping[str, str]) -> QueueSe
         when_nobody=item.when_nobody,
         wanted=with_ids(item.wanted, lambda kind, name: people.get(name, name) if kind == "agent" else name),
         ranking=item.ranking,
+        outcome=item.outcome,
     )
 
 

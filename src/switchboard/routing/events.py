@@ -13,6 +13,7 @@ import msgspec
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
 from switchboard.routing.model import Configuration, Requirement, Scheme, Wanted, Why
+from switchboard.routing.outcomes import Learned
 
 FORMAT: Final = 1
 """Version of the encoding. New fields get a default; a changed meaning raises this number."""
@@ -26,6 +27,12 @@ class ConfigurationInForce(_Event, frozen=True):
     """Queues and agents are now as given."""
 
     configuration: Configuration
+
+
+class LearnedInForce(_Event, frozen=True):
+    """What is expected of agents is now as given. Whole, so that the journal alone can decide again."""
+
+    learned: Learned
 
 
 class AgentStateChanged(_Event, frozen=True):
@@ -254,6 +261,7 @@ class ContactClosed(_Event, frozen=True):
 
 Event = (
     ConfigurationInForce
+    | LearnedInForce
     | AgentStateChanged
     | NextStateSet
     | AgentReachSet

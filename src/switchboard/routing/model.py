@@ -11,6 +11,10 @@ import msgspec
 
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.outcomes import PLAIN_OUTCOME as PLAIN_OUTCOME
+from switchboard.routing.outcomes import Group as Group
+from switchboard.routing.outcomes import OutcomeRule as OutcomeRule
+from switchboard.routing.outcomes import OutcomeWhy as OutcomeWhy
 from switchboard.routing.pauses import PauseLimit as PauseLimit
 from switchboard.routing.requirements import AfterSteps as AfterSteps
 from switchboard.routing.requirements import Requirement as Requirement
@@ -78,13 +82,16 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     when_nobody: WhenNobody = WhenNobody.LEAVE
     wanted: Wanted | None = None
     ranking: Ranking = PLAIN_RANKING
+    outcome: OutcomeRule = PLAIN_OUTCOME
 
 
 class Disposition(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What an agent can say a contact came to. key is stable, name may change."""
+    """What an agent can say a contact came to. key is stable, name may change. resolved: whether the customer has
+    what he wanted; None says nothing about it."""
 
     key: str
     name: str
+    resolved: bool | None = None
 
 
 class SkillItem(msgspec.Struct, frozen=True, gc=False):
@@ -215,6 +222,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     targets: Targets = PLAIN_TARGETS
     wanted: Wanted | None = None
     ranking: Ranking = PLAIN_RANKING
+    outcome: OutcomeRule = PLAIN_OUTCOME
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -293,7 +301,7 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     unit (longest idle: seconds idle), higher is better. runners_up: at most five, best first.
     excluded: how many agents of the queue could not be offered, by `Exclusion`. waited: microseconds
     that the contact had been in line. ahead: contacts before it in the line of this queue that this
-    agent cannot take.
+    agent cannot take. outcome: what was expected, where that was chosen by.
     """
 
     strategy: str
@@ -303,6 +311,7 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     excluded: dict[Exclusion, int] = {}
     waited: int = 0
     ahead: int = 0
+    outcome: OutcomeWhy | None = None
 
 
 class Refusal(StrEnum):
@@ -321,6 +330,7 @@ class Refusal(StrEnum):
     NOT_TALKING = "the talk has ended"
     NOT_IN_WRAP_UP = "engagement is not in wrap-up"
     OLD_CONFIGURATION = "a newer configuration is in force"
+    OLD_LEARNED_VERSION = "this learned version is in force already"
     UNKNOWN_STRATEGY = "a queue names a strategy that does not exist"
     NOT_A_FAILURE = "not a way in which an offer can fail"
     NOT_A_RETURN = "not a reason to put a customer back in line"

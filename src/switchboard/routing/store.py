@@ -44,6 +44,8 @@ queue: Final = Table(
     Column("wanted", Document),
     # A `model.Ranking`; null for the plain one.
     Column("ranking", Document),
+    # A `outcomes.OutcomeRule`; null for the plain one.
+    Column("outcome", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { AgentState } from './api/types.ts'
 import { STATE_ORDER, agentState, earlierCount, ending, exclusions, initials, whyLine } from './words.ts'
 
-const why = { strategy: 'longest idle', score: 312, others: 2, excluded: {}, waited: 0 }
+const why = { strategy: 'longest idle', score: 312, others: 2, excluded: {}, waited: 0, outcome: null }
+const BEST = {
+  strategy: 'best expected outcome',
+  outcome: { version: 12, group: 'best', better_by: 41.3, handling: 239e6, resolution: null, count: 3 },
+}
 
 test('every agent state has a word and a place in the order', () => {
   const words = STATE_ORDER.map((state) => agentState(state).text)
@@ -20,6 +24,19 @@ describe('why an offer came', () => {
     [{ ...why, others: 5 }, 'You were idle longest (5 min); chosen before 5 or more others.'],
     [{ ...why, score: 9000, others: 0 }, 'You were idle longest (2.5 h); nobody else was free.'],
     [{ ...why, strategy: 'most skilled', others: 0 }, 'Most skilled; nobody else was free.'],
+    [{ ...why, ...BEST }, 'Best expected outcome, 41 s less than with the next; version 12.'],
+    [
+      { ...why, ...BEST, outcome: { ...BEST.outcome, group: 'held out' } },
+      'Idle longest, to have something to compare with; version 12.',
+    ],
+    [
+      { ...why, ...BEST, outcome: { ...BEST.outcome, group: 'exploring' } },
+      'Little is known here yet (calls: 3), so one more; version 12.',
+    ],
+    [
+      { ...why, strategy: BEST.strategy },
+      'Nothing is learned of this queue yet: idle longest (5 min); chosen before 2 others.',
+    ],
   ])('%#', (given, line) => expect(whyLine(given)).toBe(line))
 
   test('those left out are counted by reason', () => {

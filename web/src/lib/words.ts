@@ -134,7 +134,23 @@ export function whyLine(why: OfferWhy): string {
   const could =
     why.others === 0 ? 'nobody else was free' : `chosen before ${count} other${count === '1' ? '' : 's'}`
   if (why.strategy === 'longest idle') return `You were idle longest (${idle(why.score)}); ${could}.`
+  if (why.strategy === 'best expected outcome') return outcomeLine(why, could)
   return `${capital(why.strategy)}; ${could}.`
+}
+
+function outcomeLine(why: OfferWhy, could: string): string {
+  const outcome = why.outcome
+  if (!outcome) {
+    if (why.others === 0) return `Best expected outcome; ${could}.`
+    return `Nothing is learned of this queue yet: idle longest (${idle(why.score)}); ${could}.`
+  }
+  const version = `version ${outcome.version}`
+  if (outcome.group === 'held out') return `Idle longest, to have something to compare with; ${version}.`
+  if (outcome.group === 'exploring')
+    return `Little is known here yet (calls: ${outcome.count}), so one more; ${version}.`
+  const seconds = Math.round(outcome.better_by ?? 0)
+  const better = seconds > 0 ? `${seconds} s less than with the next` : 'no less than with the next'
+  return `Best expected outcome, ${better}; ${version}.`
 }
 
 /** Who could not take it and why: `3 engaged, 1 paused`; empty when nobody was left out. */

@@ -5,16 +5,21 @@ from typing import Any
 
 import msgspec
 
-from switchboard.configuration.model import MUSIC, SILENCE, Named, QueueEntry
+from switchboard.configuration.model import MUSIC, SILENCE, QueueEntry
 from switchboard.configuration.sections.announcements import read_announcements, write_announcements
-from switchboard.configuration.sections.brands import read_named, write_named
 from switchboard.configuration.sections.callbacks import read_callback, write_callback
 from switchboard.configuration.sections.contract import Reference
+from switchboard.configuration.sections.outcomes import (
+    read_disposition,
+    read_outcome,
+    write_disposition,
+    write_outcome,
+)
 from switchboard.configuration.sections.recordings import read_recording, write_recording
 from switchboard.configuration.sections.targets import read_targets, write_targets
 from switchboard.flows.model import Reading, duration_text
 from switchboard.flows.service import WANTED_FIELDS, names_in, read_wanted, write_wanted
-from switchboard.routing.model import PLAIN_RANKING, Ranking, Scheme
+from switchboard.routing.model import PLAIN_RANKING, Disposition, Ranking, Scheme
 
 _HOUR = 3600
 _SECTIONS = {"skill": "skills", "team": "teams", "person": "people"}
@@ -35,6 +40,7 @@ def read_queue(reading: Reading) -> QueueEntry:
             "requires",
             *WANTED_FIELDS,
             "ranking",
+            "outcome",
             "dispositions",
             "announcements",
             "recording",
@@ -57,13 +63,14 @@ def read_queue(reading: Reading) -> QueueEntry:
         music=fields.key("music", "music"),
         when_nobody=fields.choice("when_nobody", ("leave", "stay"), "leave"),
         requires=tuple(sorted(fields.levels("requires").items())),
-        dispositions=_distinct([(one, read_named(one)) for one in fields.items("dispositions")]),
+        dispositions=_distinct([(one, read_disposition(one)) for one in fields.items("dispositions")]),
         announcements=read_announcements(fields.at("announcements")) if fields.has("announcements") else None,
         recording=read_recording(fields.at("recording")) if fields.has("recording") else None,
         callback=read_callback(fields.at("callback")) if fields.has("callback") else None,
         targets=read_targets(fields),
         wanted=read_wanted(fields),
         ranking=_read_ranking(fields.at("ranking")) if fields.has("ranking") else PLAIN_RANKING,
+        outcome=read_outcome(fields),
     )
 
 
@@ -78,8 +85,8 @@ def _read_ranking(reading: Reading) -> Ranking:
     return PLAIN_RANKING if read == PLAIN_RANKING else read
 
 
-def _distinct(named: list[tuple[Reading, Named]]) -> tuple[Named, ...]:
-    found: dict[str, Named] = {}
+def _distinct(named: list[tuple[Reading, Disposition]]) -> tuple[Disposition, ...]:
+    found: dict[str, Disposition] = {}
     for at, item in named:
         if item.key in found:
             at.problem(f"the key {item.key!r} stands here twice")
@@ -109,7 +116,7 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
     if item.ranking != PLAIN_RANKING:
         written["ranking"] = msgspec.to_builtins(item.ranking)
     if item.dispositions:
-        written["dispositions"] = [write_named(one) for one in item.dispositions]
+        written["dispositions"] = [write_disposition(one) for one in item.dispositions]
     return written | _written_parts(item)
 
 
@@ -122,6 +129,8 @@ def _written_parts(item: QueueEntry) -> dict[str, Any]:
         written["recording"] = write_recording(item.recording)
     if item.callback is not None:
         written["callback"] = write_callback(item.callback)
+    if outcome := write_outcome(item.outcome):
+        written["outcome"] = outcome
     if targets := write_targets(item.targets):
         written["targets"] = targets
     return written

@@ -28,6 +28,7 @@ from switchboard.routing.model import Answer, Configuration
 
 DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
     commands.ConfigurationTaken: upheavals.take_configuration,
+    commands.LearnedVersionTaken: upheavals.take_learned,
     commands.NodeLost: upheavals.lose_node,
     commands.WorkerLost: upheavals.lose_worker,
     commands.TimePassed: upheavals.time_passed,

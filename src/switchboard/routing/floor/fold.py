@@ -40,6 +40,10 @@ def _configuration_in_force(state: FloorState, event: told.ConfigurationInForce,
         rebuild(state)
 
 
+def _learned_in_force(state: FloorState, event: told.LearnedInForce, _at: int) -> None:
+    state.learned = event.learned
+
+
 def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: int) -> None:
     agent = state.agents[event.agent]
     queues = state.queues_of(agent.id)
@@ -101,7 +105,14 @@ def _agent_reach_set(state: FloorState, event: told.AgentReachSet, _at: int) -> 
 
 def _contact_registered(state: FloorState, event: told.ContactRegistered, at: int) -> None:
     state.contacts[event.contact] = ContactOnFloor(
-        event.contact, event.client, event.channel, event.node, event.worker, event.customer, at
+        event.contact,
+        event.client,
+        event.channel,
+        event.node,
+        event.worker,
+        event.customer,
+        at,
+        entrance=event.entrance or "",
     )
 
 
@@ -292,6 +303,7 @@ def _leave_line(state: FloorState, visit: Visit) -> None:
 
 FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
     told.ConfigurationInForce: _configuration_in_force,
+    told.LearnedInForce: _learned_in_force,
     told.AgentStateChanged: _agent_state_changed,
     told.NextStateSet: _next_state_set,
     told.AgentReachSet: _agent_reach_set,

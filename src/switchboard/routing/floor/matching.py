@@ -11,7 +11,7 @@ from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.widening import widen
 from switchboard.routing.model import Found, WhenNobody
-from switchboard.routing.strategies import STRATEGIES, Candidate, Choice
+from switchboard.routing.strategies import STRATEGIES, Candidate, Choice, Request
 
 PREFERRED = "preferred"
 """Stands for a strategy in `Why` when the contact had asked for this agent."""
@@ -131,8 +131,10 @@ def _candidates(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterato
 
 
 def _choose(state: FloorState, visit: Visit, candidates: Iterator[Candidate], now: int) -> Choice | None:
-    strategy = STRATEGIES[state.queues[visit.queue].settings.strategy]
-    return strategy.choose(visit.needs, candidates, now)
+    settings = state.queues[visit.queue].settings
+    entrance = state.contacts[visit.contact].entrance
+    request = Request(visit.needs, visit.contact, visit.queue, entrance, settings.outcome, state.learned)
+    return STRATEGIES[settings.strategy].choose(request, candidates, now)
 
 
 def _offer(turn: Turn, visit: Visit, choice: Choice | None, found: Found) -> None:
@@ -146,4 +148,5 @@ def _offer(turn: Turn, visit: Visit, choice: Choice | None, found: Found) -> Non
         score=choice.score,
         found=found,
         runners_up=choice.runners_up,
+        outcome=choice.outcome,
     )

@@ -10,6 +10,7 @@ from switchboard.routing.floor.staff import after_offer, move
 from switchboard.routing.floor.state import FloorState, Lease, Visit
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import DONE, Answer, Found, Refusal, RunnerUp, Why
+from switchboard.routing.outcomes import OutcomeWhy
 
 
 def make(
@@ -21,6 +22,7 @@ def make(
     score: float,
     found: Found,
     runners_up: Sequence[tuple[str, float]] = (),
+    outcome: OutcomeWhy | None = None,
 ) -> None:
     """Offer this waiting visit to this idle agent."""
     state = turn.state
@@ -36,6 +38,7 @@ def make(
         queue.exclusions(visit.needs),
         turn.now - visit.place,
         queue.ahead_of(visit.order) if found is Found.CONTACT else 0,
+        outcome,
     )
     turn.tell(
         Offered(

@@ -15,6 +15,7 @@ from switchboard.routing.floor.state import (
     Visit,
 )
 from switchboard.routing.model import Configuration
+from switchboard.routing.outcomes import Learned
 
 FORMAT: Final = 1
 """Number of this layout. A snapshot of another format is ignored and the journal read instead."""
@@ -36,6 +37,7 @@ class _Snapshot(msgspec.Struct, array_like=True):
     engagements: list[EngagementOnFloor]
     agents: list[AgentOnFloor]
     handling: dict[str, Handling] = {}
+    learned: Learned | None = None
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
@@ -57,6 +59,7 @@ def dump(state: FloorState) -> bytes:
             [state.engagements[key] for key in sorted(state.engagements)],
             [state.agents[key] for key in sorted(state.agents)],
             state.handling,
+            state.learned,
         )
     )
 
@@ -77,6 +80,7 @@ def load(body: bytes) -> FloorState:
         engagements={engagement.id: engagement for engagement in read.engagements},
         agents={agent.id: agent for agent in read.agents},
         handling=read.handling,
+        learned=read.learned,
         last_offer=read.last_offer,
         last_number=read.last_number,
         now=read.now,

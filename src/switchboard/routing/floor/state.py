@@ -15,6 +15,7 @@ from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.model import AgentSettings, Configuration, Requirement, Scheme, Wanted, Why
+from switchboard.routing.outcomes import Learned
 from switchboard.routing.requirements import Needs, levels, together
 
 MINUTE: Final = 60 * MICROSECONDS
@@ -63,7 +64,8 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
 class ContactOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """A contact that is not closed. visits, leases, engagements count what it had so far: they number
     its visits and engagements and are the fence of its offers. answered: during a talk the visit that led
-    to it, whose place is kept for the case that the agent is lost. left_line: how its last visit ended."""
+    to it, whose place is kept for the case that the agent is lost. left_line: how its last visit ended. entrance: id
+    of what it came in by, empty when that is not known."""
 
     id: str
     client: str
@@ -80,6 +82,7 @@ class ContactOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     engagements: int = 0
     answered: Visit | None = None
     left_line: VisitEnd | None = None
+    entrance: str = ""
 
 
 class Lease(msgspec.Struct, omit_defaults=True, gc=False):
@@ -171,7 +174,7 @@ NOBODY = AgentSettings("")
 class FloorState:
     """Records by id, and the indexes over them (`indexes.rebuild`). now: the latest time it was told, which
     never goes back. serving: the queues of each configured agent. handling: by queue, of those that have handled
-    something; only queues that rank by it are decided by it."""
+    something; only queues that rank by it are decided by it. learned: the version in force."""
 
     configuration: Configuration = field(default_factory=lambda: Configuration(0))
     contacts: dict[str, ContactOnFloor] = field(default_factory=dict)
@@ -180,6 +183,7 @@ class FloorState:
     engagements: dict[str, EngagementOnFloor] = field(default_factory=dict)
     agents: dict[str, AgentOnFloor] = field(default_factory=dict)
     handling: dict[str, Handling] = field(default_factory=dict)
+    learned: Learned | None = None
     last_offer: int = 0
     last_number: int = 0
     now: int = 0

@@ -5,7 +5,7 @@ from typing import Final
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.routing import commands
-from switchboard.routing.events import AgentReachSet, ConfigurationInForce
+from switchboard.routing.events import AgentReachSet, ConfigurationInForce, LearnedInForce
 from switchboard.routing.floor import agents, contacts, engagements, offers
 from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.indexes import stands
@@ -26,6 +26,15 @@ def take_configuration(turn: Turn, command: commands.ConfigurationTaken) -> Answ
     for agent in _by_id(state):
         if agent.id not in state.settings and agent.state is not AgentState.SIGNED_OUT:
             agents.let_go(turn, agent, forced=False)
+    return DONE
+
+
+def take_learned(turn: Turn, command: commands.LearnedVersionTaken) -> Answer:
+    """Offers that ring go on: only choices from now on go by it."""
+    now = turn.state.learned
+    if now is not None and now.version == command.learned.version:
+        return Answer(Refusal.OLD_LEARNED_VERSION)
+    turn.tell(LearnedInForce(command.learned))
     return DONE
 
 

@@ -1,6 +1,6 @@
 """Which agent gets the contact: one file per strategy, one line in `STRATEGIES`, one contract test for all.
 
-    choice = STRATEGIES["longest idle"].choose(needs, candidates, now)
+    choice = STRATEGIES["longest idle"].choose(Request(needs), candidates, now)
 
 A queue names its strategy; `tests/contracts/test_strategies.py` runs against every line of the registry.
 """
@@ -8,7 +8,8 @@ A queue names its strategy; `tests/contracts/test_strategies.py` runs against ev
 from collections.abc import Mapping
 from typing import Final
 
-from switchboard.routing.strategies.contract import Candidate, Choice, Strategy
+from switchboard.routing.strategies.best_expected_outcome import BestExpectedOutcome
+from switchboard.routing.strategies.contract import Candidate, Choice, Request, Strategy
 from switchboard.routing.strategies.least_cost import LeastCost
 from switchboard.routing.strategies.least_occupied import LeastOccupied
 from switchboard.routing.strategies.least_skilled import LeastSkilled
@@ -25,7 +26,8 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "round robin": RoundRobin(),
     "ordered tiers": OrderedTiers(),
     "least cost": LeastCost(),
+    "best expected outcome": BestExpectedOutcome(),
 }
 """Every strategy by the name that queues use."""
 
-__all__ = ["STRATEGIES", "Candidate", "Choice", "Strategy"]
+__all__ = ["STRATEGIES", "Candidate", "Choice", "Request", "Strategy"]

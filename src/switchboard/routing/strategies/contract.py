@@ -4,10 +4,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from typing import Final, NamedTuple, Protocol
 
+from switchboard.routing.outcomes import PLAIN_OUTCOME, Learned, OutcomeRule, OutcomeWhy
 from switchboard.routing.requirements import Needs
 
 RUNNERS_UP: Final = 5
 """How many of those who would have been next are recorded."""
+
+
+class Request(NamedTuple):
+    """The contact for which an agent is looked for. needs: what it needs of one. contact, queue, entrance: ids;
+    the entrance tells kinds of contacts apart. rule: how the queue goes by what was learned; learned: the version in
+    force, None while there is none."""
+
+    needs: Needs | None
+    contact: str = ""
+    queue: str = ""
+    entrance: str = ""
+    rule: OutcomeRule = PLAIN_OUTCOME
+    learned: Learned | None = None
 
 
 class Candidate(NamedTuple):
@@ -27,20 +41,27 @@ class Candidate(NamedTuple):
     available: int = 0
     last_offer: int = 0
 
+    def occupancy(self, now: int) -> float:
+        """Share of his time with contacts since he signed in, 0 when he has just done so."""
+        # The span that still goes on is not in `available` yet.
+        whole = self.worked + self.available + max(now - self.idle_since, 0)
+        return self.worked / whole if whole else 0.0
+
 
 class Choice(NamedTuple):
     """Who is chosen, with a score in the strategy's unit (higher is better), and at most five runners-up
-    (agent, score), best first."""
+    (agent, score), best first. outcome: what was expected, of a strategy that goes by it."""
 
     agent: str
     score: float
     runners_up: Sequence[tuple[str, float]]
+    outcome: OutcomeWhy | None = None
 
 
 class Strategy(Protocol):
     """Chooses deterministically: the same candidates in the same order at the same time, the same choice."""
 
-    def choose(self, needs: Needs | None, candidates: Iterator[Candidate], now: int, /) -> Choice | None:
+    def choose(self, request: Request, candidates: Iterator[Candidate], now: int, /) -> Choice | None:
         """The best of the candidates, who come the longest idle first; None when there are none.
 
         Take no more of them than needed: each one costs. now: UTC epoch microseconds.

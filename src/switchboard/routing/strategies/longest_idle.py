@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from switchboard.routing.requirements import Needs
-from switchboard.routing.strategies.contract import RUNNERS_UP, Candidate, Choice
+from switchboard.routing.strategies.contract import RUNNERS_UP, Candidate, Choice, Request
 
 
 class LongestIdle:
     """Fair to agents: whoever rested longest works next."""
 
-    def choose(self, _needs: Needs | None, candidates: Iterator[Candidate], now: int, /) -> Choice | None:
+    def choose(self, _request: Request, candidates: Iterator[Candidate], now: int, /) -> Choice | None:
         """The first candidate, because they come the longest idle first."""
         first = next(candidates, None)
         if first is None:

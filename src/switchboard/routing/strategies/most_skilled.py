@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from switchboard.routing.requirements import Needs, skills_in
-from switchboard.routing.strategies.contract import Candidate, Choice, best_by
+from switchboard.routing.requirements import skills_in
+from switchboard.routing.strategies.contract import Candidate, Choice, Request, best_by
 
 
 class MostSkilled:
     """The customer gets whoever knows most; experts work most."""
 
-    def choose(self, needs: Needs | None, candidates: Iterator[Candidate], _now: int, /) -> Choice | None:
+    def choose(self, request: Request, candidates: Iterator[Candidate], _now: int, /) -> Choice | None:
         """Where no skill is asked for, all of an agent's skills count."""
-        asked = skills_in(needs)
+        asked = skills_in(request.needs)
         if not asked:
             return best_by(lambda candidate: float(sum(candidate.skills.values())), candidates)
         return best_by(lambda candidate: float(sum(candidate.skills.get(skill, 0) for skill in asked)), candidates)

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from switchboard.routing.requirements import Needs
-from switchboard.routing.strategies.contract import Candidate, Choice, best_by
+from switchboard.routing.strategies.contract import Candidate, Choice, Request, best_by
 
 
 class RoundRobin:
     """Everybody is rung equally often, however long the calls are."""
 
-    def choose(self, _needs: Needs | None, candidates: Iterator[Candidate], _now: int, /) -> Choice | None:
+    def choose(self, _request: Request, candidates: Iterator[Candidate], _now: int, /) -> Choice | None:
         """Who was never offered anything comes first."""
         return best_by(lambda candidate: -float(candidate.last_offer), candidates)

@@ -42,6 +42,23 @@ class DeskChoice(Answer):
     name: str
 
 
+class OutcomeShown(Answer):
+    """What an offer's choice by expected outcome rested on."""
+
+    version: int
+    """Number of the learned version."""
+    group: str
+    """`best`, `held out`, `exploring` or `nobody to explore`."""
+    better_by: float | None
+    """Seconds of handling that this agent is expected to save over the next; null where the group chose otherwise."""
+    handling: int
+    """Expected talk, hold and wrap-up."""
+    resolution: float | None
+    """Expected share of resolved contacts, 0 to 1."""
+    count: int
+    """Contacts that this was learned from."""
+
+
 class OfferWhy(Answer):
     """Why this contact came to this agent."""
 
@@ -55,6 +72,8 @@ class OfferWhy(Answer):
     """How many could not, by reason."""
     waited: int
     """How long the contact had been in line."""
+    outcome: OutcomeShown | None = None
+    """Of `best expected outcome`, where there was a choice."""
 
 
 class DeskOffer(Answer):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from switchboard.routing import service as routing
-from switchboard.routing.model import Why
+from switchboard.routing.model import Group, Why
 from switchboard.web.messages.desk import (
     CustomerRef,
     DeskAgent,
@@ -17,6 +17,7 @@ from switchboard.web.messages.desk import (
     EarlierContact,
     LineTrouble,
     OfferWhy,
+    OutcomeShown,
 )
 from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.names import Named
@@ -87,6 +88,21 @@ def why_shown(why: Why) -> OfferWhy:
         others=len(why.runners_up),
         excluded={str(reason): count for reason, count in why.excluded.items()},
         waited=why.waited,
+        outcome=_outcome(why),
+    )
+
+
+def _outcome(why: Why) -> OutcomeShown | None:
+    if (chosen := why.outcome) is None:
+        return None
+    by_cost = chosen.group in (Group.BEST, Group.NOBODY_TO_EXPLORE) and why.runners_up
+    return OutcomeShown(
+        version=chosen.version,
+        group=chosen.group,
+        better_by=why.score - why.runners_up[0].score if by_cost else None,
+        handling=chosen.expected.handling,
+        resolution=chosen.expected.resolution,
+        count=chosen.expected.count,
     )
 
 

@@ -36,6 +36,10 @@ const STRATEGIES: Record<string, Told> = {
     text: 'Whose hour costs least',
     says: 'Of those who can, the cheapest. What an hour costs is set on the agent’s own page.',
   },
+  'best expected outcome': {
+    text: 'With whom it is expected to come out best',
+    says: 'Goes by what was learned of each agent: handling time, resolution, satisfaction. A share of the calls is held out to measure the gain.',
+  },
 }
 
 /** A newer server may offer a strategy that this page does not know: its own word stands for it. */

@@ -3223,6 +3223,26 @@ export interface components {
             };
             /** Waited */
             waited: number;
+            /** @default null */
+            outcome: components["schemas"]["OutcomeShown"] | null;
+        };
+        /**
+         * OutcomeShown
+         * @description What an offer's choice by expected outcome rested on.
+         */
+        OutcomeShown: {
+            /** Version */
+            version: number;
+            /** Group */
+            group: string;
+            /** Better By */
+            better_by: number | null;
+            /** Handling */
+            handling: number;
+            /** Resolution */
+            resolution: number | null;
+            /** Count */
+            count: number;
         };
         /**
          * OutlineStep
