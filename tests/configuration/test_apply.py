@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from support.configured import DEMO, SECRETS, configuration_on, rooms_on, sources, tone, wav
+from support.tenancy import JumpingClock
 from switchboard.channels.voice.directory import load_directory
 from switchboard.channels.voice.model import REALM
 from switchboard.configuration.model import Change
@@ -80,7 +81,7 @@ TRUNKS = """trunks:
 
 
 async def test_yaml_is_read_and_written_in_a_process_of_its_own(sqlite_database: Database, tmp_path: Path) -> None:
-    configuration = Configuration(sqlite_database, rooms_on(sqlite_database, tmp_path))
+    configuration = Configuration(sqlite_database, rooms_on(sqlite_database, tmp_path), JumpingClock())
     applied = await configuration.apply(SMALL.encode(), sources(tmp_path))
     here = configuration_on(sqlite_database, tmp_path)
     assert await configuration.export(applied.organization or "") == await here.export(applied.organization or "")

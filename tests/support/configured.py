@@ -92,4 +92,6 @@ async def write_here(data: Any, comment: str) -> str:
 
 
 def configuration_on(database: Database, folder: Path, rooms: Rooms | None = None) -> Configuration:
-    return Configuration(database, rooms or rooms_on(database, folder), read=read_here, write=write_here)
+    return Configuration(
+        database, rooms or rooms_on(database, folder), JumpingClock(), read=read_here, write=write_here
+    )

@@ -15,6 +15,7 @@ from switchboard.web.messages.administration import (
     RequirementAsked,
     RequirementChecked,
 )
+from switchboard.web.messages.changes import BackAsked, ConfigurationVersion, ConfigurationVersions, WentBack
 from switchboard.web.messages.flows import FlowChecked, FlowVersion
 from switchboard.web.messages.trunks import Trial, TrunkStatus
 
@@ -22,7 +23,7 @@ SUPPORT = AdministrationItem(key="support", revision="r1", item={"key": "support
 
 
 class SimulatedAdministration:
-    """`asked` holds what was changed."""
+    """`asked` holds what was changed. Keeps the versions, too."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
@@ -57,6 +58,19 @@ class SimulatedAdministration:
     async def requirement(self, who: Who, asked: RequirementAsked) -> RequirementChecked:
         self.asked.append(("requirement", asked))
         return RequirementChecked(fault=None, position=None, agents=[], fitting=0, signed_in=0, of=2)
+
+    async def versions(
+        self, who: Who, *, after: int | None, section: str | None, key: str | None, limit: int
+    ) -> ConfigurationVersions:
+        change = ItemChange(section="queues", kind="queue", key="support", what="created", fields=[])
+        made = ConfigurationVersion(version=1, at=1, by="p4", by_name="Amy", back_to=None, changes=[change], more=0)
+        return ConfigurationVersions(versions=[made], after=None)
+
+    async def back(self, who: Who, version: int, asked: BackAsked, *, dry_run: bool) -> WentBack:
+        if version != 1:
+            raise NotFound(f"there is no version {version}")
+        self.asked.append(("back", version, asked, dry_run))
+        return WentBack(applied=not dry_run, changes=[], item=None)
 
 
 class SimulatedFlows:

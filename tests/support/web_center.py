@@ -232,6 +232,7 @@ class WebCenter:
             days=AgentDays(self.agents, self.tenancy, self.names, self.floors, self.clock),
             lists=simulated,
             administration=SimulatedAdministration(),
+            changes=SimulatedAdministration(),
             account=OwnAccount(self.tenancy),
             people=SimulatedPeople(),
             phones=SimulatedPeople(),

@@ -333,6 +333,7 @@ class Rooms:
             days=self.records,
             lists=self.records,
             administration=self.administration,
+            changes=self.administration,
             account=self.people,
             people=self.people,
             phones=self.people,

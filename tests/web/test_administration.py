@@ -100,3 +100,18 @@ async def test_a_trial_call_needs_a_number():
         for number in ("", "sip:x@evil.example", "12 34", "+", "1" * 30, None):
             answer = await page.post("/api/trunks/carrier/trial", json={"number": number})
             assert (answer.status_code, answer.json()["error"]["field"]) == (422, "number")
+
+
+async def test_versions_are_listed_and_brought_back():
+    rooms = Rooms()
+    async with browser(rooms.app()) as page:
+        await sign_in(page, "amy")
+        listed = (await page.get("/api/configuration/versions?section=queues&key=support")).json()
+        assert [(one["version"], one["by_name"]) for one in listed["versions"]] == [(1, "Amy")]
+        tried = await page.post("/api/configuration/versions/1/back?dry_run=true", json={})
+        assert (tried.status_code, tried.json()["applied"]) == (200, False)
+        assert (await page.post("/api/configuration/versions/7/back", json={})).status_code == 404
+        for wrong in ("/api/configuration/versions?limit=0", "/api/configuration/versions?after=x"):
+            assert (await page.get(wrong)).status_code == 422
+        for path, body in (("0", {}), ("1", {"section": "no blanks"}), ("1", {"more": 1})):
+            assert (await page.post(f"/api/configuration/versions/{path}/back", json=body)).status_code == 422

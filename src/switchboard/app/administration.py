@@ -2,43 +2,47 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, cast
+from functools import partial
+from typing import Any, Final
 
+from switchboard.app.changes import ChangesByWeb
+from switchboard.app.items_told import told_change, told_item
+from switchboard.app.people import keys_by_id
+from switchboard.app.rooms import Rooms
 from switchboard.channels.voice.vault import Vault
 from switchboard.configuration import items
 from switchboard.configuration.fitting import fitting
-from switchboard.configuration.items import Edit, Item, Items, Saved, section_named
-from switchboard.configuration.service import Configuration, Sources
-from switchboard.kit.ids import IdSource
+from switchboard.configuration.items import Edit, Items, Saved, section_named
+from switchboard.configuration.service import Sources
 from switchboard.routing.service import Floors
-from switchboard.tenancy.service import Tenancy
 from switchboard.web.doors.administration import Change, Stale
 from switchboard.web.doors.session import Who
 from switchboard.web.messages.administration import (
-    AdministrationItem,
     AdministrationItems,
-    FieldDifference,
     FittingAgent,
-    ItemChange,
     ItemSaved,
     ItemUser,
     RequirementAsked,
     RequirementChecked,
 )
+from switchboard.web.rooms.audit import AuditTrail
 
 MOST_SHOWN: Final = 200
 """Agents that an answer names."""
 
 
 class Administration:
-    """Satisfies `doors.AdministrationDoor`: what comes by the web can name nothing of this machine."""
+    """Satisfies `doors.AdministrationDoor`; changes and audit are the doors beside it.
 
-    def __init__(
-        self, configuration: Configuration, vault: Vault, ids: IdSource, tenancy: Tenancy, floors: Floors
-    ) -> None:
-        self.items = Items(configuration, vault, ids.next)
-        self._configuration = configuration
-        self._tenancy = tenancy
+    What comes by the web can name nothing of this machine.
+    """
+
+    def __init__(self, rooms: Rooms, vault: Vault, floors: Floors) -> None:
+        self.items = Items(rooms.configuration, vault, rooms.ids.next)
+        self.changes = ChangesByWeb(rooms.configuration, rooms.tenancy)
+        self.audit = AuditTrail(rooms.tenancy, partial(keys_by_id, rooms.database, rooms.configured))
+        self._configuration = rooms.configuration
+        self._tenancy = rooms.tenancy
         self._floors = floors
 
     async def section(self, who: Who, section: str) -> AdministrationItems:
@@ -49,7 +53,7 @@ class Administration:
             kind=described.kind,
             label=described.label,
             choices={name: list(values) for name, values in described.choices.items()},
-            items=[_told(one) for one in found],
+            items=[told_item(one) for one in found],
         )
 
     async def users(self, who: Who, section: str, key: str) -> Sequence[ItemUser]:
@@ -94,25 +98,12 @@ def _edit(who: Who, change: Change) -> Edit:
 
 
 def _stale(error: items.Stale) -> Stale:
-    return Stale(error.text, None if error.present is None else _told(error.present))
-
-
-def _told(item: Item) -> AdministrationItem:
-    return AdministrationItem(key=item.key, revision=item.revision, item=dict(item.written))
+    return Stale(error.text, None if error.present is None else told_item(error.present))
 
 
 def _saved(saved: Saved) -> ItemSaved:
     return ItemSaved(
         applied=saved.applied.applied,
-        item=None if saved.item is None else _told(saved.item),
-        changes=[
-            ItemChange(
-                section=change.section,
-                kind=change.kind,
-                key=change.key,
-                what=cast(Literal["created", "changed", "retired"], change.what),
-                fields=[FieldDifference(name=one.name, before=one.before, after=one.after) for one in change.fields],
-            )
-            for change in saved.applied.difference.changes
-        ],
+        item=None if saved.item is None else told_item(saved.item),
+        changes=[told_change(change) for change in saved.applied.difference.changes],
     )

@@ -14,7 +14,7 @@ from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
 from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
-from switchboard.app.people import PeopleByWeb, keys_by_id
+from switchboard.app.people import PeopleByWeb
 from switchboard.app.phones import PhonesByWeb
 from switchboard.app.reconciliation import Reconciling
 from switchboard.app.rooms import Rooms
@@ -54,7 +54,6 @@ from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.edge import Edge
 from switchboard.web.rooms.account import OwnAccount
-from switchboard.web.rooms.audit import AuditTrail
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.board_days import LedgerDays
 from switchboard.web.rooms.days import AgentDays
@@ -332,7 +331,7 @@ class Center:
     def _doors(self) -> Doors:
         rooms, clock = self.rooms, self.rooms.clock
         presence, voice = self._presence, VoiceOfDesk(self.voice)
-        administration = Administration(rooms.configuration, self.vault, rooms.ids, rooms.tenancy, self.floors)
+        administration = Administration(rooms, self.vault, self.floors)
         items = administration.items
         records = Records(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.floors, self._hub)
         return Doors(
@@ -376,8 +375,9 @@ class Center:
             phones=PhonesByWeb(
                 rooms.tenancy, self.branches, self.lines, self.refusals, items, rooms.ids, clock, self._sip_address
             ),
-            audit=AuditTrail(rooms.tenancy, partial(keys_by_id, rooms.database, rooms.configured)),
+            audit=administration.audit,
             configuration=ConfigurationByWeb(rooms.configuration),
+            changes=administration.changes,
             sounds=FlowSounds(rooms.database, rooms.flows),
             emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.branches.number_configured),
             try_it=TryItPage(rooms.settings, self.voice, self.branches),

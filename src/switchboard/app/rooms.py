@@ -133,7 +133,7 @@ class Rooms:
             skills=skills,
             flows=flows,
             configured=configured,
-            configuration=Configuration(database, configured),
+            configuration=Configuration(database, configured, clock),
             jobs=jobs,
             taping=Taping(database, writer, clock=clock, ids=ids, folder=recordings, disk=disk),
             shelf=Shelf(database, clock, audit, recordings, Exports(database, clock, jobs, recordings)),

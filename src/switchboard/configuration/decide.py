@@ -174,20 +174,29 @@ def _known(name: str, now: Configured, wanted: Document, *, prune: bool) -> set[
 def _change(section: Section, key: str, before: Any, after: Any, new_secret: bool) -> Change | None:
     if before is None:
         return Change(section.name, section.kind, key, "created")
-    fields = _fields(section, section.write(before), section.write(after))
-    if new_secret and not any(one.name == "password" for one in fields):
-        fields.append(FieldChange("password", "stored", "changed"))
+    fields = changed_fields(section, section.write(before), section.write(after), new_secret=new_secret)
     return Change(section.name, section.kind, key, "changed", tuple(fields)) if fields else None
 
 
-def _fields(section: Section, before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+def changed_fields(
+    section: Section | None, before: dict[str, Any], after: dict[str, Any], *, new_secret: bool = False
+) -> list[FieldChange]:
+    """The fields that differ between two states of a thing. section: None for the organization itself."""
+    fields = _fields(section, before, after)
+    if new_secret and not any(one.name == "password" for one in fields):
+        fields.append(FieldChange("password", "stored", "changed"))
+    return fields
+
+
+def _fields(section: Section | None, before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
     old, new = _flat(before), _flat(after)
     # Where a secret is kept is not read back from people; whether it changed is known by its fingerprint.
-    names = [name for name in {**old, **new} if name not in section.unread]
+    unread, kept = (section.unread, section.kept) if section is not None else (frozenset(), frozenset())
+    names = [name for name in {**old, **new} if name not in unread]
     return [
         FieldChange(name, old.get(name), new.get(name))
         for name in names
-        if old.get(name) != new.get(name) and not (name in section.kept and new.get(name) is None)
+        if old.get(name) != new.get(name) and not (name in kept and new.get(name) is None)
     ]
 
 

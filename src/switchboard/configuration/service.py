@@ -1,7 +1,7 @@
 """Read a file, plan, apply, export. What takes long is done before the transaction, outside the main loop."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from switchboard.configuration.decide import (
     with_organization,
 )
 from switchboard.configuration.document import read_document, refusal
-from switchboard.configuration.model import Difference, Document, Entries, SoundEntry
+from switchboard.configuration.model import Difference, Document, Entries, OrganizationEntry, SoundEntry
 from switchboard.configuration.parts import Made, Raw, Rooms, Writer
 from switchboard.configuration.preparation import (
     Preparation,
@@ -31,10 +31,12 @@ from switchboard.configuration.preparation import (
 )
 from switchboard.configuration.sections import SECTIONS
 from switchboard.configuration.sources import Sources
+from switchboard.configuration.versions import Kept, Versions, kept_of
 from switchboard.configuration.yaml_process import read_elsewhere, write_elsewhere
 from switchboard.configuration.yaml_text import Text
 from switchboard.flows.model import FlowDocument, Problem, nobody_has
 from switchboard.flows.service import BUILT_IN, KINDS, Outlined, outline, read_flow, unknown_references
+from switchboard.kit.clock import Clock
 from switchboard.kit.errors import NotFound, Refused
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import SYSTEM, Organization
@@ -65,6 +67,7 @@ class Terms:
     """How a document is applied, as `Configuration.apply` says.
 
     check: is given what is in force just before anything is decided; what it raises ends the application.
+    back_to: the version that this goes back to.
     """
 
     organization: str | None
@@ -72,6 +75,7 @@ class Terms:
     prune: bool = False
     dry_run: bool = False
     check: Callable[[Configured], None] | None = None
+    back_to: int | None = None
 
 
 class Configuration:
@@ -84,6 +88,7 @@ class Configuration:
         self,
         database: Database,
         rooms: Rooms,
+        clock: Clock,
         *,
         read: Callable[[bytes], Awaitable[Text]] = read_elsewhere,
         write: Callable[[Any, str], Awaitable[str]] = write_elsewhere,
@@ -92,6 +97,7 @@ class Configuration:
         self._to_yaml = write
         self._database = database
         self._rooms = rooms
+        self.versions = Versions(database, clock)
         self._preparation = Preparation(rooms)
         self._turn = asyncio.Lock()
         self._listeners: list[Listener] = []
@@ -184,12 +190,23 @@ class Configuration:
         if dry_run or not found:
             return Applied(known.id if known else None, found, applied=not dry_run)
         made = await self._preparation.made(document, found, raw, secrets, sounds, text)
-        organization = await self._save(document, found, made, secrets, terms.by)
+        was = OrganizationEntry(known.key, known.name) if known else None
+        kept = await asyncio.to_thread(kept_of, now, document, found, was)
+        organization = await self._save(document, found, made, secrets, terms, kept)
         await self._told(organization.id)
         return Applied(organization.id, found, applied=True)
 
-    async def _save(self, document: Document, found: Difference, made: Made, secrets: Secrets, by: str) -> Organization:
+    async def _save(
+        self,
+        document: Document,
+        found: Difference,
+        made: Made,
+        secrets: Secrets,
+        terms: Terms,
+        kept: Sequence[Kept],
+    ) -> Organization:
         """One transaction: everything was prepared, so it is short."""
+        by = terms.by
         async with self._database.transaction() as connection:
             organization = await self._rooms.tenancy.put_organization(
                 connection, document.organization.key, document.organization.name, by=by
@@ -203,6 +220,7 @@ class Configuration:
             for change in found.changes:
                 if change.what == "retired":
                     await writer.retire(change.section, change.key)
+            await self.versions.record(connection, organization.id, by, kept, terms.back_to)
         return organization
 
     async def _organization(self, id_: str) -> Organization | None:

@@ -14,6 +14,7 @@ from switchboard.web.doors.account import AccountDoor
 from switchboard.web.doors.administration import AdministrationDoor
 from switchboard.web.doors.board import BoardDaysDoor, BoardDoor
 from switchboard.web.doors.callbacks import CallbacksDoor
+from switchboard.web.doors.changes import ChangesDoor
 from switchboard.web.doors.configuration import ConfigurationDoor, Lists
 from switchboard.web.doors.contacts import Contacts
 from switchboard.web.doors.customers import CustomersDoor
@@ -56,6 +57,7 @@ class Doors:
     lists: Lists
     administration: AdministrationDoor
     configuration: ConfigurationDoor
+    changes: ChangesDoor
     flows: FlowsDoor
     trunks: TrunksDoor
     sounds: Sounds

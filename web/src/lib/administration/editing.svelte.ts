@@ -73,6 +73,12 @@ export class Editing {
     this.#forget()
   }
 
+  /** It is something else now: an earlier version was brought back. */
+  became(item: AdministrationItem): void {
+    this.#take(item)
+    this.#forget()
+  }
+
   /** Take what somebody else has made of it; what was typed here is gone. */
   takeTheirs(): void {
     if (this.theirs) this.#take(this.theirs)

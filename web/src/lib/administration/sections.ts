@@ -2,6 +2,7 @@
 
 import type { Component } from 'svelte'
 import AuditPage from './pages/Audit.svelte'
+import ChangesPage from './pages/Changes.svelte'
 import ClientsPage from './pages/Clients.svelte'
 import CodesPage from './pages/Codes.svelte'
 import FlowsPage from './pages/Flows.svelte'
@@ -40,6 +41,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'hours', title: 'Opening hours', group: 'Telephone', page: HoursPage },
   { name: 'codes', title: 'Emergency codes', group: 'Telephone', page: CodesPage },
   { name: 'trunks', title: 'Trunks', group: 'Telephone', page: TrunksPage },
+  { name: 'changes', title: 'Changes', group: 'Everything', page: ChangesPage },
   { name: 'audit', title: 'Audit', group: 'Everything', page: AuditPage },
   { name: 'file', title: 'As one file', group: 'Everything', page: WholePage },
 ]

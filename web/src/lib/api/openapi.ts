@@ -1414,6 +1414,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/configuration/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Configuration Versions
+         * @description Who changed what, newest first: by a form, by the API or by a file.
+         */
+        get: operations["configuration_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/configuration/versions/{version}/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go Back To Version
+         * @description Bring one thing, or everything, back to what it was after this version. This makes a new version.
+         *
+         *     422 and 409 name what is missing now. Secrets and who works here stay as they are.
+         */
+        post: operations["go_back_to_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/configuration": {
         parameters: {
             query?: never;
@@ -1752,6 +1794,16 @@ export interface components {
             after: string | null;
             /** Kinds */
             kinds: string[];
+        };
+        /**
+         * BackAsked
+         * @description section and key: of the one thing that goes back; null for everything.
+         */
+        BackAsked: {
+            /** Section */
+            section?: string | null;
+            /** Key */
+            key?: string | null;
         };
         /**
          * Beat
@@ -2241,6 +2293,30 @@ export interface components {
             applied: boolean;
             /** Changes */
             changes: components["schemas"]["ConfigurationChange"][];
+        };
+        /** ConfigurationVersion */
+        ConfigurationVersion: {
+            /** Version */
+            version: number;
+            /** At */
+            at: number;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string | null;
+            /** Back To */
+            back_to: number | null;
+            /** Changes */
+            changes: components["schemas"]["ItemChange"][];
+            /** More */
+            more: number;
+        };
+        /** ConfigurationVersions */
+        ConfigurationVersions: {
+            /** Versions */
+            versions: components["schemas"]["ConfigurationVersion"][];
+            /** After */
+            after: number | null;
         };
         /** ContactList */
         ContactList: {
@@ -3923,6 +3999,14 @@ export interface components {
             offered_to: string | null;
             /** Sentences */
             sentences: string[];
+        };
+        /** WentBack */
+        WentBack: {
+            /** Applied */
+            applied: boolean;
+            /** Changes */
+            changes: components["schemas"]["ItemChange"][];
+            item: components["schemas"]["AdministrationItem"] | null;
         };
         /**
          * Why
@@ -7370,6 +7454,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    configuration_versions: {
+        parameters: {
+            query?: {
+                /** @description cursor of the page before */
+                after?: number | null;
+                /** @description only what changed things of this section */
+                section?: string | null;
+                /** @description only what changed this thing of the section */
+                key?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationVersions"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    go_back_to_version: {
+        parameters: {
+            query?: {
+                /** @description only say what would change */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WentBack"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

@@ -103,6 +103,10 @@ export type ItemChange = Schemas['ItemChange']
 export type ItemSaved = Schemas['ItemSaved']
 export type RequirementChecked = Schemas['RequirementChecked']
 
+export type ConfigurationVersion = Schemas['ConfigurationVersion']
+export type ConfigurationVersions = Schemas['ConfigurationVersions']
+export type WentBack = Schemas['WentBack']
+
 export type FlowChecked = Schemas['FlowChecked']
 export type FlowVersion = Schemas['FlowVersion']
 export type FlowVersions = Schemas['FlowVersions']

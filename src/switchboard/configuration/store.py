@@ -1,0 +1,88 @@
+"""Tables of the configuration's versions and their SQL. Functions take a connection."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Column, Index, Table, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from switchboard.storage.schema import Document, Flag, Moment, Number, Text, metadata
+
+Row = Mapping[str, Any]
+
+configuration_version: Final = Table(
+    "configuration_version",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("back_to", Number),
+)
+"""One row per change of the configuration, numbered from 1. by: a person's id, or `SYSTEM`. back_to: the version
+that this one went back to."""
+
+configuration_change: Final = Table(
+    "configuration_change",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("version", Number, primary_key=True, autoincrement=False),
+    Column("section", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("before", Document),
+    Column("after", Document),
+    Column("secret", Flag, nullable=False),
+    Index("ix_configuration_change_item", "organization", "section", "key", "version"),
+)
+"""What a version did to one thing. before, after: as a file says it, without secrets; NULL where there was or is
+none. secret: whether it got another secret."""
+
+
+async def last_number(connection: AsyncConnection, organization: str) -> int:
+    """0 before the first."""
+    versions = configuration_version
+    found = await connection.scalar(select(func.max(versions.c.number)).where(versions.c.organization == organization))
+    return int(found or 0)
+
+
+async def add(connection: AsyncConnection, version: Row, changes: Sequence[Row]) -> None:
+    await connection.execute(insert(configuration_version).values(**version))
+    if changes:
+        await connection.execute(insert(configuration_change), [dict(one) for one in changes])
+
+
+async def page(
+    connection: AsyncConnection,
+    organization: str,
+    *,
+    before: int | None,
+    section: str | None,
+    key: str | None,
+    limit: int,
+) -> list[Row]:
+    """Versions, newest first. section, key: only those that changed this."""
+    versions, changes = configuration_version, configuration_change
+    query = select(versions).where(versions.c.organization == organization)
+    if before is not None:
+        query = query.where(versions.c.number < before)
+    if section is not None:
+        of = select(changes.c.version).where(changes.c.organization == organization, changes.c.section == section)
+        query = query.where(versions.c.number.in_(of if key is None else of.where(changes.c.key == key)))
+    found = await connection.execute(query.order_by(versions.c.number.desc()).limit(limit))
+    return [dict(row) for row in found.mappings()]
+
+
+async def changes_of(connection: AsyncConnection, organization: str, numbers: Sequence[int]) -> list[Row]:
+    """What these versions did, in their order."""
+    changes = configuration_change
+    query = select(changes).where(changes.c.organization == organization, changes.c.version.in_(numbers))
+    found = await connection.execute(query.order_by(changes.c.version, changes.c.section, changes.c.key))
+    return [dict(row) for row in found.mappings()]
+
+
+async def changes_since(connection: AsyncConnection, organization: str, number: int) -> list[Row]:
+    """What all versions after this one did, the oldest first."""
+    changes = configuration_change
+    query = select(changes).where(changes.c.organization == organization, changes.c.version > number)
+    found = await connection.execute(query.order_by(changes.c.version, changes.c.section, changes.c.key))
+    return [dict(row) for row in found.mappings()]
