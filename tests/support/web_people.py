@@ -9,6 +9,7 @@ from switchboard.web.messages.account import Account, AccountChange, PasswordCha
 from switchboard.web.messages.audit import AuditRow, AuditRows
 from switchboard.web.messages.people import Dismissed, Member, MemberRecord, Members, PasswordMade, PasswordSet
 from switchboard.web.messages.phones import PhoneAsked, PhoneSecret, PhonesShown
+from switchboard.web.messages.skills import AgentSkills, SkillOfAgent, SkillsAsked
 
 SESSION = SessionShown(id="s1", began_at=1, seen_at=2, expires_at=3, address="192.0.2.7", device="Firefox", own=True)
 SIGN_IN = SignInShown(at=1, right=True, address="192.0.2.7", device="Firefox")
@@ -122,3 +123,14 @@ class SimulatedPeople:
             changes={"name": ["Aida", "Ada"]},
         )
         return AuditRows(rows=[] if after else [row], after=None, kinds=["person"])
+
+
+class SimulatedSkills:
+    """Everybody speaks German."""
+
+    async def skills(self, who: Who, agent: str) -> AgentSkills:
+        german = SkillOfAgent(key="german", name="German", level=3)
+        return AgentSkills(agent=agent, name="Anna", revision="1", skills=[german])
+
+    async def change(self, who: Who, agent: str, asked: SkillsAsked) -> AgentSkills:
+        return await self.skills(who, agent)

@@ -18,6 +18,7 @@ from switchboard.app.people import PeopleByWeb
 from switchboard.app.phones import PhonesByWeb
 from switchboard.app.reconciliation import Reconciling
 from switchboard.app.rooms import Rooms
+from switchboard.app.skills import SkillsByWeb
 from switchboard.app.trunks import TrunksOfLines
 from switchboard.app.workshop import Workshop
 from switchboard.channels.voice.branches import Branches
@@ -353,6 +354,7 @@ class Center:
                 self.floors, self.figures, rooms.agents, rooms.conversations, rooms.tenancy, self._names, clock
             ),
             explaining=FloorExplained(self.floors, self._hub, self._names, clock),
+            skills=SkillsByWeb(items, rooms.tenancy),
             contacts=records,
             customers=records,
             callbacks=callbacks_door(self.callbacks, rooms, self._names),

@@ -36,6 +36,8 @@ class Right(StrEnum):
     """Compare the carrier's list of calls with the contacts, and open what was compared."""
     BOARD = "board"
     """Watch the line and the people; lists of what is configured."""
+    SKILLS = "skills"
+    """Change what an agent is good at, and how well, while calls wait."""
     CONFIGURE = "configure"
     """Queues, flows, numbers, trunks, sounds, the whole configuration, measurements."""
     PEOPLE = "people"
@@ -57,6 +59,7 @@ RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
     Right.LISTEN: _SUPERVISION,
     Right.RECONCILE: _SUPERVISION,
     Right.BOARD: _SUPERVISION,
+    Right.SKILLS: _SUPERVISION,
     Right.CONFIGURE: _ADMINISTRATION,
     Right.PEOPLE: _ADMINISTRATION,
     Right.AUDIT: _ADMINISTRATION,

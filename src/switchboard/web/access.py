@@ -67,6 +67,8 @@ CallerBack = Annotated[Who, Depends(having(Right.CALLBACKS))]
 Agent = Annotated[Who, Depends(having(Right.DESK))]
 Supervisor = Annotated[Who, Depends(having(Right.BOARD))]
 Reconciler = Annotated[Who, Depends(having(Right.RECONCILE))]
+Skilling = Annotated[Who, Depends(having(Right.SKILLS))]
+"""Who may change what agents are good at."""
 Administrator = Annotated[Who, Depends(having(Right.CONFIGURE))]
 Staffing = Annotated[Who, Depends(having(Right.PEOPLE))]
 """Who looks after people and their phones."""

@@ -29,6 +29,7 @@ from switchboard.web.doors.presence import Presence
 from switchboard.web.doors.reconciliation import ReconciliationDoor
 from switchboard.web.doors.recordings import RecordingsDoor
 from switchboard.web.doors.session import Sessions
+from switchboard.web.doors.skills import SkillsDoor
 from switchboard.web.doors.sounds import Sounds
 from switchboard.web.doors.trunks import TrunksDoor
 from switchboard.web.doors.try_it import TryItDoor
@@ -48,6 +49,7 @@ class Doors:
     board: BoardDoor
     board_days: BoardDaysDoor
     explaining: ExplainingDoor
+    skills: SkillsDoor
     contacts: Contacts
     customers: CustomersDoor
     callbacks: CallbacksDoor

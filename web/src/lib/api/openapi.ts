@@ -716,6 +716,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/agents/{agent}/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Skills
+         * @description Every skill that there is, with this agent's level.
+         */
+        get: operations["skills"];
+        /**
+         * Change Skills
+         * @description Set this agent's levels, at once also for whoever waits. 422 names the skill, 409 says that somebody else has
+         *     changed the profile meanwhile.
+         */
+        put: operations["change_skills"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -1750,6 +1775,20 @@ export interface components {
             spans: components["schemas"]["DaySpan"][];
             /** Server Now */
             server_now: number;
+        };
+        /**
+         * AgentSkills
+         * @description All skills by name. revision: of the agent's profile, which a change has to name.
+         */
+        AgentSkills: {
+            /** Agent */
+            agent: string;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: string;
+            /** Skills */
+            skills: components["schemas"]["SkillOfAgent"][];
         };
         /**
          * AgentState
@@ -3780,6 +3819,30 @@ export interface components {
             /** Device */
             device: string | null;
         };
+        /**
+         * SkillOfAgent
+         * @description One of the skills that there are. level: 1 to 10; null when the agent does not have it.
+         */
+        SkillOfAgent: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Level */
+            level: number | null;
+        };
+        /**
+         * SkillsAsked
+         * @description levels: by the skill's key, 1 to 10; a skill that is left out is not had any more. revision: as it was seen.
+         */
+        SkillsAsked: {
+            /** Revision */
+            revision: string;
+            /** Levels */
+            levels: {
+                [key: string]: unknown;
+            };
+        };
         /** SoundItem */
         SoundItem: {
             /** Id */
@@ -5687,6 +5750,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StuckThings"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentSkills"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_skills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentSkills"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

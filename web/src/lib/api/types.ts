@@ -53,6 +53,8 @@ export type WhyAgent = Schemas['WhyAgent']
 /** Whose explanation a page follows. */
 export type Question = Schemas['Question']
 export type Explanation = Schemas['Explanation']
+export type AgentSkills = Schemas['AgentSkills']
+export type SkillOfAgent = Schemas['SkillOfAgent']
 export type StuckThing = Schemas['StuckThing']
 
 // -- afterwards
