@@ -111,8 +111,8 @@ async def test_a_new_level_counts_for_whoever_waits_already(house: House) -> Non
     assert "french: 2" in await house.configuration.export(house.sue.organization)
     audit = await house.rooms.tenancy.audit.entries(house.sue.organization, kind="agent", subject=house.anna)
     english, french = (await _ids(house))["english"], (await _ids(house))["french"]
-    assert audit.items[0].by == house.sue.id
-    assert audit.items[0].changes == {"skills": [{english: 3}, {english: 3, french: 2}]}
+    assert audit.rows[0].by == house.sue.id
+    assert audit.rows[0].changes == {"skills": [{english: 3}, {english: 3, french: 2}]}
     # A page that still shows what was before changes nothing.
     with pytest.raises(Stale, match="changed meanwhile"):
         await house.door.change(house.sue, house.anna, SkillsAsked(revision=seen.revision, levels={}))

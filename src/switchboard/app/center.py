@@ -47,7 +47,7 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.stalls import StallMonitor
 from switchboard.kit.tasks import Tasks
-from switchboard.routing.service import Board, Floors, Routing, Watchdog, load_configured
+from switchboard.routing.service import Floors, Routing, Watchdog, load_configured
 from switchboard.settings import Settings
 from switchboard.storage.journal import Journal
 from switchboard.storage.worker import Worker
@@ -181,7 +181,7 @@ class Center:
             CenterMetrics(
                 calls=self.voice,
                 sip=self.stack.guard.counts,
-                boards=self._boards,
+                boards=lambda: {one: routing.board() for one, routing in self.floors.open_now().items()},
                 stuck=self.watchdog.stuck,
                 writer=self.writer.stats,
                 stalls=self.stalls,
@@ -325,9 +325,6 @@ class Center:
             await self._take_organization(organization)
         await self.lines.configure()
         self._hub.touch_all(organization)
-
-    def _boards(self) -> dict[str, Board]:
-        return {organization: self.floors.of(organization).board() for organization in self._open}
 
     def _doors(self) -> Doors:
         rooms, clock = self.rooms, self.rooms.clock
