@@ -56,12 +56,13 @@ def test_one_of_them_is_chosen_and_the_rest_are_ranked(
 ) -> None:
     choice = strategy.choose(asked, iter(idle), NOW)
     assert choice is not None
-    named = [choice.agent, *(runner for runner, _ in choice.runners_up)]
+    together = choice.together or ()
+    named = [choice.agent, *(one for one, _ in (*together, *choice.runners_up))]
     assert len(set(named)) == len(named)
     assert set(named) <= {candidate.agent for candidate in idle}
     # A strategy may pass over some who could.
-    assert len(choice.runners_up) <= min(RUNNERS_UP, len(idle) - 1)
-    scores = [choice.score, *(score for _, score in choice.runners_up)]
+    assert len(choice.runners_up) <= min(RUNNERS_UP, len(idle) - 1 - len(together))
+    scores = [choice.score, *(score for _, score in (*together, *choice.runners_up))]
     assert scores == sorted(scores, reverse=True)
 
 
@@ -69,6 +70,15 @@ def test_one_of_them_is_chosen_and_the_rest_are_ranked(
 @given(asked=requests, idle=candidates)
 def test_the_same_candidates_give_the_same_choice(strategy: Strategy, asked: Request, idle: list[Candidate]) -> None:
     assert strategy.choose(asked, iter(idle), NOW) == strategy.choose(asked, iter(idle), NOW)
+
+
+def test_ring_all_leaves_nobody_out_and_lets_others_join() -> None:
+    choice = STRATEGIES["ring all"].choose(Request(None), iter([candidate("first"), candidate("second")]), NOW)
+    assert choice is not None
+    assert (choice.agent, [one for one, _ in choice.together or ()]) == ("first", ["second"])
+    alone = STRATEGIES["ring all"].choose(Request(None), iter([candidate("only")]), NOW)
+    assert alone is not None
+    assert alone.together is not None
 
 
 def test_longest_idle_takes_the_first_and_looks_at_no_more_than_it_records() -> None:

@@ -195,7 +195,7 @@ def test_a_contact_that_no_longer_waits_has_no_why() -> None:
     centre = one_agent()
     contact = centre.call()
     offer = centre.offered()
-    assert centre.floor.why_waiting(contact).offered_to == "anna"  # type: ignore[union-attr]
+    assert centre.floor.why_waiting(contact).offered_to == ("anna",)  # type: ignore[union-attr]
     centre.tell(OfferAccepted(offer.offer, offer.fence))
     assert centre.floor.why_waiting(contact) is None
     assert centre.floor.state.contacts[contact].stage is ContactStage.ENGAGED

@@ -50,7 +50,7 @@ def test_those_in_line_come_in_order_whom_it_rings_for_included() -> None:
     centre = paused("new", "anna")
     ringing, second, first = centre.call(), centre.call(), centre.call(priority=1)
     found = centre.floor.in_line("support", 9)
-    assert [(one.contact, one.offered_to) for one in found] == [(first, None), (ringing, "expert"), (second, None)]
+    assert [(one.contact, one.offered_to) for one in found] == [(first, ()), (ringing, ("expert",)), (second, ())]
     assert [one.contact for one in centre.floor.in_line("support", 1)] == [first]
     assert centre.floor.in_line("nowhere", 9) == []
 

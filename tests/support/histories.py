@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
+import msgspec
 from hypothesis import strategies as st
 
+from support.eligibility import eligible
 from support.floor import SECOND, Centre, agent, queue
+from support.ringing import check_ringing
 from switchboard.agents.model import AFTER_PAUSE, ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, MOVES, AgentState, Reach
 from switchboard.conversations.model import FAILURES, RETURNS, STAGE_MOVES, ContactStage, OfferEnd, TalkEnd
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
 from switchboard.routing.floor import Floor
-from switchboard.routing.floor.state import FloorState, Visit
+from switchboard.routing.floor.state import FloorState
 from switchboard.routing.model import (
     AfterSteps,
     AgentSettings,
@@ -106,10 +109,19 @@ agent_settings = st.builds(
 
 
 @st.composite
-def configurations(draw: st.DrawFn) -> tuple[list[QueueSettings], list[AgentSettings], Delays, tuple[PauseLimit, ...]]:
+def configurations(
+    draw: st.DrawFn, strategy: str | None = None
+) -> tuple[list[QueueSettings], list[AgentSettings], Delays, tuple[PauseLimit, ...]]:
+    """strategy: of all queues; None draws one for each."""
     queues = draw(st.lists(queue_settings, unique_by=lambda one: one.id, min_size=1))
+    if strategy is not None:
+        queues = [msgspec.structs.replace(one, strategy=strategy) for one in queues]
     agents = draw(st.lists(agent_settings, unique_by=lambda one: one.id, min_size=1))
-    delays = Delays(misses=draw(st.integers(1, 2)), busy=draw(st.sampled_from([0, 10 * SECOND])))
+    delays = Delays(
+        misses=draw(st.integers(1, 2)),
+        busy=draw(st.sampled_from([0, 10 * SECOND])),
+        rejected=draw(st.sampled_from([0, 5 * SECOND])),
+    )
     pauses = draw(st.just(()) | st.tuples(st.builds(PauseLimit, st.just("tea"), _lasts, st.sampled_from(AFTER_PAUSE))))
     return queues, agents, delays, pauses
 
@@ -257,6 +269,7 @@ def check(centre: Centre) -> None:
     check_steps(state)
     check_offers(centre)
     assert centre.floor.stuck(centre.now) == []
+    check_ringing(centre)
     pairs = list(could_be_matched(state))
     assert not pairs, f"idle beside waiting: {pairs}"
     deadline = centre.floor.next_deadline()
@@ -264,8 +277,8 @@ def check(centre: Centre) -> None:
     ends += [one.wrap_up_until for one in state.engagements.values() if one.wrap_up_until is not None]
     ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
     ends += [one.until for one in state.agents.values() if one.state is AgentState.PAUSED and one.until is not None]
-    ends += [one.leave_at for one in state.visits.values() if one.leave_at is not None and one.offer is None]
-    ends += [one.step_until for one in state.visits.values() if one.step_until is not None and one.offer is None]
+    ends += [one.leave_at for one in state.visits.values() if one.leave_at is not None and not one.offers]
+    ends += [one.step_until for one in state.visits.values() if one.step_until is not None and not one.offers]
     assert deadline == (min(ends) if ends else None)
 
 
@@ -283,7 +296,8 @@ def _check_contacts(state: FloorState) -> None:
         assert (contact.stage in (ContactStage.WAITING, ContactStage.OFFERED)) == (contact.visit is not None)
         assert (contact.stage is ContactStage.ENGAGED) == (contact.engagement is not None)
         leases = [lease for lease in state.leases.values() if lease.contact == contact.id]
-        assert len(leases) == (contact.stage is ContactStage.OFFERED)
+        assert bool(leases) == (contact.stage is ContactStage.OFFERED)
+        assert len(leases) <= 1 or state.visits[contact.visit or ""].together
     for visit in state.visits.values():
         assert state.contacts[visit.contact].visit == visit.id
 
@@ -291,7 +305,7 @@ def _check_contacts(state: FloorState) -> None:
 def could_be_matched(state: FloorState) -> Iterator[tuple[str, str]]:
     """(contact, agent) of every waiting contact and idle agent who could take it."""
     for visit in state.visits.values():
-        if visit.offer is not None:
+        if visit.offers:
             continue
         for settings in state.configuration.agents:
             one = state.agents[settings.id]
@@ -302,36 +316,6 @@ def could_be_matched(state: FloorState) -> Iterator[tuple[str, str]]:
                 and eligible(settings, visit)
             ):
                 yield visit.contact, one.id
-
-
-def eligible(settings: AgentSettings, visit: Visit) -> bool:
-    """Whether this agent has what the contact needs just now, said once more in the plainest way."""
-    if any(settings.skills.get(need.skill, -1) < need.level for need in visit.requirements):
-        return False
-    if visit.wanted is None:
-        return True
-    asked_for = [visit.wanted.needs] if visit.wanted.needs is not None else []
-    if visit.step < len(visit.wanted.steps):
-        asked_for.append(visit.wanted.steps[visit.step].needs)
-    return all(_holds(one, settings) for one in asked_for)
-
-
-def _holds(needs: object, who: AgentSettings) -> bool:
-    match needs:
-        case Every(of):
-            return all(_holds(one, who) for one in of)
-        case Either(of):
-            return any(_holds(one, who) for one in of)
-        case Not(of):
-            return not _holds(of, who)
-        case OneAgent(agent_id):
-            return who.id == agent_id
-        case InTeam(team):
-            return who.team == team
-        case SkillLevel(skill, level, compare):
-            # Python reads the comparison as it is written.
-            return skill in who.skills and bool(eval(f"{who.skills[skill]} {compare} {level}"))
-    raise AssertionError(needs)
 
 
 def check_offers(centre: Centre) -> None:
@@ -346,14 +330,14 @@ def check_offers(centre: Centre) -> None:
         assert event.queue in settings.queues
         assert eligible(settings, visit), event
         before = [one for one in state.visits.values() if one.queue == event.queue and one.order < visit.order]
-        assert not [one for one in before if one.offer is None and eligible(settings, one)], event
+        assert not [one for one in before if not one.offers and eligible(settings, one)], event
 
 
 def check_steps(state: FloorState) -> None:
     """Nobody waits in a step whose time is over or that nobody who is there could satisfy, unless it is the last."""
     for visit in state.visits.values():
         queue_on_floor = state.queues.get(visit.queue)
-        if visit.wanted is None or visit.offer is not None or queue_on_floor is None:
+        if visit.wanted is None or visit.offers or queue_on_floor is None:
             continue
         last = len(visit.wanted.steps) - (visit.wanted.after is AfterSteps.STAY)
         if visit.step >= last:

@@ -49,7 +49,7 @@ MOVES: Final[Mapping[AgentState, Mapping[AgentState, str]]] = {
     _S.OFFERED: {
         _S.ENGAGED: "accepts",
         # Not his fault, or he cannot be offered anything until he is reachable again.
-        _S.AVAILABLE: "caller left, offer withdrawn, his page or phone was lost",
+        _S.AVAILABLE: "caller left, a colleague answered, offer withdrawn, his page or phone was lost",
         _S.DELAYED: "rejects, is busy, cannot be reached, set-up failed",
         _S.NOT_RESPONDING: "does not answer, or his page was lost",
         _S.PAUSED: "the offer ended and a pause was asked for",

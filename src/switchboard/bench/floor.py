@@ -209,7 +209,7 @@ class Center:
         }
 
     def _in_line(self) -> Iterator[str]:
-        return (visit.id for visit in self._floor.state.visits.values() if visit.offer is None)
+        return (visit.id for visit in self._floor.state.visits.values() if not visit.offers)
 
 
 def as_table(found: dict[str, Any]) -> str:

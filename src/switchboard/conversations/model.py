@@ -96,6 +96,8 @@ class OfferEnd(StrEnum):
     """The agent's phone said that it is in use (SIP 486)."""
     UNREACHABLE = "unreachable"
     """No page open, phone not registered, or no reply to the INVITE."""
+    ANSWERED_ELSEWHERE = "answered elsewhere"
+    """It rang at several, and a colleague was faster."""
 
 
 FAILURES: Final = frozenset(

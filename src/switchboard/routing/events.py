@@ -150,7 +150,8 @@ class QueueLeft(_Event, frozen=True):
 class Offered(_Event, frozen=True):
     """Ring this agent now. It is a lease: valid until deadline, and only with this fence.
 
-    node, worker: where the contact's signalling and media are. agent_node: where the agent's are.
+    node, worker: where the contact's signalling and media are. agent_node: where the agent's are. together: the
+    contact may ring at others at the same time; the first who answers has it.
     """
 
     offer: int
@@ -165,6 +166,7 @@ class Offered(_Event, frozen=True):
     deadline: int
     why: Why
     worker: int | None = None
+    together: bool = False
 
 
 class OfferEnded(_Event, frozen=True):
@@ -180,7 +182,8 @@ class OfferEnded(_Event, frozen=True):
 
 
 class EngagementOpened(_Event, frozen=True):
-    """Connect contact and agent. ring_time: from offered to accepted."""
+    """Connect contact and agent. ring_time: from offered to accepted. fence: of the lease that was accepted; 0 is that
+    of the last one made for this contact."""
 
     engagement: str
     contact: str
@@ -191,6 +194,7 @@ class EngagementOpened(_Event, frozen=True):
     ring_time: int
     role: Role = Role.PRIMARY
     customer: str | None = None
+    fence: int = 0
 
 
 class Held(_Event, frozen=True):

@@ -301,7 +301,8 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     unit (longest idle: seconds idle), higher is better. runners_up: at most five, best first.
     excluded: how many agents of the queue could not be offered, by `Exclusion`. waited: microseconds
     that the contact had been in line. ahead: contacts before it in the line of this queue that this
-    agent cannot take. outcome: what was expected, where that was chosen by.
+    agent cannot take. outcome: what was expected, where that was chosen by. ringing: agents at whom it rings at the
+    same time, him included.
     """
 
     strategy: str
@@ -312,6 +313,7 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     waited: int = 0
     ahead: int = 0
     outcome: OutcomeWhy | None = None
+    ringing: int = 1
 
 
 class Refusal(StrEnum):

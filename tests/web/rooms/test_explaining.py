@@ -59,7 +59,7 @@ def test_a_contact_says_what_it_needs_who_could_and_what_comes_next():
         "q",
         0,
         2,
-        None,
+        (),
         {"a": Exclusion.PAUSED, "b": Exclusion.SIGNED_OUT, "c": Exclusion.LACKS_SKILL},
         read_needs("german >= 3"),
         0,

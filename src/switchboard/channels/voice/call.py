@@ -65,6 +65,9 @@ RETRY: Final = 1.0
 
 Sounding = Speak | Play | Wait | FirstTold
 
+_ELSEWHERE: Final = frozenset({OfferEnd.WITHDRAWN, OfferEnd.ANSWERED_ELSEWHERE})
+"""Ends of an offer of which no phone shall speak as a missed call."""
+
 Ring = Callable[["Call", Offered], AgentSide]
 """Starts to ring the agent of an offer."""
 
@@ -223,7 +226,7 @@ class Call:
     def offer_ended(self, event: OfferEnded) -> None:
         """Stop ringing; an accepted offer has become the talk and stays."""
         if event.offer != self._talking and (side := self._sides.pop(event.offer, None)) is not None:
-            side.hang_up(elsewhere=event.end is OfferEnd.WITHDRAWN)
+            side.hang_up(elsewhere=event.end in _ELSEWHERE)
 
     def opened(self, event: EngagementOpened) -> None:
         """Two people talk."""

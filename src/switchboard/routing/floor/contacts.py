@@ -157,9 +157,8 @@ def break_out(turn: Turn, command: commands.ContactBrokeOut) -> Answer:
     if contact.visit is None:
         return Answer(Refusal.NOT_WAITING)
     visit = turn.state.visits[contact.visit]
-    if visit.offer is not None:
-        # The agent is not to blame: he keeps his place among the idle.
-        offers.end(turn, turn.state.leases[visit.offer], OfferEnd.WITHDRAWN)
+    # The agent is not to blame: he keeps his place among the idle.
+    offers.end_all(turn, visit, OfferEnd.WITHDRAWN)
     offers.leave_queue(turn, visit, VisitEnd.BROKE_OUT)
     return DONE
 
@@ -214,11 +213,8 @@ def end(turn: Turn, contact: ContactOnFloor, cause: Cause) -> None:
         closed(turn, contact, ends.in_flow)
         return
     visit = state.visits[contact.visit]
-    how = ends.visit
-    if visit.offer is not None:
-        offers.end(turn, state.leases[visit.offer], ends.offer)
-        how = ends.visit_offered
-    offers.leave_queue(turn, visit, how)
+    rang = offers.end_all(turn, visit, ends.offer)
+    offers.leave_queue(turn, visit, ends.visit_offered if rang else ends.visit)
     closed(turn, contact, ends.in_line)
 
 

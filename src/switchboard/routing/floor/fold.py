@@ -134,7 +134,6 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
         event.requirements,
         event.preferred,
         event.leave_at,
-        None,
         event.wanted,
         event.step,
         event.step_until,
@@ -177,8 +176,11 @@ _GAVE_UP: Final = frozenset({VisitEnd.ABANDONED, VisitEnd.ABANDONED_WHILE_OFFERE
 def _offered(state: FloorState, event: told.Offered, at: int) -> None:
     visit = state.visits[event.visit]
     contact = state.contacts[event.contact]
-    _leave_line(state, visit)
-    visit.offer = event.offer
+    if not visit.offers:
+        _leave_line(state, visit)
+        if event.together:
+            _ring_together(state, visit)
+    visit.offers += (event.offer,)
     contact.stage = ContactStage.OFFERED
     contact.leases = event.fence
     agent = state.agents[event.agent]
@@ -207,11 +209,21 @@ def _offer_ended(state: FloorState, event: told.OfferEnded, _at: int) -> None:
     if event.end is OfferEnd.NO_ANSWER:
         agent.misses += 1
     visit = state.visits[event.visit]
-    visit.offer = None
-    if event.end is not OfferEnd.ACCEPTED:
+    one = visit.offers.index(event.offer)
+    visit.offers = visit.offers[:one] + visit.offers[one + 1 :]
+    if event.end in _ANSWERED:
+        _ring_no_more(state, visit)
+    elif visit.offers:
+        visit.passed += (event.agent,)
+    else:
         # Back to the old place: the rank of a visit never changes.
+        _ring_no_more(state, visit)
         state.contacts[event.contact].stage = ContactStage.WAITING
         _stand_in_line(state, visit)
+
+
+_ANSWERED: Final = frozenset({OfferEnd.ACCEPTED, OfferEnd.ANSWERED_ELSEWHERE})
+"""Ends of an offer after which the contact is not back in line."""
 
 
 def _engagement_opened(state: FloorState, event: told.EngagementOpened, at: int) -> None:
@@ -231,8 +243,7 @@ def _engagement_opened(state: FloorState, event: told.EngagementOpened, at: int)
         at,
         event.ring_time,
         offer=event.offer,
-        # The lease just accepted is the last one that was made for this contact.
-        fence=contact.leases,
+        fence=event.fence or contact.leases,
     )
 
 
@@ -299,6 +310,23 @@ def _leave_line(state: FloorState, visit: Visit) -> None:
     queue = state.queues.get(visit.queue)
     if queue is not None:
         queue.no_longer_wait(visit.order, visit.needs)
+
+
+def _ring_together(state: FloorState, visit: Visit) -> None:
+    visit.together = True
+    queue = state.queues.get(visit.queue)
+    if queue is not None:
+        queue.ring(visit.id, visit.order, visit.needs)
+
+
+def _ring_no_more(state: FloorState, visit: Visit) -> None:
+    """Nobody joins from now on."""
+    if not visit.together:
+        return
+    visit.together, visit.passed = False, ()
+    queue = state.queues.get(visit.queue)
+    if queue is not None:
+        queue.no_longer_ring(visit.id)
 
 
 FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {

@@ -58,8 +58,10 @@ def rebuild(state: FloorState) -> None:
         line.entered[visit.id] = visit.entered
         # Snapshots of earlier versions do not have it.
         visit.needs = visit.needed()
-        if visit.offer is None:
+        if not visit.offers:
             line.wait(visit.id, visit.order, visit.needs)
+        elif visit.together:
+            line.ring(visit.id, visit.order, visit.needs)
     state.deadlines.replace(standing(state))
 
 
@@ -93,7 +95,7 @@ def standing(state: FloorState) -> Iterator[Deadline]:
         if agent.until is not None and (kind := ENDS_BY_ITSELF.get(agent.state)) is not None:
             yield Deadline(agent.until, kind, 0, agent.id)
     for visit in state.visits.values():
-        if visit.offer is None:
+        if not visit.offers:
             yield from of_waiting(visit)
 
 

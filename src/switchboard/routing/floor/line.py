@@ -53,8 +53,8 @@ class QueueOnFloor:
 
     members: settings of its agents by id. signed_in: ids. excluded: agents that cannot be offered, counted
     by reason. lanes: by needs. heads: the first of each lane with somebody in it, in order. line: the ranks
-    of all who wait in the lanes (not of those being offered). entered: every open visit, offered
-    or not, by when it entered, the earliest first.
+    of all who wait in the lanes (not of those being offered). ringing: those who ring together and whom others may
+    join, in order. entered: every open visit, offered or not, by when it entered, the earliest first.
     """
 
     __slots__ = (
@@ -66,6 +66,7 @@ class QueueOnFloor:
         "lanes",
         "line",
         "members",
+        "ringing",
         "settings",
         "signed_in",
     )
@@ -78,6 +79,7 @@ class QueueOnFloor:
         self.lanes: dict[Needs | None, Lane] = {}
         self.heads: list[tuple[Order, str, Lane]] = []
         self.line: list[Order] = []
+        self.ringing: list[tuple[Order, str, Lane]] = []
         self.entered: dict[str, int] = {}
         self._idle: list[tuple[int, str]] = []
         self._idle_agents: set[str] = set()
@@ -89,7 +91,7 @@ class QueueOnFloor:
         lane = self.lanes.get(needs)
         if lane is None:
             if len(self.lanes) > EMPTY_LANES_KEPT:
-                self.lanes = {lane.needs: lane for _, _, lane in self.heads}
+                self.lanes = {lane.needs: lane for _, _, lane in (*self.heads, *self.ringing)}
             lane = self.lanes[needs] = Lane(needs)
             for settings in self.members.values():
                 lane.look_at(settings)
@@ -125,6 +127,14 @@ class QueueOnFloor:
 
     def _no_longer_head(self, lane: Lane) -> None:
         del self.heads[bisect_left(self.heads, (*lane.line[0], lane))]
+
+    def ring(self, visit: str, order: Order, needs: Needs | None) -> None:
+        """Rings together: whoever becomes idle may join."""
+        insort(self.ringing, (order, visit, self.lane(needs)))
+
+    def no_longer_ring(self, visit: str) -> None:
+        """Nobody joins any more."""
+        self.ringing = [ringing for ringing in self.ringing if ringing[1] != visit]
 
     def first_for(self, agent: str) -> tuple[Order, str] | None:
         """The visit that comes first of those this agent could take."""

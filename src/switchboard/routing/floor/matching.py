@@ -6,7 +6,7 @@ from switchboard.conversations.model import VisitEnd
 from switchboard.routing.floor import offers
 from switchboard.routing.floor.between import Claim, claim_of
 from switchboard.routing.floor.indexes import exclusion_of
-from switchboard.routing.floor.line import QueueOnFloor
+from switchboard.routing.floor.line import Order, QueueOnFloor
 from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.widening import widen
@@ -54,7 +54,7 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
         return
     best: tuple[Claim, str] | None = None
     for queue in state.queues_of(agent_id):
-        if queue.line and (head := queue.first_for(agent_id)) is not None:
+        if (head := _first(turn, queue, agent_id)) is not None:
             claim = claim_of(state, queue, head[0], turn.now)
             if best is None or claim < best[0]:
                 best = (claim, head[1])
@@ -69,10 +69,24 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
     _offer(turn, visit, choice, Found.CONTACT)
 
 
+def _first(turn: Turn, queue: QueueOnFloor, agent: str) -> tuple[Order, str] | None:
+    """The contact that comes first of those he could take: one that waits, or one that rings at others already."""
+    head = queue.first_for(agent) if queue.line else None
+    for order, visit_id, lane in queue.ringing:
+        if head is not None and head[0] < order:
+            break
+        visit = turn.state.visits[visit_id]
+        # Whose time is up rings as long as it rings now, and at nobody else.
+        late = visit.leave_at is not None and visit.leave_at <= turn.now
+        if agent in lane.eligible and agent not in visit.passed and not late:
+            return order, visit_id
+    return head
+
+
 def _find_agent(turn: Turn, visit: Visit) -> None:
     """Offer the waiting visit to the best idle agent, or let it leave the queue when its time is up."""
     state = turn.state
-    if visit.offer is not None or visit.id not in state.visits:
+    if visit.offers or visit.id not in state.visits:
         return
     queue = state.queues.get(visit.queue)
     if queue is None:
@@ -85,7 +99,7 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
     preferred = next(_preferred(state, queue, visit), None)
     if preferred is not None:
         idle = (turn.now - preferred.idle_since) / 1_000_000
-        offers.make(turn, visit, preferred.id, strategy=PREFERRED, score=idle, found=Found.AGENT)
+        offers.make(turn, visit, Choice(preferred.id, idle, ()), strategy=PREFERRED, found=Found.AGENT)
         return
     choice = _choose(state, visit, _candidates(state, queue, visit), turn.now)
     if choice is not None:
@@ -140,13 +154,5 @@ def _choose(state: FloorState, visit: Visit, candidates: Iterator[Candidate], no
 def _offer(turn: Turn, visit: Visit, choice: Choice | None, found: Found) -> None:
     if choice is None:
         return
-    offers.make(
-        turn,
-        visit,
-        choice.agent,
-        strategy=turn.state.queues[visit.queue].settings.strategy,
-        score=choice.score,
-        found=found,
-        runners_up=choice.runners_up,
-        outcome=choice.outcome,
-    )
+    strategy = turn.state.queues[visit.queue].settings.strategy
+    offers.make(turn, visit, choice, strategy=strategy, found=found)

@@ -1,6 +1,6 @@
 """Offers are leases: made with a deadline and a fence, and ended in exactly one of distinct ways."""
 
-from collections.abc import Sequence
+import msgspec
 
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import FAILURES, OfferEnd, VisitEnd
@@ -10,36 +10,42 @@ from switchboard.routing.floor.staff import after_offer, move
 from switchboard.routing.floor.state import FloorState, Lease, Visit
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import DONE, Answer, Found, Refusal, RunnerUp, Why
-from switchboard.routing.outcomes import OutcomeWhy
+from switchboard.routing.strategies import Choice
 
 
 def make(
     turn: Turn,
     visit: Visit,
-    agent_id: str,
+    choice: Choice,
     *,
     strategy: str,
-    score: float,
     found: Found,
-    runners_up: Sequence[tuple[str, float]] = (),
-    outcome: OutcomeWhy | None = None,
 ) -> None:
-    """Offer this waiting visit to this idle agent."""
-    state = turn.state
-    queue = state.queues[visit.queue]
-    contact = state.contacts[visit.contact]
-    agent = state.agents[agent_id]
-    deadline = turn.now + queue.settings.ring_time
+    """Offer this visit to the idle agent who was chosen, and to those who are to be rung together with him."""
+    queue = turn.state.queues[visit.queue]
+    together = choice.together is not None
+    others = choice.together or ()
     why = Why(
         strategy,
         found,
-        score,
-        tuple([RunnerUp(runner, runner_score) for runner, runner_score in runners_up]),
+        choice.score,
+        tuple([RunnerUp(runner, score) for runner, score in choice.runners_up]),
         queue.exclusions(visit.needs),
         turn.now - visit.place,
         queue.ahead_of(visit.order) if found is Found.CONTACT else 0,
-        outcome,
+        choice.outcome,
+        len(visit.offers) + 1 + len(others),
     )
+    _make(turn, visit, choice.agent, why, together=together)
+    for agent, score in others:
+        _make(turn, visit, agent, msgspec.structs.replace(why, score=score), together=together)
+
+
+def _make(turn: Turn, visit: Visit, agent_id: str, why: Why, *, together: bool) -> None:
+    state = turn.state
+    contact = state.contacts[visit.contact]
+    agent = state.agents[agent_id]
+    deadline = turn.now + state.queues[visit.queue].settings.ring_time
     turn.tell(
         Offered(
             state.last_offer + 1,
@@ -54,15 +60,25 @@ def make(
             deadline,
             why,
             contact.worker,
+            together,
         )
     )
     move(turn, agent, AgentState.OFFERED, until=deadline, contact=contact.id, queue=visit.queue)
 
 
 def end(turn: Turn, lease: Lease, how: OfferEnd) -> None:
-    """The offer ends without a talk: the contact is back at its place, the agent goes where `how` leads."""
+    """The offer ends without a talk: the agent goes where `how` leads, and the contact is back at its place unless it
+    still rings at others."""
     _ended(turn, lease, how)
     after_offer(turn, turn.state.agents[lease.agent], how)
+
+
+def end_all(turn: Turn, visit: Visit, how: OfferEnd) -> bool:
+    """It rings nowhere any more; says whether it did."""
+    offers = visit.offers
+    for offer in offers:
+        end(turn, turn.state.leases[offer], how)
+    return bool(offers)
 
 
 def _ended(turn: Turn, lease: Lease, how: OfferEnd) -> None:
@@ -90,6 +106,7 @@ def accept(turn: Turn, command: commands.OfferAccepted) -> Answer:
     contact = state.contacts[lease.contact]
     engagement = f"{contact.id}.e{contact.engagements + 1}"
     _ended(turn, lease, OfferEnd.ACCEPTED)
+    end_all(turn, visit, OfferEnd.ANSWERED_ELSEWHERE)
     leave_queue(turn, visit, VisitEnd.ANSWERED)
     turn.tell(
         EngagementOpened(
@@ -101,6 +118,7 @@ def accept(turn: Turn, command: commands.OfferAccepted) -> Answer:
             visit.id,
             turn.now - lease.made,
             customer=contact.customer,
+            fence=0 if lease.fence == contact.leases else lease.fence,
         )
     )
     move(

@@ -85,5 +85,10 @@ def load(body: bytes) -> FloorState:
         last_number=read.last_number,
         now=read.now,
     )
+    for lease in read.leases:
+        # Snapshots of earlier versions say it of the lease alone.
+        visit = state.visits[lease.visit]
+        if not visit.offers:
+            visit.offers = (lease.offer,)
     rebuild(state)
     return state

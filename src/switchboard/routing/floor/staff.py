@@ -11,7 +11,7 @@ from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import Delays
 from switchboard.routing.pauses import limit_of
 
-UNBLAMED: Final = frozenset({OfferEnd.CALLER_LEFT, OfferEnd.WITHDRAWN})
+UNBLAMED: Final = frozenset({OfferEnd.CALLER_LEFT, OfferEnd.WITHDRAWN, OfferEnd.ANSWERED_ELSEWHERE})
 """Ends of an offer that keep the agent's place among the idle."""
 
 _DELAY: Final[Mapping[OfferEnd, str]] = {

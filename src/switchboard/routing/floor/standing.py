@@ -44,11 +44,11 @@ def standing(state: FloorState, contact_id: str, now: int) -> Standing | None:
     known = state.handling.get(visit.queue, NOTHING)
     handling = _handling(known)
     # Whoever rings at an agent is as good as served, whoever came in meanwhile.
-    ahead = 0 if visit.offer is not None else queue.ahead_of(visit.order) + _ringing_before(state, visit)
+    ahead = 0 if visit.offers else queue.ahead_of(visit.order) + _ringing_before(state, visit)
     pool = {agent for agent in _who_could(queue, visit) if _is_there(state.agents[agent])}
     if not pool:
         return Standing(ahead + 1, ahead, 0, handling)
-    found = Outlook(0.0, 0.0) if visit.offer is not None else _outlook(state, visit, pool, known, now)
+    found = Outlook(0.0, 0.0) if visit.offers else _outlook(state, visit, pool, known, now)
     return Standing(ahead + 1, ahead, len(pool), handling, found.low, found.high, found.likely)
 
 
@@ -84,8 +84,8 @@ def standing_at(state: FloorState, queue_id: str, place: int, priority: int, bef
 
 def _ringing_before(state: FloorState, visit: Visit) -> int:
     """Those who come before this one and are being offered: they are not in the lanes, but not served either."""
-    leases = (lease for lease in state.leases.values() if lease.queue == visit.queue and lease.visit != visit.id)
-    return sum(state.visits[lease.visit].order < visit.order for lease in leases)
+    ringing = {lease.visit for lease in state.leases.values() if lease.queue == visit.queue}
+    return sum(state.visits[one].order < visit.order for one in ringing if one != visit.id)
 
 
 def _who_could(queue: QueueOnFloor, visit: Visit) -> list[str]:

@@ -22,10 +22,12 @@ MINUTE: Final = 60 * MICROSECONDS
 
 
 class Visit(msgspec.Struct, omit_defaults=True, gc=False):
-    """A contact in line, being offered or not. offer: the lease that holds it just now.
+    """A contact in line, being offered or not.
 
     step: the one of `wanted.steps` that it is in, until step_until; `len(steps)` is behind the last. needs: all it
-    needs just now (`needed`), its lane.
+    needs just now (`needed`), its lane. offers: the leases that hold it just now: one, or several while it rings
+    together at whoever is idle, and is open to those who become it. passed: whom it has rung in vain meanwhile; it
+    does not ring at them again until it was back in line.
     """
 
     id: str
@@ -38,12 +40,15 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     requirements: tuple[Requirement, ...]
     preferred: tuple[str, ...]
     leave_at: int | None
-    offer: int | None = None
     wanted: Wanted | None = None
     step: int = 0
     step_until: int | None = None
     needs: Needs | None = None
     scheme: Scheme = Scheme.CLASSES
+    # Tuples: thousands of empty lists would be looked at by the garbage collector.
+    offers: tuple[int, ...] = ()
+    together: bool = False
+    passed: tuple[str, ...] = ()
 
     def needed(self) -> Needs | None:
         """What follows for `needs` from the rest."""

@@ -111,7 +111,7 @@ def _phantom(state: FloorState, contact: ContactOnFloor) -> str | None:
     if contact.stage in (ContactStage.WAITING, ContactStage.OFFERED):
         if visit is None:
             return "in line, but nowhere"
-        if contact.stage is ContactStage.OFFERED and visit.offer not in state.leases:
+        if contact.stage is ContactStage.OFFERED and not any(offer in state.leases for offer in visit.offers):
             return "offered, but rings at nobody"
         if contact.stage is ContactStage.WAITING and visit.queue not in state.queues:
             return "in the line of a queue that is not there"

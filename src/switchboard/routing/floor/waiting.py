@@ -16,7 +16,7 @@ Stops = dict[str, Exclusion]
 
 
 class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
-    """position: contacts before it in line, 0 for the next one. offered_to: at whom it rings just now.
+    """position: contacts before it in line, 0 for the next one. offered_to: at whom it rings just now, one or several.
     stops: what keeps each agent of the queue from taking it, by agent; an agent who is not there could
     take it now, which can only be while it is being offered to someone else.
 
@@ -30,7 +30,7 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     queue: str
     since: int
     position: int
-    offered_to: str | None
+    offered_to: tuple[str, ...]
     stops: dict[str, Exclusion]
     needs: Needs | None = None
     step: int = 0
@@ -57,13 +57,13 @@ def why_waiting(
         stops = {} if queue is None else _stops(state, queue, visit.needs)
         if known is not None:
             known[key] = stops
-    lease = None if visit.offer is None else state.leases[visit.offer]
+    leases = [state.leases[offer] for offer in visit.offers]
     return WhyWaiting(
         contact_id,
         visit.queue,
         visit.entered,
         queue.ahead_of(visit.order) if queue is not None else 0,
-        None if lease is None else lease.agent,
+        tuple([lease.agent for lease in leases]),
         stops,
         visit.needs,
         visit.step,
@@ -72,7 +72,7 @@ def why_waiting(
         None if visit.step_until is None else _needed(visit, visit.step + 1),
         visit.leave_at,
         () if visit.step_until is None else tuple(_later(visit)),
-        None if lease is None else lease.why,
+        leases[0].why if leases else None,
     )
 
 

@@ -178,7 +178,7 @@ class Run:
     def _estimate(self, contact: str, call: Call, queue: str) -> None:
         """What he would be told now, if he has to wait at all."""
         standing = self.floor.standing(contact, MIDNIGHT + self._now)
-        if standing is None or self.floor.state.visits[f"{contact}.v1"].offer is not None:
+        if standing is None or self.floor.state.visits[f"{contact}.v1"].offers:
             return
         history = self._history[queue]
         call.estimate = Estimate(standing.likely, standing.low, standing.high, history.average(self._now), history.last)

@@ -16,6 +16,7 @@ from switchboard.routing.strategies.least_skilled import LeastSkilled
 from switchboard.routing.strategies.longest_idle import LongestIdle
 from switchboard.routing.strategies.most_skilled import MostSkilled
 from switchboard.routing.strategies.ordered_tiers import OrderedTiers
+from switchboard.routing.strategies.ring_all import RingAll
 from switchboard.routing.strategies.round_robin import RoundRobin
 
 STRATEGIES: Final[Mapping[str, Strategy]] = {
@@ -24,6 +25,7 @@ STRATEGIES: Final[Mapping[str, Strategy]] = {
     "least skilled": LeastSkilled(),
     "least occupied": LeastOccupied(),
     "round robin": RoundRobin(),
+    "ring all": RingAll(),
     "ordered tiers": OrderedTiers(),
     "least cost": LeastCost(),
     "best expected outcome": BestExpectedOutcome(),

@@ -1,4 +1,4 @@
-"""What a strategy is: it chooses one of the idle agents who have what a contact needs."""
+"""What a strategy is: it chooses among the idle agents who have what a contact needs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import nlargest
@@ -50,12 +50,17 @@ class Candidate(NamedTuple):
 
 class Choice(NamedTuple):
     """Who is chosen, with a score in the strategy's unit (higher is better), and at most five runners-up
-    (agent, score), best first. outcome: what was expected, of a strategy that goes by it."""
+    (agent, score), best first. outcome: what was expected, of a strategy that goes by it.
+
+    together: others (agent, score) who are rung at the same time, best first; whoever becomes idle meanwhile is rung
+    as well, and the first who answers has the contact. None: the one who is chosen is rung alone.
+    """
 
     agent: str
     score: float
     runners_up: Sequence[tuple[str, float]]
     outcome: OutcomeWhy | None = None
+    together: Sequence[tuple[str, float]] | None = None
 
 
 class Strategy(Protocol):

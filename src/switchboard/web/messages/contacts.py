@@ -87,7 +87,7 @@ class OfferRecord(Answer):
     made_at: int
     ended_at: int | None
     end: str | None
-    """accepted, rejected, no answer, caller left, set-up failed, withdrawn, busy, unreachable"""
+    """accepted, rejected, no answer, caller left, set-up failed, withdrawn, busy, unreachable, answered elsewhere"""
     why: OfferWhy | None
 
 

@@ -15,7 +15,9 @@ class WaitingContact(Answer):
     place: int
     """1 for the next one."""
     offered_to: str | None
-    """The name of the agent at whom it rings."""
+    """The name of the agent at whom it rings, the first of them when it rings at several."""
+    ringing: int = 0
+    """At how many agents it rings."""
     sentences: list[str]
     """Where it stands, what it needs, who could take it and what stops them, what comes next."""
 

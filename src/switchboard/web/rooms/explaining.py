@@ -51,7 +51,8 @@ class FloorExplained:
                     contact=why.contact,
                     since=why.since,
                     place=why.position + 1,
-                    offered_to=None if why.offered_to is None else people.get(why.offered_to, ""),
+                    offered_to=people.get(why.offered_to[0], "") if why.offered_to else None,
+                    ringing=len(why.offered_to),
                     sentences=of_contact(why, people, text, now),
                 )
             )

@@ -39,7 +39,7 @@ def of_contact(why: WhyWaiting, names: Mapping[str, str], text: Text, now: int) 
     present = {agent: stop for agent, stop in could.items() if stop is not Exclusion.SIGNED_OUT}
     if present:
         said.append(f"{_agents(len(present))} could take it: {_who(present, names)}.")
-    elif why.offered_to is None:
+    elif not why.offered_to:
         said.append("Nobody who is signed in could take it.")
     if away := len(could) - len(present):
         said.append(f"{_agents(away)} who could {'is' if away == 1 else 'are'} signed out.")
@@ -51,14 +51,16 @@ def of_contact(why: WhyWaiting, names: Mapping[str, str], text: Text, now: int) 
 
 
 def _place(why: WhyWaiting, names: Mapping[str, str]) -> str:
-    if why.offered_to is not None:
-        return f"It rings at {names.get(why.offered_to) or 'an agent'}."
+    if len(why.offered_to) > 1:
+        return f"It rings at {_agents(len(why.offered_to))}, and the first who answers has it."
+    if why.offered_to:
+        return f"It rings at {names.get(why.offered_to[0]) or 'an agent'}."
     return "It is the next in line." if why.position == 0 else f"{why.position} before it in line."
 
 
 def _chosen(why: Why | None, names: Mapping[str, str]) -> list[str]:
     """By what the agent at whom it rings was chosen, and before whom."""
-    if why is None:
+    if why is None or why.ringing > 1:
         return []
     before = [names.get(one.agent) or "somebody" for one in why.runners_up]
     others = f", before {_some(before)}" if before else ": nobody else was free for it"

@@ -4060,6 +4060,11 @@ export interface components {
             place: number;
             /** Offered To */
             offered_to: string | null;
+            /**
+             * Ringing
+             * @default 0
+             */
+            ringing: number;
             /** Sentences */
             sentences: string[];
         };

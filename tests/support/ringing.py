@@ -1,0 +1,34 @@
+"""What must hold of contacts that ring at several agents, restated by brute force."""
+
+from support.eligibility import eligible
+from support.floor import Centre
+from switchboard.agents.model import AgentState
+from switchboard.routing import events as told
+
+
+def check_ringing(centre: Centre) -> None:
+    """What rings together rings at every idle agent who could take it, except those whom it rang in vain since it
+    last stood in line, and except that nobody joins once its time is up."""
+    state = centre.floor.state
+    for visit in [one for one in state.visits.values() if one.together]:
+        passed = rung_in_vain(centre, visit.id)
+        assert passed == set(visit.passed)
+        if visit.leave_at is not None and visit.leave_at <= centre.now:
+            continue
+        for settings in state.configuration.agents:
+            one = state.agents[settings.id]
+            idle = one.state is AgentState.AVAILABLE and one.reachable and visit.queue in settings.queues
+            assert not (idle and eligible(settings, visit)) or one.id in passed, (visit, one)
+
+
+def rung_in_vain(centre: Centre, visit: str) -> set[str]:
+    """Whose offers of this visit have ended since it rings, as the journal tells it."""
+    live: set[int] = set()
+    passed: set[str] = set()
+    for event in (event for entry in centre.entries for event in told.decode(entry.decisions)):
+        if isinstance(event, told.Offered) and event.visit == visit:
+            live.add(event.offer)
+        elif isinstance(event, told.OfferEnded) and event.visit == visit:
+            live.discard(event.offer)
+            passed = passed | {event.agent} if live else set()
+    return passed
