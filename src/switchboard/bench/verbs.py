@@ -185,3 +185,19 @@ def bench_estimates(
 
     for line in run(files, seeds, progress):
         typer.echo(line)
+
+
+@bench.command("outcome")
+def bench_outcome(
+    files: Annotated[list[Path], typer.Argument(help="Scenarios, as those of docs/reports/outcome.")],
+    seeds: Annotated[int, typer.Option(min=2, help="How many centers of each.")] = 10,
+) -> None:
+    """Best expected outcome, learning from its own past, against longest idle, as Markdown."""
+    from switchboard.bench.outcomes import run
+
+    def progress(text: str) -> None:
+        if sys.stderr.isatty():
+            typer.echo(f"\r\033[K{text}", nl=False, err=True)
+
+    for line in run(files, seeds, progress):
+        typer.echo(line)

@@ -128,7 +128,9 @@ def _time(reading: Reading) -> int:
 
 
 def _group(reading: Reading, queues: Mapping[str, QueueItem]) -> Group:
-    fields = reading.fields(("key", "queues"), ("count", "skills", "shifts", "pace", "answer", "back_after"))
+    fields = reading.fields(("key", "queues"), (
+        "count", "skills", "shifts", "pace", "pace_by_kind", "resolves", "resolves_by_kind", "answer", "back_after"
+    ))  # fmt: skip
     serves = fields.keys("queues")
     for element, key in zip(fields.elements("queues"), serves, strict=False):
         _known(element, key, queues)
@@ -139,9 +141,23 @@ def _group(reading: Reading, queues: Mapping[str, QueueItem]) -> Group:
         skills=fields.levels("skills"),
         shifts=tuple(shift for one in fields.elements("shifts") if (shift := _shift(one)) is not None),
         pace=number(fields.at("pace"), 0.1, 10.0) if fields.has("pace") else 1.0,
+        pace_by_kind=_numbers(fields, "pace_by_kind", 0.1, 10.0),
+        resolves=number(fields.at("resolves"), 0.0, 1.0) if fields.has("resolves") else None,
+        resolves_by_kind=_numbers(fields, "resolves_by_kind", 0.0, 1.0),
         answer=distribution(fields.at("answer")) if fields.has("answer") else USUAL_ANSWER,
         back_after=float(fields.duration("back_after", 60, most=8 * _HOUR)),
     )
+
+
+def _numbers(fields: Fields, name: str, least: float, most: float) -> dict[str, float]:
+    """A number by kind of caller."""
+    if not fields.has(name):
+        return {}
+    at = fields.at(name)
+    if not isinstance(at.value, Mapping):
+        at.problem("must be a mapping of kinds of callers to numbers, such as {hotline: 0.8}")
+        return {}
+    return {str(kind): number(at.inside(str(kind), value), least, most) for kind, value in at.value.items()}
 
 
 def _shift(reading: Reading) -> Shift | None:

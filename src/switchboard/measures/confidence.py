@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import atan, cos, pi, sin, sqrt
-from statistics import fmean, stdev
+from statistics import fmean, stdev, variance
 from typing import Final
 
 LEVEL: Final = 0.95
@@ -51,6 +51,24 @@ def paired(before: Sequence[float], after: Sequence[float], level: float = LEVEL
     Raises ValueError when they are not equally many.
     """
     return interval([then - now for now, then in zip(before, after, strict=True)], level)
+
+
+def difference(before: Sequence[float], after: Sequence[float], level: float = LEVEL) -> Interval:
+    """mean(after) - mean(before) of two independent groups, which may vary unequally and be unequally many.
+
+    Raises ValueError when one has less than two values. Source: Welch, The generalization of Student's problem when
+    several different population variances are involved, Biometrika 34, 1947; whole degrees of freedom, rounded down.
+    """
+    if min(len(before), len(after)) < 2:
+        raise ValueError("a difference needs at least two values of each")
+    parts = [(variance(values) / len(values), len(values) - 1) for values in (before, after)]
+    total = sum(part for part, _ in parts)
+    mean = fmean(after) - fmean(before)
+    if total == 0:
+        return Interval(mean, 0.0)
+    freedom = total**2 / sum(part**2 / degrees for part, degrees in parts)
+    # Beyond a thousand the distribution does not change any more; counting terms would only cost time.
+    return Interval(mean, student_t(max(1, min(int(freedom), 1_000)), level) * sqrt(total))
 
 
 @cache

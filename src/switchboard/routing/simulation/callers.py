@@ -15,14 +15,36 @@ from switchboard.routing.simulation.scenario import Kind, Rate, Scenario, Stream
 
 class Call:
     """A caller. number: in his stream, from 0. at: when he comes, microseconds from midnight. patience, talk,
-    wrap_up: seconds. offers: how often he was offered to somebody. entered: since when he is in line; None
-    before and afterwards. estimate: what would have been announced when he came in line, None when nobody asked."""
+    wrap_up: seconds. difficulty: 0 to 1, resolved by whoever resolves a larger share than that. offers: how often he
+    was offered to somebody. entered: since when he is in line; None before and afterwards. estimate: what would have
+    been announced when he came in line, None when nobody asked."""
 
-    __slots__ = ("at", "entered", "estimate", "kind", "number", "offers", "patience", "stream", "talk", "wrap_up")
+    __slots__ = (
+        "at",
+        "difficulty",
+        "entered",
+        "estimate",
+        "kind",
+        "number",
+        "offers",
+        "patience",
+        "stream",
+        "talk",
+        "wrap_up",
+    )
 
     def __init__(
-        self, stream: int, number: int, kind: int, at: int, patience: float, talk: float, wrap_up: float
+        self,
+        stream: int,
+        number: int,
+        kind: int,
+        at: int,
+        patience: float,
+        talk: float,
+        wrap_up: float,
+        difficulty: float = 0.0,
     ) -> None:
+        self.difficulty = difficulty
         self.stream = stream
         self.number = number
         self.kind = kind
@@ -43,8 +65,8 @@ def generator(seed: int, *purpose: str | int) -> Random:
 def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
     """The callers of a scenario's stream number `place`, in the order in which they come."""
     stream = scenario.streams[place]
-    kinds, patience, talk, wrap_up = (
-        generator(seed, stream.queue, place, what) for what in ("kind", "patience", "talk", "wrap-up")
+    kinds, patience, talk, wrap_up, difficulty = (
+        generator(seed, stream.queue, place, what) for what in ("kind", "patience", "talk", "wrap-up", "difficulty")
     )
     for number, (at, talked) in enumerate(_arrivals(scenario, stream, generator(seed, stream.queue, place, "arrival"))):
         drawn = stream.talk.sample(talk)
@@ -56,6 +78,7 @@ def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
             stream.patience.sample(patience),
             drawn if talked is None else talked,
             stream.wrap_up.sample(wrap_up),
+            difficulty.random(),
         )
 
 

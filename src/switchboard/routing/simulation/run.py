@@ -14,9 +14,11 @@ from switchboard.routing import events as told
 from switchboard.routing.configured import settings_of
 from switchboard.routing.floor import Floor
 from switchboard.routing.model import AgentSettings, Configuration, Requirement
+from switchboard.routing.outcomes import Learned
 from switchboard.routing.simulation.callers import Call, callers
 from switchboard.routing.simulation.counting import Counting, Outcome
 from switchboard.routing.simulation.estimates import Estimate, History
+from switchboard.routing.simulation.past import Past
 from switchboard.routing.simulation.scenario import Group, Scenario
 
 NODE: Final = "simulation"
@@ -38,12 +40,17 @@ Act: TypeAlias = Callable[[Any], None]
 class Run:
     """A scenario with one seed. The same scenario and seed give the same outcome, to the microsecond."""
 
-    def __init__(self, scenario: Scenario, seed: int, *, keep: Keep | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, *, keep: Keep | None = None, learned: Learned | None = None
+    ) -> None:
+        """learned: what is in force from the beginning; entrances are kinds of callers."""
         self.scenario = scenario
         self.floor = Floor()
         self.counting = Counting(scenario, seed)
         self._seed = seed
         self._keep = keep
+        self._learned = learned
+        self.past = Past()
         self._now = scenario.start * MICROSECONDS
         self._heap: list[tuple[int, int, Act, Any]] = []
         self._pushed = 0
@@ -65,6 +72,7 @@ class Run:
             told.Offered: self._offered,
             told.EngagementOpened: self._talks,
             told.WrapUpStarted: self._wraps_up,
+            told.EngagementTalkEnded: self.past.talk_ended,
             told.EngagementClosed: self._handled,
             told.QueueEntered: self._entered,
             told.QueueLeft: self._left,
@@ -100,6 +108,8 @@ class Run:
         agents = list(self._agents())
         queues = sorted((settings_of(one.key, one, {}) for one in self.scenario.queues), key=lambda queue: queue.id)
         self._tell(asked.ConfigurationTaken(Configuration(1, tuple(queues), tuple(agents))))
+        if self._learned is not None:
+            self._tell(asked.LearnedVersionTaken(self._learned))
         for agent in agents:
             shifts = self._groups[agent.id].shifts
             if not shifts:
@@ -169,7 +179,7 @@ class Run:
         kind = self.scenario.streams[call.stream].kinds[call.kind]
         needed = self._requirements[call.stream][call.kind]
         self._tell(
-            asked.ContactArrived(contact, self._clients[queue], "voice", NODE),
+            asked.ContactArrived(contact, self._clients[queue], "voice", NODE, entrance=kind.key),
             asked.ContactQueued(contact, queue, kind.priority, needed),
         )
         if self._thinning and self._came % self._thinning == 0 and call.entered is not None:
@@ -240,6 +250,7 @@ class Run:
     def _offered(self, event: told.Offered) -> None:
         call = self._calls[event.contact]
         call.offers += 1
+        self.past.offered(event)
         # Not from one row of numbers for all: who is offered to whom differs between scenarios.
         self._answers.seed(f"{self._seed}/{call.stream}/{call.number}/{call.offers}")
         seconds = self._groups[event.agent].answer.sample(self._answers)
@@ -250,14 +261,18 @@ class Run:
         self._tell(asked.OfferAccepted(*lease))
 
     def _talks(self, event: told.EngagementOpened) -> None:
-        seconds = self._calls[event.contact].talk * self._groups[event.agent].pace
+        call, group = self._calls[event.contact], self._groups[event.agent]
+        _, kind = self._where(call)
+        self.past.opened(event, kind, group.resolved(kind, call.difficulty))
+        seconds = call.talk * group.pace_with(kind)
         self._after(seconds, self._hangs_up, event.engagement)
 
     def _hangs_up(self, engagement: str) -> None:
         self._tell(asked.EngagementEnded(engagement, TalkEnd.CUSTOMER))
 
     def _wraps_up(self, event: told.WrapUpStarted) -> None:
-        seconds = self._calls[event.contact].wrap_up * self._groups[event.agent].pace
+        call = self._calls[event.contact]
+        seconds = call.wrap_up * self._groups[event.agent].pace_with(self._where(call)[1])
         if self._now + seconds * MICROSECONDS < event.until - MIDNIGHT:
             self._after(seconds, self._is_done, event.engagement)
 
@@ -265,6 +280,7 @@ class Run:
         self._tell(asked.WrapUpFinished(engagement))
 
     def _handled(self, event: told.EngagementClosed) -> None:
+        self.past.closed(event)
         self.counting.handled(self._groups[event.agent].key, self._now)
 
     def _changed(self, event: told.AgentStateChanged) -> None:

@@ -29,7 +29,8 @@ class Shift:
 class Group:
     """Agents who are alike. shifts: none means all the time. pace: how long he needs, as a multiple of the usual
     time. answer: seconds until he takes an offer; when it is longer than the queue lets it ring, he has missed it
-    and asks for calls again after `back_after`."""
+    and asks for calls again after `back_after`. pace_by_kind: by kind of caller, in addition to the pace. resolves:
+    the share of his contacts that he resolves, None where that is not simulated; resolves_by_kind: where it differs."""
 
     key: str
     count: int
@@ -39,6 +40,18 @@ class Group:
     pace: float = 1.0
     answer: Distribution = USUAL_ANSWER
     back_after: float = 60.0
+    pace_by_kind: Mapping[str, float] = field(default_factory=dict)
+    resolves: float | None = None
+    resolves_by_kind: Mapping[str, float] = field(default_factory=dict)
+
+    def pace_with(self, kind: str) -> float:
+        """His pace with this kind of caller."""
+        return self.pace * self.pace_by_kind.get(kind, 1.0)
+
+    def resolved(self, kind: str, drawn: float) -> bool | None:
+        """Whether he resolves what this number between 0 and 1 stands for."""
+        share = self.resolves_by_kind.get(kind, self.resolves)
+        return None if share is None else drawn < share
 
 
 @dataclass(frozen=True, slots=True)

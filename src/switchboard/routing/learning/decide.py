@@ -1,0 +1,205 @@
+"""How agents' averages are learned so that little data does not mislead: hierarchical shrinkage. Pure.
+
+An agent's deviation from his queue is believed in the proportion n / (n + within / between): n his contacts, within
+the variance of one contact, between the variance of agents. Where agents do not differ, between is 0 and everybody is
+equal. First by agent within the queue (the mix of entrances taken out), then by entrance within the agent.
+Source: Efron & Morris, Data analysis using Stein's estimator, JASA 70, 1975; the variance between by DerSimonian &
+Laird, Meta-analysis in clinical trials, Controlled Clinical Trials 7, 1986.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import Final, NamedTuple, TypeVar
+
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.measures.confidence import Interval, difference
+from switchboard.routing.learning.model import Gain, Handled
+from switchboard.routing.outcomes import (
+    PLAIN_OUTCOME,
+    AgentLearned,
+    Expected,
+    Group,
+    Learned,
+    OutcomeRule,
+    QueueLearned,
+    cost,
+)
+
+ENTRANCES: Final = 20
+"""Entrances of a queue that are told apart, the most frequent ones."""
+
+LONGEST_SHARE: Final = 0.99
+"""Longer handling than this share of the queue's counts as that long: a line that somebody forgot says nothing."""
+
+LEAST_COMPARED: Final = 2
+"""Contacts of each group from which on a difference has an interval."""
+
+Key = TypeVar("Key", bound=Hashable)
+Rules = Mapping[str, OutcomeRule]
+
+
+def learn(handled: Iterable[Handled], version: int, rules: Rules) -> Learned:
+    """A version from these contacts. rules: by queue; a queue without one goes by the plain rule."""
+    by_queue: dict[str, list[Handled]] = defaultdict(list)
+    for one in handled:
+        by_queue[one.queue].append(one)
+    return Learned(
+        version,
+        {queue: _of_queue(by_queue[queue], rules.get(queue, PLAIN_OUTCOME)) for queue in sorted(by_queue)},
+    )
+
+
+class _Measured(NamedTuple):
+    """What is known of one measure. agents, cells: deviations; overall, entrances: means."""
+
+    overall: float
+    entrances: dict[str, float]
+    agents: dict[str, float]
+    cells: dict[tuple[str, str], float]
+
+    def of(self, agent: str, entrance: str | None) -> float:
+        """Of this agent; entrance None is all of them."""
+        own = self.agents.get(agent, 0.0)
+        if entrance is None:
+            return self.overall + own
+        return self.entrances.get(entrance, self.overall) + own + self.cells.get((agent, entrance), 0.0)
+
+
+def _of_queue(handled: Sequence[Handled], rule: OutcomeRule) -> QueueLearned:
+    counts = _counted(handled, lambda one: one.entrance)
+    frequent = sorted(counts, key=lambda entrance: (-counts[entrance], entrance))[:ENTRANCES]
+    entrances = sorted(entrance for entrance in frequent if counts[entrance] >= rule.least_data)
+    longest = sorted(one.handling for one in handled)[int(LONGEST_SHARE * (len(handled) - 1))]
+    handling = _measured(handled, lambda one: float(min(one.handling, longest)), entrances, rule.least_data)
+    resolution = _measured(handled, lambda one: one.resolved, entrances, rule.least_data)
+    satisfaction = _measured(handled, lambda one: one.satisfaction, entrances, rule.least_data)
+
+    def expected(agent: str, entrance: str | None, count: int) -> Expected:
+        return Expected(
+            0 if handling is None else max(round(handling.of(agent, entrance)), 0),
+            None if resolution is None else _share(resolution.of(agent, entrance)),
+            None if satisfaction is None else _share(satisfaction.of(agent, entrance)),
+            count,
+        )
+
+    agents = _counted(handled, lambda one: one.agent)
+    cells = _counted(handled, lambda one: (one.agent, one.entrance))
+    return QueueLearned(
+        expected("", None, len(handled)),
+        {entrance: expected("", entrance, counts[entrance]) for entrance in entrances},
+        {
+            agent: AgentLearned(
+                expected(agent, None, agents[agent]),
+                {entrance: expected(agent, entrance, cells.get((agent, entrance), 0)) for entrance in entrances},
+            )
+            for agent in sorted(agents)
+        },
+    )
+
+
+def _share(value: float) -> float:
+    return round(min(max(value, 0.0), 1.0), 6)
+
+
+def _counted(handled: Sequence[Handled], key: Callable[[Handled], Key]) -> dict[Key, int]:
+    counts: dict[Key, int] = {}
+    for one in handled:
+        counts[key(one)] = counts.get(key(one), 0) + 1
+    return counts
+
+
+def _measured(
+    handled: Sequence[Handled], value: Callable[[Handled], float | None], entrances: Sequence[str], least: int
+) -> _Measured | None:
+    """None when the measure is known of no contact."""
+    known = [(one.agent, one.entrance, float(found)) for one in handled if (found := value(one)) is not None]
+    if not known:
+        return None
+    overall = fmean(found for _, _, found in known)
+    means = {
+        entrance: overall + deviation
+        for entrance, deviation in _shrunk(
+            ((entrance, found - overall) for _, entrance, found in known if entrance in entrances), least
+        ).items()
+    }
+    left = [(agent, entrance, found - means.get(entrance, overall)) for agent, entrance, found in known]
+    agents = _shrunk(((agent, found) for agent, _, found in left), least)
+    cells = _shrunk(
+        (
+            ((agent, entrance), found - agents.get(agent, 0.0))
+            for agent, entrance, found in left
+            if entrance in entrances
+        ),
+        least,
+    )
+    return _Measured(overall, means, agents, cells)
+
+
+def _shrunk(deviations: Iterable[tuple[Key, float]], least: int) -> dict[Key, float]:
+    """The part of each group's mean deviation that is to be believed; groups of less than `least` have none."""
+    groups: dict[Key, list[float]] = defaultdict(list)
+    for key, deviation in deviations:
+        groups[key].append(deviation)
+    sizes = {key: len(values) for key, values in groups.items()}
+    means = {key: fmean(values) for key, values in groups.items()}
+    total, number = sum(sizes.values()), len(groups)
+    if number < 2 or total <= number:
+        return {}
+    within = sum((value - means[key]) ** 2 for key, values in groups.items() for value in values) / (total - number)
+    spread = sum(size * means[key] ** 2 for key, size in sizes.items())
+    between = (spread - (number - 1) * within) / (total - sum(size**2 for size in sizes.values()) / total)
+    if between <= 0:
+        return {}
+    return {
+        key: means[key] * size / (size + within / between) for key, size in sizes.items() if size >= least
+    }  # fmt: skip
+
+
+def expected_gain(handled: Iterable[Handled], queue: str, learned: QueueLearned, rule: OutcomeRule) -> float | None:
+    """Seconds by which the best of those who were idle is expected to cost less than their mean, over the queue's
+    contacts with a choice; None without any."""
+    gains = []
+    for one in handled:
+        if one.queue == queue and one.idle:
+            costs = [cost(learned.of(agent, one.entrance), rule) for agent in (one.agent, *one.idle)]
+            gains.append(fmean(costs) - min(costs))
+    return fmean(gains) if gains else None
+
+
+def gains(handled: Iterable[Handled], rules: Rules) -> dict[tuple[int, str], Gain]:
+    """What each version has brought in each queue, by (version, queue): its contacts against those held out."""
+    compared: dict[tuple[int, str], dict[Group, list[Handled]]] = defaultdict(lambda: defaultdict(list))
+    for one in handled:
+        if one.group is not None:
+            compared[one.version, one.queue][one.group].append(one)
+    found = {}
+    for (version, queue), groups in sorted(compared.items()):
+        best, held_out = groups[Group.BEST], groups[Group.HELD_OUT]
+        if min(len(best), len(held_out)) >= LEAST_COMPARED:
+            found[version, queue] = _gain(best, held_out, rules.get(queue, PLAIN_OUTCOME))
+    return found
+
+
+def _gain(best: Sequence[Handled], held_out: Sequence[Handled], rule: OutcomeRule) -> Gain:
+    def between(value: Callable[[Handled], float | None]) -> Interval | None:
+        before, after = ([found for one in group if (found := value(one)) is not None] for group in (held_out, best))
+        return difference(before, after) if min(len(before), len(after)) >= LEAST_COMPARED else None
+
+    whole = between(lambda one: came_to(one, rule))
+    handling = between(lambda one: one.handling / MICROSECONDS)
+    assert whole is not None
+    assert handling is not None
+    return Gain(
+        len(best),
+        len(held_out),
+        whole,
+        handling,
+        between(lambda one: None if one.resolved is None else float(one.resolved)),
+    )
+
+
+def came_to(one: Handled, rule: OutcomeRule) -> float:
+    """What a contact has cost, in seconds of handling."""
+    resolution = None if one.resolved is None else float(one.resolved)
+    return cost(Expected(one.handling, resolution, one.satisfaction, 1), rule)
