@@ -153,11 +153,11 @@ class Centre:
             assert answer.done, answer
             self.now += 1
 
-    def call(self, queue_id: str = "support", *, worker: int = 1, **queued: Any) -> str:
+    def call(self, queue_id: str = "support", *, worker: int = 1, channel: str = "voice", **queued: Any) -> str:
         """A contact arrives and is queued; returns its id."""
         self._contacts += 1
         contact = f"c{self._contacts}"
-        self.tell(ContactArrived(contact, "acme", "voice", "n1", worker), ContactQueued(contact, queue_id, **queued))
+        self.tell(ContactArrived(contact, "acme", channel, "n1", worker), ContactQueued(contact, queue_id, **queued))
         return contact
 
     def offered(self) -> Offered:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from hypothesis import strategies as st
 
+from support.capacities import CHANNELS, capacities, could_be_offered, fits, takes
 from support.eligibility import eligible
 from support.floor import SECOND, Centre, agent, queue
 from support.ringing import check_ringing
@@ -101,9 +102,10 @@ agent_settings = st.builds(
     skills=st.dictionaries(st.sampled_from(SKILLS), st.integers(1, 3)),
 ).flatmap(
     lambda one: st.builds(
-        lambda queues, team: AgentSettings(one.id, tuple(queues), one.skills, team=team),
+        lambda queues, team, capacity: AgentSettings(one.id, tuple(queues), one.skills, team=team, capacity=capacity),
         st.lists(st.sampled_from(QUEUES), unique=True, min_size=1),
         st.none() | st.sampled_from(TEAMS),
+        st.none() | capacities,
     )
 )
 
@@ -159,6 +161,7 @@ steps = st.one_of(
     st.tuples(st.just("fail"), _some, st.sampled_from(sorted(FAILURES))),
     st.tuples(st.just("late"), _some),
     st.tuples(st.just("hold"), _some, st.booleans()),
+    st.tuples(st.just("active"), _some, st.booleans()),
     st.tuples(st.just("end"), _some, st.sampled_from(TalkEnd)),
     st.tuples(st.just("finish wrap-up"), _some),
     st.tuples(st.just("return"), _agent, st.sampled_from(sorted(RETURNS)), st.booleans()),
@@ -195,7 +198,7 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.tell(asked.ReachChanged(who, reachable))
         case ("call", contact, where, priority, needed, preferred, *rest):
             centre.tell(
-                asked.ContactArrived(contact, "acme", "voice", "n1", 1 + len(contact) % 2),
+                asked.ContactArrived(contact, "acme", CHANNELS[int(contact[1:]) % 3], "n1", 1 + len(contact) % 2),
                 asked.ContactQueued(contact, where, priority, needed, preferred, None, None, *rest),
             )
         case ("queue", contact, where):
@@ -210,7 +213,7 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.tell(asked.OfferAccepted(number, 1))
         case (("accept" | "reject" | "fail") as how, number, *rest):
             _answer(centre, how, number, *rest)
-        case (("hold" | "end" | "finish wrap-up") as how, number, *rest):
+        case (("hold" | "active" | "end" | "finish wrap-up") as how, number, *rest):
             _work(centre, how, number, *rest)
         case ("return", who, why, sign_out):
             centre.tell(asked.WorkReturned(who, why, sign_out))
@@ -251,6 +254,8 @@ def _work(centre: Centre, how: str, number: int, detail: TalkEnd | bool | None =
     engagement = engagements[number % len(engagements)]
     if how == "hold":
         centre.tell(asked.HoldAsked(engagement, bool(detail)))
+    elif how == "active":
+        centre.tell(asked.ActivityTold(engagement, bool(detail)))
     elif how == "end":
         assert isinstance(detail, TalkEnd)
         centre.tell(asked.EngagementEnded(engagement, detail))
@@ -276,6 +281,7 @@ def check(centre: Centre) -> None:
     ends = [lease.deadline for lease in state.leases.values()]
     ends += [one.wrap_up_until for one in state.engagements.values() if one.wrap_up_until is not None]
     ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
+    ends += [one.resting_until for one in state.agents.values() if one.resting_until is not None]
     ends += [one.until for one in state.agents.values() if one.state is AgentState.PAUSED and one.until is not None]
     ends += [one.leave_at for one in state.visits.values() if one.leave_at is not None and not one.offers]
     ends += [one.step_until for one in state.visits.values() if one.step_until is not None and not one.offers]
@@ -284,9 +290,17 @@ def check(centre: Centre) -> None:
 
 def _check_agents(state: FloorState) -> None:
     for one in state.agents.values():
-        assert len(one.offers) + len(one.engagements) <= 1, one
-        assert (one.state is AgentState.OFFERED) == bool(one.offers), one
-        assert (one.state in (AgentState.ENGAGED, AgentState.WRAP_UP)) == bool(one.engagements), one
+        assert len(one.offers) <= 1, one
+        work = [state.engagements[engagement] for engagement in one.engagements]
+        if any(engagement.talk_ended is None for engagement in work):
+            assert one.state is AgentState.ENGAGED, one
+        elif work:
+            assert one.state is AgentState.WRAP_UP, one
+            assert one.until == max(engagement.wrap_up_until or 0 for engagement in work), one
+        else:
+            assert (one.state is AgentState.OFFERED) == bool(one.offers), one
+            assert one.state not in (AgentState.ENGAGED, AgentState.WRAP_UP), one
+        assert one.resting_until is None or work, one
         assert one.state in MAY_END_BY_DEADLINE or (one.until is not None) == (one.state in ENDED_BY_DEADLINE), one
         assert (one.then is not None) == (one.state is AgentState.PAUSED and one.until is not None), one
 
@@ -310,8 +324,7 @@ def could_be_matched(state: FloorState) -> Iterator[tuple[str, str]]:
         for settings in state.configuration.agents:
             one = state.agents[settings.id]
             if (
-                one.state is AgentState.AVAILABLE
-                and one.reachable
+                could_be_offered(state, settings, visit)
                 and visit.queue in settings.queues
                 and eligible(settings, visit)
             ):
@@ -328,9 +341,11 @@ def check_offers(centre: Centre) -> None:
         settings = state.settings[event.agent]
         visit = state.visits[event.visit]
         assert event.queue in settings.queues
+        assert fits(state, settings, event.contact), event
         assert eligible(settings, visit), event
         before = [one for one in state.visits.values() if one.queue == event.queue and one.order < visit.order]
-        assert not [one for one in before if not one.offers and eligible(settings, one)], event
+        before = [one for one in before if not one.offers and fits(state, settings, one.contact)]
+        assert not [one for one in before if eligible(settings, one)], event
 
 
 def check_steps(state: FloorState) -> None:
@@ -345,6 +360,7 @@ def check_steps(state: FloorState) -> None:
             continue
         there = [one for one in state.configuration.agents if visit.queue in one.queues]
         there = [one for one in there if state.agents[one.id].state is not AgentState.SIGNED_OUT]
+        there = [one for one in there if takes(one, state.contacts[visit.contact].channel)]
         assert any(eligible(one, visit) for one in there), visit
 
 

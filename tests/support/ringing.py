@@ -1,8 +1,8 @@
 """What must hold of contacts that ring at several agents, restated by brute force."""
 
+from support.capacities import could_be_offered
 from support.eligibility import eligible
 from support.floor import Centre
-from switchboard.agents.model import AgentState
 from switchboard.routing import events as told
 
 
@@ -17,7 +17,7 @@ def check_ringing(centre: Centre) -> None:
             continue
         for settings in state.configuration.agents:
             one = state.agents[settings.id]
-            idle = one.state is AgentState.AVAILABLE and one.reachable and visit.queue in settings.queues
+            idle = could_be_offered(state, settings, visit) and visit.queue in settings.queues
             assert not (idle and eligible(settings, visit)) or one.id in passed, (visit, one)
 
 

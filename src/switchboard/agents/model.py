@@ -18,7 +18,7 @@ class AgentState(StrEnum):
     OFFERED = "offered"
     """A contact rings at him; ends at the lease's deadline at the latest."""
     ENGAGED = "engaged"
-    """He talks; ends when the engagement ends."""
+    """He talks, with one or with several; ends when the last talk ends."""
     WRAP_UP = "wrap-up"
     """He finishes the record; ends at the queue's limit at the latest."""
     PAUSED = "paused"
@@ -56,13 +56,21 @@ MOVES: Final[Mapping[AgentState, Mapping[AgentState, str]]] = {
         _S.SIGNED_OUT: "signs out",
     },
     _S.ENGAGED: {
+        _S.ENGAGED: "takes another contact beside this one, or goes on with another",
         _S.WRAP_UP: "talk ended",
+        _S.OFFERED: "talk ended, no wrap-up, and another contact rings",
+        _S.DELAYED: "talk ended, no wrap-up, and a delay is not over",
         _S.AVAILABLE: "talk ended, no wrap-up",
         _S.PAUSED: "talk ended, no wrap-up, a pause was asked for",
         _S.SIGNED_OUT: "talk ended, sign-out was asked for or forced",
-        _S.NOT_RESPONDING: "his page was lost: the caller is back in line",
+        _S.NOT_RESPONDING: "his page was lost: the caller is back in line; or another contact rang in vain",
     },
     _S.WRAP_UP: {
+        _S.ENGAGED: "accepts another contact",
+        _S.WRAP_UP: "finished, and another one is not",
+        _S.OFFERED: "finished, and another contact rings",
+        _S.DELAYED: "finished, and a delay is not over",
+        _S.NOT_RESPONDING: "finished, and another contact had rung in vain",
         _S.AVAILABLE: "finished, or the limit was reached",
         _S.PAUSED: "finished, a pause was asked for",
         _S.SIGNED_OUT: "finished, sign-out was asked for or forced",

@@ -181,6 +181,14 @@ class HoldAsked(_Command, frozen=True):
     on: bool
 
 
+class ActivityTold(_Command, frozen=True):
+    """The channel says that the customer has fallen silent, or writes again; saying so twice changes nothing. Only an
+    agent with capacities gets others meanwhile."""
+
+    engagement: str
+    active: bool
+
+
 class EngagementEnded(_Command, frozen=True):
     """The talk is over. by: AGENT or CUSTOMER, or what was lost. The contact is closed with it."""
 
@@ -232,6 +240,7 @@ Command = (
     | EngagementEnded
     | WorkReturned
     | WrapUpFinished
+    | ActivityTold
 )
 
 

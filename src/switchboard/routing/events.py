@@ -77,6 +77,31 @@ class AgentReachSet(_Event, frozen=True):
     node: str
 
 
+class AgentRests(_Event, frozen=True):
+    """An agent at work gets no offer before `until`, because the last one ended for this reason; None: he may again."""
+
+    agent: str
+    until: int | None = None
+    reason: str | None = None
+
+
+class WentInactive(_Event, frozen=True):
+    """The customer has fallen silent: the conversation goes on, and its slot is free for another."""
+
+    engagement: str
+    contact: str
+    agent: str
+
+
+class BecameActive(_Event, frozen=True):
+    """The customer writes again: the conversation has its slot back. silent: for how long he did not."""
+
+    engagement: str
+    contact: str
+    agent: str
+    silent: int
+
+
 class ContactRegistered(_Event, frozen=True):
     """A contact came in."""
 
@@ -282,6 +307,9 @@ Event = (
     | WrapUpStarted
     | EngagementClosed
     | ContactClosed
+    | AgentRests
+    | WentInactive
+    | BecameActive
 )
 
 

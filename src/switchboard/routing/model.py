@@ -11,6 +11,7 @@ import msgspec
 
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.capacity import Capacity as Capacity
 from switchboard.routing.outcomes import PLAIN_OUTCOME as PLAIN_OUTCOME
 from switchboard.routing.outcomes import Group as Group
 from switchboard.routing.outcomes import OutcomeRule as OutcomeRule
@@ -230,7 +231,7 @@ class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     id: the person's id. queues: ids. skills: skill id -> level. reach: where his calls ring by default.
     team: id, for boards, lists and requirements. tiers: queue id -> his tier there, 1 where none is given. cost: of
-    an hour, in one unit for all. He works on one contact at a time.
+    an hour, in one unit for all. capacity: how many contacts of each channel at a time; None: one, of whatever channel.
     """
 
     id: str
@@ -240,6 +241,7 @@ class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     team: str | None = None
     tiers: dict[str, int] = {}
     cost: int = 0
+    capacity: Capacity | None = None
 
 
 class Delays(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -278,6 +280,10 @@ class Exclusion(StrEnum):
     NOT_REACHABLE = "not reachable"
     """Available, but his page or phone is not connected."""
     LACKS_SKILL = "lacks skill"
+    AT_CAPACITY = "at capacity"
+    """He works on as many contacts of this channel as he may."""
+    OTHER_CHANNEL = "other channel"
+    """He takes no contacts of this channel at all."""
 
 
 class Found(StrEnum):

@@ -5,7 +5,7 @@ from switchboard.conversations.model import OfferEnd, TalkEnd, WrapUpEnd
 from switchboard.routing import commands
 from switchboard.routing.events import AgentReachSet, NextStateSet
 from switchboard.routing.floor import contacts, engagements, offers
-from switchboard.routing.floor.staff import become_available, move
+from switchboard.routing.floor.staff import become_available, move, rest_over
 from switchboard.routing.floor.state import AgentOnFloor
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import DONE, Answer, Refusal
@@ -69,6 +69,8 @@ def ask_state(turn: Turn, command: commands.AgentStateAsked) -> Answer:
         return Answer(Refusal.NOT_NOW)
     if agent.state in _AT_WORK:
         _ask_next(turn, agent, command)
+        if command.state is AgentState.AVAILABLE and agent.resting_until is not None:
+            rest_over(turn, agent.id)
     elif (agent.state, agent.reason) != (command.state, command.reason):
         _take(turn, agent, command.state, command.reason)
     return DONE

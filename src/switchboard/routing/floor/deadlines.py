@@ -15,6 +15,7 @@ class Kind(IntEnum):
     VISIT = 4
     STEP = 5
     PAUSE = 6
+    REST = 7
 
 
 class Deadline(NamedTuple):

@@ -1,10 +1,17 @@
 """Talk, hold and wrap-up of an agent on a contact."""
 
-from switchboard.agents.model import AgentState
 from switchboard.conversations.model import TalkEnd, WrapUpEnd
 from switchboard.routing import commands
-from switchboard.routing.events import EngagementClosed, EngagementTalkEnded, Held, Resumed, WrapUpStarted
-from switchboard.routing.floor.staff import after_work, move
+from switchboard.routing.events import (
+    BecameActive,
+    EngagementClosed,
+    EngagementTalkEnded,
+    Held,
+    Resumed,
+    WentInactive,
+    WrapUpStarted,
+)
+from switchboard.routing.floor.staff import after_work, go_on
 from switchboard.routing.floor.state import EngagementOnFloor
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import DONE, Answer, Refusal
@@ -24,6 +31,21 @@ def hold(turn: Turn, command: commands.HoldAsked) -> Answer:
         turn.tell(Held(*who))
     elif not command.on and engagement.held_since is not None:
         turn.tell(Resumed(*who, turn.now - engagement.held_since))
+    return DONE
+
+
+def tell_activity(turn: Turn, command: commands.ActivityTold) -> Answer:
+    """The customer has fallen silent, or writes again. He comes back to his agent even when that is one too many."""
+    engagement = turn.state.engagements.get(command.engagement)
+    if engagement is None:
+        return Answer(Refusal.UNKNOWN_ENGAGEMENT)
+    if engagement.talk_ended is not None:
+        return Answer(Refusal.NOT_TALKING)
+    who = (engagement.id, engagement.contact, engagement.agent)
+    if not command.active and engagement.inactive_since is None:
+        turn.tell(WentInactive(*who))
+    elif command.active and engagement.inactive_since is not None:
+        turn.tell(BecameActive(*who, turn.now - engagement.inactive_since))
     return DONE
 
 
@@ -52,15 +74,7 @@ def end_talk(turn: Turn, engagement: EngagementOnFloor, by: TalkEnd, *, wrap_up:
         return
     until = turn.now + limit
     turn.tell(WrapUpStarted(engagement.id, engagement.contact, engagement.agent, until))
-    agent = state.agents[engagement.agent]
-    move(
-        turn,
-        agent,
-        AgentState.WRAP_UP,
-        until=until,
-        contact=engagement.contact,
-        queue=engagement.queue,
-    )
+    go_on(turn, state.agents[engagement.agent])
 
 
 def close(turn: Turn, engagement: EngagementOnFloor, how: WrapUpEnd, disposition: str | None = None) -> None:

@@ -48,6 +48,7 @@ DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
     commands.EngagementEnded: contacts.end_engagement,
     commands.WorkReturned: returning.return_work,
     commands.WrapUpFinished: engagements.finish_wrap_up,
+    commands.ActivityTold: engagements.tell_activity,
 }
 """Every command and the rule that decides it."""
 

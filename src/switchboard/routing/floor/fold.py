@@ -12,7 +12,8 @@ from switchboard.conversations.model import ContactStage, OfferEnd, TalkEnd, Vis
 from switchboard.routing import events as told
 from switchboard.routing.floor.deadlines import Kind
 from switchboard.routing.floor.handling import learned, waited
-from switchboard.routing.floor.indexes import ENDS_BY_ITSELF, change_people, exclusion_of, rebuild, same_places
+from switchboard.routing.floor.indexes import ENDS_BY_ITSELF, change_people, rebuild, same_places
+from switchboard.routing.floor.seating import exclusion_of, reseat
 from switchboard.routing.floor.state import (
     NOBODY,
     AgentOnFloor,
@@ -46,7 +47,8 @@ def _learned_in_force(state: FloorState, event: told.LearnedInForce, _at: int) -
 
 def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: int) -> None:
     agent = state.agents[event.agent]
-    queues = state.queues_of(agent.id)
+    # Who has capacities is counted by what is in his hands, when the event has been taken in.
+    queues = () if agent.id in state.sharing else state.queues_of(agent.id)
     before, idle_before = exclusion_of(agent), agent.idle_since
     _count_time(agent, at)
     agent.state = event.state
@@ -64,6 +66,7 @@ def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: i
         queue.count(agent.id, after, agent.idle_since)
     if event.state not in _AT_WORK:
         agent.next_state = agent.next_reason = None
+        agent.resting_until = agent.resting_for = None
     if event.state is AgentState.ENGAGED or event.before is AgentState.NOT_RESPONDING:
         agent.misses = 0
     if event.until is not None and (kind := ENDS_BY_ITSELF.get(event.state)) is not None:
@@ -97,10 +100,17 @@ def _agent_reach_set(state: FloorState, event: told.AgentReachSet, _at: int) -> 
     before = exclusion_of(agent)
     agent.reach, agent.reachable, agent.node = event.reach, event.reachable, event.node
     after = exclusion_of(agent)
-    if before is not after:
+    if before is not after and agent.id not in state.sharing:
         for queue in state.queues_of(agent.id):
             queue.uncount(agent.id, before, agent.idle_since)
             queue.count(agent.id, after, agent.idle_since)
+
+
+def _agent_rests(state: FloorState, event: told.AgentRests, _at: int) -> None:
+    agent = state.agents[event.agent]
+    agent.resting_until, agent.resting_for = event.until, event.reason
+    if event.until is not None:
+        state.deadlines.add(event.until, Kind.REST, id=agent.id)
 
 
 def _contact_registered(state: FloorState, event: told.ContactRegistered, at: int) -> None:
@@ -139,6 +149,7 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
         event.step_until,
         None,
         event.scheme,
+        channel=contact.channel,
     )
     visit.needs = visit.needed()
     if event.queue in state.queues:
@@ -260,10 +271,19 @@ def _resumed(state: FloorState, event: told.Resumed, at: int) -> None:
     engagement.hold += event.held
 
 
+def _went_inactive(state: FloorState, event: told.WentInactive, at: int) -> None:
+    state.engagements[event.engagement].inactive_since = at
+
+
+def _became_active(state: FloorState, event: told.BecameActive, _at: int) -> None:
+    state.engagements[event.engagement].inactive_since = None
+
+
 def _engagement_talk_ended(state: FloorState, event: told.EngagementTalkEnded, at: int) -> None:
     engagement = state.engagements[event.engagement]
     engagement.talk_ended = at
-    engagement.held_since = None
+    # What is left to do for him is work again.
+    engagement.held_since = engagement.inactive_since = None
     engagement.hold = event.hold
     engagement.cut_short = event.by not in _WHOLE
     contact = state.contacts[event.contact]
@@ -348,6 +368,9 @@ FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
     told.WrapUpStarted: _wrap_up_started,
     told.EngagementClosed: _engagement_closed,
     told.ContactClosed: _contact_closed,
+    told.AgentRests: _agent_rests,
+    told.WentInactive: _went_inactive,
+    told.BecameActive: _became_active,
 }
 """Every event and what it changes."""
 
@@ -355,3 +378,5 @@ FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
 def apply(state: FloorState, event: told.Event, at: int) -> None:
     """Change the Floor's memory as this event says; it happened at `at`."""
     FOLD[type(event)](state, event, at)
+    if state.sharing:
+        reseat(state, getattr(event, "agent", None))

@@ -3,8 +3,9 @@
 import msgspec
 
 from switchboard.agents.model import AgentState
-from switchboard.routing.floor.indexes import exclusion_of
 from switchboard.routing.floor.line import Lane
+from switchboard.routing.floor.room import Room
+from switchboard.routing.floor.seating import cannot_be_offered
 from switchboard.routing.floor.state import FloorState
 from switchboard.routing.model import Exclusion
 from switchboard.routing.requirements import Needs
@@ -14,19 +15,22 @@ class NotHis(msgspec.Struct, frozen=True, gc=False):
     """Contacts that wait in a queue and that he cannot take.
 
     waiting: how many; since: since when the first of them. needs: what they need and he is not; None when he does
-    not serve the queue at all, or when only `WhyIdle.stopped` keeps him from them.
+    not serve the queue at all, or when only `WhyIdle.stopped` keeps him from them. full: why the first of them cannot
+    come beside what he works on, of an agent with capacities.
     """
 
     queue: str
     waiting: int
     since: int
     needs: Needs | None = None
+    full: Exclusion | None = None
 
 
 class WhyIdle(msgspec.Struct, frozen=True, gc=False):
     """stopped: what keeps him from any offer, until when (if it ends by itself); None: he is idle.
 
-    his: what waits that he could take but for that; while he is idle there is none. lacking: what waits in his
+    his: what waits that he could take but for that, or but for his other contacts; while he is idle there is none.
+    lacking: what waits in his
     queues and needs what he is not. elsewhere: what waits in queues that are not his.
     """
 
@@ -55,10 +59,21 @@ def why_idle(state: FloorState, agent_id: str) -> WhyIdle | None:
             continue
         for lane in lanes:
             able = agent_id in lane.eligible
-            found = NotHis(queue.settings.id, len(lane.line), _first(state, lane), None if able else lane.needs)
+            found = NotHis(
+                queue.settings.id,
+                len(lane.line),
+                _first(state, lane),
+                None if able else lane.needs,
+                _full(state, agent_id, lane) if able else None,
+            )
             (his if able else lacking).append(found)
-    stopped = exclusion_of(agent)
+    stopped = cannot_be_offered(state, agent)
     return WhyIdle(agent_id, agent.state, stopped, agent.until, tuple(his), tuple(lacking), tuple(elsewhere))
+
+
+def _full(state: FloorState, agent: str, lane: Lane) -> Exclusion | None:
+    seat = state.seats.get(agent)
+    return seat.stop(state.visits[lane.line[0][1]].channel) if isinstance(seat, Room) else None
 
 
 def _first(state: FloorState, lane: Lane) -> int:

@@ -5,20 +5,12 @@ from typing import Final
 
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import ContactStage
+from switchboard.routing.capacity import Capacity
 from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.line import QueueOnFloor
-from switchboard.routing.floor.state import NOBODY, AgentOnFloor, FloorState, Visit
-from switchboard.routing.model import Configuration, Exclusion
-
-_EXCLUDED_BY_STATE: Final[Mapping[AgentState, Exclusion]] = {
-    AgentState.SIGNED_OUT: Exclusion.SIGNED_OUT,
-    AgentState.OFFERED: Exclusion.OFFERED,
-    AgentState.ENGAGED: Exclusion.ENGAGED,
-    AgentState.WRAP_UP: Exclusion.WRAP_UP,
-    AgentState.PAUSED: Exclusion.PAUSED,
-    AgentState.DELAYED: Exclusion.DELAYED,
-    AgentState.NOT_RESPONDING: Exclusion.NOT_RESPONDING,
-}
+from switchboard.routing.floor.seating import seat_of, take_seat
+from switchboard.routing.floor.state import NOBODY, FloorState, Visit
+from switchboard.routing.model import Configuration
 
 ENDS_BY_ITSELF: Final[Mapping[AgentState, Kind]] = {AgentState.DELAYED: Kind.DELAY, AgentState.PAUSED: Kind.PAUSE}
 """States of an agent whose deadline is his own, not that of an offer or a wrap-up."""
@@ -27,14 +19,6 @@ _OF_AGENTS: Final = frozenset(ENDS_BY_ITSELF.values())
 
 SLACK: Final = 4_096
 """Outdated deadlines that may lie in the heap before it is made anew."""
-
-
-def exclusion_of(agent: AgentOnFloor) -> Exclusion | None:
-    """Why this agent cannot be offered anything, whatever it needs; None: he is idle."""
-    excluded = _EXCLUDED_BY_STATE.get(agent.state)
-    if excluded is None and not agent.reachable:
-        return Exclusion.NOT_REACHABLE
-    return excluded
 
 
 def rebuild(state: FloorState) -> None:
@@ -46,18 +30,20 @@ def rebuild(state: FloorState) -> None:
         agent.id: tuple(state.queues[queue] for queue in dict.fromkeys(agent.queues) if queue in state.queues)
         for agent in configuration.agents
     }
+    state.sharing = {agent.id: agent.capacity for agent in configuration.agents if agent.capacity is not None}
+    state.seats = {id_: seat_of(state, state.agents[id_], capacity) for id_, capacity in state.sharing.items()}
     for agent in state.agents.values():
         settings = state.settings.get(agent.id, NOBODY)
-        excluded = exclusion_of(agent)
         for queue in state.queues_of(agent.id):
             queue.members[agent.id] = settings
-            queue.count(agent.id, excluded, agent.idle_since)
+            take_seat(state, queue, agent)
     for visit in sorted(state.visits.values(), key=lambda visit: (visit.entered, visit.number)):
         if (line := state.queues.get(visit.queue)) is None:
             continue
         line.entered[visit.id] = visit.entered
-        # Snapshots of earlier versions do not have it.
+        # Snapshots of earlier versions do not have these.
         visit.needs = visit.needed()
+        visit.channel = state.contacts[visit.contact].channel
         if not visit.offers:
             line.wait(visit.id, visit.order, visit.needs)
         elif visit.together:
@@ -66,12 +52,13 @@ def rebuild(state: FloorState) -> None:
 
 
 def same_places(before: Configuration, after: Configuration) -> bool:
-    """Whether queues and who serves which are as before: then only skills, teams and the like can be others."""
+    """Whether queues and who serves which, how many at a time, are as before: then only skills, teams and the like can
+    be others."""
     return before.queues == after.queues and _places(before) == _places(after)
 
 
-def _places(configuration: Configuration) -> list[tuple[str, tuple[str, ...]]]:
-    return [(agent.id, agent.queues) for agent in configuration.agents]
+def _places(configuration: Configuration) -> list[tuple[str, tuple[str, ...], Capacity | None]]:
+    return [(agent.id, agent.queues, agent.capacity) for agent in configuration.agents]
 
 
 def change_people(state: FloorState) -> None:
@@ -91,12 +78,18 @@ def standing(state: FloorState) -> Iterator[Deadline]:
     for engagement in state.engagements.values():
         if engagement.wrap_up_until is not None:
             yield Deadline(engagement.wrap_up_until, Kind.WRAP_UP, 0, engagement.id)
-    for agent in state.agents.values():
-        if agent.until is not None and (kind := ENDS_BY_ITSELF.get(agent.state)) is not None:
-            yield Deadline(agent.until, kind, 0, agent.id)
+    yield from _of_agents(state)
     for visit in state.visits.values():
         if not visit.offers:
             yield from of_waiting(visit)
+
+
+def _of_agents(state: FloorState) -> Iterator[Deadline]:
+    for agent in state.agents.values():
+        if agent.until is not None and (kind := ENDS_BY_ITSELF.get(agent.state)) is not None:
+            yield Deadline(agent.until, kind, 0, agent.id)
+        if agent.resting_until is not None:
+            yield Deadline(agent.resting_until, Kind.REST, 0, agent.id)
 
 
 def of_waiting(visit: Visit) -> Iterator[Deadline]:
@@ -117,6 +110,9 @@ def stands(state: FloorState, deadline: Deadline) -> bool:
     if deadline.kind in _OF_AGENTS:
         agent = state.agents.get(deadline.id)
         return agent is not None and ENDS_BY_ITSELF.get(agent.state) is deadline.kind and agent.until == deadline.at
+    if deadline.kind is Kind.REST:
+        agent = state.agents.get(deadline.id)
+        return agent is not None and agent.resting_until == deadline.at
     visit = state.visits.get(deadline.id)
     if visit is None or state.contacts[visit.contact].stage is not ContactStage.WAITING:
         return False

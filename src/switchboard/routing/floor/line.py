@@ -6,9 +6,11 @@ once, and again only for the agent who has changed.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final
 
+from switchboard.routing.floor.room import Room
 from switchboard.routing.model import AgentSettings, Exclusion, QueueSettings
 from switchboard.routing.requirements import Needs, Test, test_of
 
@@ -54,7 +56,8 @@ class QueueOnFloor:
     members: settings of its agents by id. signed_in: ids. excluded: agents that cannot be offered, counted
     by reason. lanes: by needs. heads: the first of each lane with somebody in it, in order. line: the ranks
     of all who wait in the lanes (not of those being offered). ringing: those who ring together and whom others may
-    join, in order. entered: every open visit, offered or not, by when it entered, the earliest first.
+    join, in order. entered: every open visit, offered or not, by when it entered, the earliest first. rooms: of the
+    members with capacities who are not excluded; sharing: whether there are such members.
     """
 
     __slots__ = (
@@ -67,7 +70,9 @@ class QueueOnFloor:
         "line",
         "members",
         "ringing",
+        "rooms",
         "settings",
+        "sharing",
         "signed_in",
     )
 
@@ -81,6 +86,8 @@ class QueueOnFloor:
         self.line: list[Order] = []
         self.ringing: list[tuple[Order, str, Lane]] = []
         self.entered: dict[str, int] = {}
+        self.rooms: dict[str, Room] = {}
+        self.sharing = False
         self._idle: list[tuple[int, str]] = []
         self._idle_agents: set[str] = set()
 
@@ -143,6 +150,21 @@ class QueueOnFloor:
                 return order, visit
         return None
 
+    def first_with_room(self, agent: str, room: Room, channels: Callable[[str], str]) -> tuple[Order, str] | None:
+        """The same of an agent with capacities, who may not take every channel just now. channels: of a visit."""
+        best: tuple[Order, str] | None = None
+        for head, _, lane in self.heads:
+            if best is not None and best[0] < head:
+                break
+            if agent in lane.eligible:
+                for order, visit in lane.line:
+                    if best is not None and best[0] < order:
+                        break
+                    if room.stop(channels(visit)) is None:
+                        best = (order, visit)
+                        break
+        return best
+
     def ahead_of(self, order: Order) -> int:
         """Contacts waiting before this rank."""
         return bisect_left(self.line, order)
@@ -152,13 +174,22 @@ class QueueOnFloor:
         ranked = [item for _, _, lane in self.heads for item in lane.line]
         return [visit for _, visit in sorted(ranked)]
 
-    def could_ever(self, needs: Needs | None) -> bool:
-        """Whether someone signed in is what is needed."""
+    def could_ever(self, needs: Needs | None, channel: str = "") -> bool:
+        """Whether someone signed in is what is needed, and takes contacts of this channel at all."""
+        if self.sharing:
+            return any(self._takes(agent, channel) for agent in self.signed_in & self._eligible(needs))
         if needs is None:
             return bool(self.signed_in)
         return not self.signed_in.isdisjoint(self.lane(needs).eligible)
 
     # Agents
+
+    def _takes(self, agent: str, channel: str) -> bool:
+        capacity = self.members[agent].capacity
+        return capacity is None or capacity.of(channel) > 0
+
+    def _eligible(self, needs: Needs | None) -> AbstractSet[str]:
+        return self.members.keys() if needs is None else self.lane(needs).eligible
 
     def change(self, settings: AgentSettings) -> None:
         """A member has other skills, or another team: only he is looked at again."""
@@ -166,8 +197,12 @@ class QueueOnFloor:
         for lane in self.lanes.values():
             lane.look_at(settings)
 
-    def idle_for(self, needs: Needs | None) -> Iterator[tuple[int, str]]:
-        """(idle since, agent) of idle agents who satisfy this, the longest idle first; found as asked."""
+    def idle_for(self, needs: Needs | None, channel: str = "") -> Iterator[tuple[int, str]]:
+        """(idle since, agent) of idle agents who satisfy this, the longest idle first; found as asked. After them those
+        who have room for this channel beside their work, whoever has most of it first."""
+        if self.rooms:
+            yield from self._with_room(self._eligible(needs), channel)
+            return
         if needs is None:
             yield from self._idle
             return
@@ -176,8 +211,29 @@ class QueueOnFloor:
             if key[1] in eligible:
                 yield key
 
-    def exclusions(self, needs: Needs | None) -> dict[Exclusion, int]:
+    def _with_room(self, eligible: AbstractSet[str], channel: str) -> Iterator[tuple[int, str]]:
+        rooms = [
+            (room.used, room.idle_since, agent) for agent, room in self.rooms.items() if room.stop(channel) is None
+        ]
+        for _, since, agent in sorted([*rooms, *((0, since, agent) for since, agent in self._idle)]):
+            if agent in eligible:
+                yield since, agent
+
+    def _exclusions_with_rooms(self, needs: Needs | None, channel: str) -> dict[Exclusion, int]:
+        counted = dict(self.excluded)
+        eligible = self._eligible(needs)
+        stops = [*(room.stop(channel) for room in self.rooms.values() if room.stop(channel) is not None)]
+        lacking = [*self._idle_agents, *(agent for agent, room in self.rooms.items() if room.stop(channel) is None)]
+        stops += [Exclusion.LACKS_SKILL for agent in lacking if agent not in eligible]
+        for stop in stops:
+            if stop is not None:
+                counted[stop] = counted.get(stop, 0) + 1
+        return {reason: count for reason in _REASONS if (count := counted.get(reason))}
+
+    def exclusions(self, needs: Needs | None, channel: str = "") -> dict[Exclusion, int]:
         """How many agents of the queue cannot be offered such a contact, by reason."""
+        if self.rooms:
+            return self._exclusions_with_rooms(needs, channel)
         # In the order of `Exclusion`, so that a restored memory gives the same bytes.
         counted = self.excluded
         counts = {reason: count for reason in _REASONS if (count := counted.get(reason))}
@@ -188,11 +244,30 @@ class QueueOnFloor:
         return counts
 
     def somebody_idle(self, lane: Lane) -> bool:
-        """Whether an idle agent could take those in this lane."""
+        """Whether an idle agent without capacities could take those in this lane."""
         return not self._idle_agents.isdisjoint(lane.eligible)
 
     def idle_count(self) -> int:
-        return len(self._idle)
+        return len(self._idle) + sum(room.at_work is None for room in self.rooms.values())
+
+    def seat(self, agent: str, seat: Exclusion | Room) -> None:
+        """From now on this member with capacities is excluded for that reason, or has this room."""
+        self.sharing = True
+        if isinstance(seat, Room):
+            self.rooms[agent] = seat
+        else:
+            self.excluded[seat] = self.excluded.get(seat, 0) + 1
+        if seat is not Exclusion.SIGNED_OUT:
+            self.signed_in.add(agent)
+
+    def unseat(self, agent: str, seat: Exclusion | Room) -> None:
+        """Takes back what `seat` was told with the same arguments."""
+        if isinstance(seat, Room):
+            del self.rooms[agent]
+        else:
+            self.excluded[seat] -= 1
+        if seat is not Exclusion.SIGNED_OUT:
+            self.signed_in.discard(agent)
 
     def count(self, agent: str, excluded: Exclusion | None, idle_since: int) -> None:
         """From now on this agent is idle since then, or excluded for that reason."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from switchboard.conversations.model import VisitEnd
 from switchboard.routing.floor import offers
 from switchboard.routing.floor.between import Claim, claim_of
-from switchboard.routing.floor.indexes import exclusion_of
 from switchboard.routing.floor.line import Order, QueueOnFloor
+from switchboard.routing.floor.room import Room
+from switchboard.routing.floor.seating import cannot_be_offered, stop_of
 from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.widening import widen
@@ -50,7 +51,7 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
     """Offer the idle agent the contact that comes first among those he could take, in any of his queues."""
     state = turn.state
     agent = state.agents.get(agent_id)
-    if agent is None or exclusion_of(agent) is not None:
+    if agent is None or cannot_be_offered(state, agent) is not None:
         return
     best: tuple[Claim, str] | None = None
     for queue in state.queues_of(agent_id):
@@ -71,16 +72,29 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
 
 def _first(turn: Turn, queue: QueueOnFloor, agent: str) -> tuple[Order, str] | None:
     """The contact that comes first of those he could take: one that waits, or one that rings at others already."""
-    head = queue.first_for(agent) if queue.line else None
+    head = _first_in_line(turn.state, queue, agent) if queue.line else None
     for order, visit_id, lane in queue.ringing:
         if head is not None and head[0] < order:
             break
         visit = turn.state.visits[visit_id]
         # Whose time is up rings as long as it rings now, and at nobody else.
         late = visit.leave_at is not None and visit.leave_at <= turn.now
-        if agent in lane.eligible and agent not in visit.passed and not late:
+        if agent in lane.eligible and agent not in visit.passed and not late and _may_come(turn.state, agent, visit):
             return order, visit_id
     return head
+
+
+def _first_in_line(state: FloorState, queue: QueueOnFloor, agent: str) -> tuple[Order, str] | None:
+    seat = state.seats.get(agent)
+    if isinstance(seat, Room):
+        return queue.first_with_room(agent, seat, lambda visit: state.visits[visit].channel)
+    return queue.first_for(agent)
+
+
+def _may_come(state: FloorState, agent: str, visit: Visit) -> bool:
+    """Whether the room of somebody with capacities is one for this contact."""
+    seat = state.seats.get(agent)
+    return not isinstance(seat, Room) or seat.stop(visit.channel) is None
 
 
 def _find_agent(turn: Turn, visit: Visit) -> None:
@@ -104,7 +118,7 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
     choice = _choose(state, visit, _candidates(state, queue, visit), turn.now)
     if choice is not None:
         _offer(turn, visit, choice, Found.AGENT)
-    elif queue.settings.when_nobody is WhenNobody.LEAVE and not queue.could_ever(visit.needs):
+    elif queue.settings.when_nobody is WhenNobody.LEAVE and not queue.could_ever(visit.needs, visit.channel):
         offers.leave_queue(turn, visit, VisitEnd.NOBODY_SIGNED_IN)
 
 
@@ -119,7 +133,7 @@ def _is_over(turn: Turn, visit: Visit) -> bool:
 def _preferred(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator[AgentOnFloor]:
     for agent_id in visit.preferred:
         agent = state.agents.get(agent_id)
-        if agent is None or exclusion_of(agent) is not None or agent_id not in queue.members:
+        if agent is None or stop_of(state, agent, visit.channel) is not None or agent_id not in queue.members:
             continue
         if visit.needs is None or agent_id in queue.lane(visit.needs).eligible:
             yield agent
@@ -127,20 +141,26 @@ def _preferred(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator
 
 def _candidate(state: FloorState, agent: AgentOnFloor, queue: str) -> Candidate:
     settings = state.settings[agent.id]
+    seat = state.seats.get(agent.id)
+    used, idle_since = 0, agent.idle_since
+    if isinstance(seat, Room) and seat.at_work is not None:
+        # He is not idle at all, however long ago he last was.
+        used, idle_since = seat.used, state.now
     return Candidate(
         agent.id,
-        agent.idle_since,
+        idle_since,
         settings.skills,
         settings.tiers.get(queue, 1),
         settings.cost,
         agent.worked,
         agent.available,
         agent.last_offer,
+        used,
     )
 
 
 def _candidates(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator[Candidate]:
-    for _, agent in queue.idle_for(visit.needs):
+    for _, agent in queue.idle_for(visit.needs, visit.channel):
         yield _candidate(state, state.agents[agent], visit.queue)
 
 

@@ -30,7 +30,7 @@ def make(
         found,
         choice.score,
         tuple([RunnerUp(runner, score) for runner, score in choice.runners_up]),
-        queue.exclusions(visit.needs),
+        queue.exclusions(visit.needs, visit.channel),
         turn.now - visit.place,
         queue.ahead_of(visit.order) if found is Found.CONTACT else 0,
         choice.outcome,
@@ -63,7 +63,8 @@ def _make(turn: Turn, visit: Visit, agent_id: str, why: Why, *, together: bool) 
             together,
         )
     )
-    move(turn, agent, AgentState.OFFERED, until=deadline, contact=contact.id, queue=visit.queue)
+    if not agent.engagements:
+        move(turn, agent, AgentState.OFFERED, until=deadline, contact=contact.id, queue=visit.queue)
 
 
 def end(turn: Turn, lease: Lease, how: OfferEnd) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import OfferEnd
-from switchboard.routing.events import AgentStateChanged
+from switchboard.routing.events import AgentRests, AgentStateChanged, NextStateSet
 from switchboard.routing.floor.state import AgentOnFloor
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import Delays
@@ -64,6 +64,25 @@ def become_available(turn: Turn, agent: AgentOnFloor, *, overran: bool = False) 
     move(turn, agent, AgentState.AVAILABLE, idle_since=turn.now, overran=overran)
 
 
+def go_on(turn: Turn, agent: AgentOnFloor) -> None:
+    """His state as it follows from what is in his hands: a talk before a wrap-up before what rings, of several talks
+    the latest, of several wrap-ups the one that may last longest."""
+    state = turn.state
+    work = [state.engagements[one] for one in agent.engagements]
+    talks = [one for one in work if one.talk_ended is None]
+    now: tuple[AgentState, int | None, str, str]
+    if talks:
+        now = (AgentState.ENGAGED, None, talks[-1].contact, talks[-1].queue)
+    elif work:
+        last = max(work, key=lambda one: one.wrap_up_until or 0)
+        now = (AgentState.WRAP_UP, last.wrap_up_until, last.contact, last.queue)
+    else:
+        rings = state.leases[agent.offers[-1]]
+        now = (AgentState.OFFERED, rings.deadline, rings.contact, rings.queue)
+    if (agent.state, agent.until, agent.contact, agent.queue) != now:
+        move(turn, agent, now[0], until=now[1], contact=now[2], queue=now[3])
+
+
 def as_asked(turn: Turn, agent: AgentOnFloor) -> bool:
     """Go to the state the agent asked to have after his present work, if he asked for one."""
     if agent.next_state is None:
@@ -73,14 +92,24 @@ def as_asked(turn: Turn, agent: AgentOnFloor) -> bool:
 
 
 def after_work(turn: Turn, agent: AgentOnFloor) -> None:
-    """His work is done: what he asked for, else available."""
-    if not agent.engagements and not as_asked(turn, agent):
+    """One of his contacts is done. After the last one comes what he asked for, else the rest of a delay, else he is
+    available."""
+    if agent.engagements or agent.offers:
+        go_on(turn, agent)
+    elif as_asked(turn, agent):
+        pass
+    elif agent.resting_until is not None and agent.resting_until > turn.now:
+        move(turn, agent, AgentState.DELAYED, reason=agent.resting_for, until=agent.resting_until)
+    else:
         become_available(turn, agent)
 
 
 def after_offer(turn: Turn, agent: AgentOnFloor, end: OfferEnd) -> None:
     """His offer ended without a talk: what he asked for, else what this end leads to."""
     delays = turn.state.configuration.delays
+    if agent.engagements:
+        _after_offer_at_work(turn, agent, end, delays)
+        return
     if as_asked(turn, agent):
         return
     if end in UNBLAMED:
@@ -92,6 +121,21 @@ def after_offer(turn: Turn, agent: AgentOnFloor, end: OfferEnd) -> None:
     else:
         # Without rest, or he is kept from offers anyway until he can be reached again.
         become_available(turn, agent)
+
+
+def _after_offer_at_work(turn: Turn, agent: AgentOnFloor, end: OfferEnd, delays: Delays) -> None:
+    """He goes on with his other contacts; what the end of the offer leads to keeps him from offers meanwhile."""
+    if end in UNBLAMED or agent.next_state is not None:
+        return
+    if end is OfferEnd.NO_ANSWER and agent.misses >= delays.misses:
+        turn.tell(NextStateSet(agent.id, AgentState.NOT_RESPONDING, end))
+    elif agent.reachable and (delay := _delay(delays, end)) > 0:
+        turn.tell(AgentRests(agent.id, turn.now + delay, end))
+
+
+def rest_over(turn: Turn, agent_id: str) -> None:
+    """Offers may come again beside his work."""
+    turn.tell(AgentRests(agent_id))
 
 
 def _delay(delays: Delays, end: OfferEnd) -> int:

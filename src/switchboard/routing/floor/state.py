@@ -12,9 +12,11 @@ import msgspec
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.capacity import Capacity
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
-from switchboard.routing.model import AgentSettings, Configuration, Requirement, Scheme, Wanted, Why
+from switchboard.routing.floor.room import Room
+from switchboard.routing.model import AgentSettings, Configuration, Exclusion, Requirement, Scheme, Wanted, Why
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.requirements import Needs, levels, together
 
@@ -27,7 +29,7 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     step: the one of `wanted.steps` that it is in, until step_until; `len(steps)` is behind the last. needs: all it
     needs just now (`needed`), its lane. offers: the leases that hold it just now: one, or several while it rings
     together at whoever is idle, and is open to those who become it. passed: whom it has rung in vain meanwhile; it
-    does not ring at them again until it was back in line.
+    does not ring at them again until it was back in line. channel: of its contact.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     offers: tuple[int, ...] = ()
     together: bool = False
     passed: tuple[str, ...] = ()
+    channel: str = ""
 
     def needed(self) -> Needs | None:
         """What follows for `needs` from the rest."""
@@ -108,7 +111,8 @@ class Lease(msgspec.Struct, omit_defaults=True, gc=False):
 class EngagementOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """An agent at work on a contact. held_since: set while on hold; resumed: when the last hold ended.
     talk_ended: set in wrap-up, whose limit is wrap_up_until. offer, fence: the lease that he accepted.
-    cut_short: the talk ended because something was lost, so that its length says nothing."""
+    cut_short: the talk ended because something was lost, so that its length says nothing. inactive_since: since when
+    the customer has been silent, as his channel says, until the talk ends."""
 
     id: str
     contact: str
@@ -128,6 +132,7 @@ class EngagementOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     offer: int = 0
     fence: int = 0
     cut_short: bool = False
+    inactive_since: int | None = None
 
 
 class Handling(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -147,7 +152,8 @@ class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """An agent. since: when the state began; until: when it ends by itself. idle_since: his rank among
     the idle. misses: unanswered offers in a row. contact, queue: what the state is about. worked,
     available: microseconds with contacts and without, since he signed in. last_offer: the last made to him. then: what
-    comes at the deadline of his pause."""
+    comes at the deadline of his pause. resting_until: while he works, no offer before that, because of how the last
+    one ended (resting_for)."""
 
     id: str
     state: AgentState = AgentState.SIGNED_OUT
@@ -169,6 +175,8 @@ class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     available: int = 0
     last_offer: int = 0
     then: AgentState | None = None
+    resting_until: int | None = None
+    resting_for: str | None = None
 
 
 NOBODY = AgentSettings("")
@@ -178,7 +186,8 @@ NOBODY = AgentSettings("")
 @dataclass(slots=True)
 class FloorState:
     """Records by id, and the indexes over them (`indexes.rebuild`). now: the latest time it was told, which
-    never goes back. serving: the queues of each configured agent. handling: by queue, of those that have handled
+    never goes back. serving: the queues of each configured agent. sharing: capacities of the agents who have
+    some, and seats: what keeps each of them from offers, or his room. handling: by queue, of those that have handled
     something; only queues that rank by it are decided by it. learned: the version in force."""
 
     configuration: Configuration = field(default_factory=lambda: Configuration(0))
@@ -196,6 +205,8 @@ class FloorState:
     queues: dict[str, QueueOnFloor] = field(default_factory=dict)
     settings: dict[str, AgentSettings] = field(default_factory=dict)
     serving: dict[str, tuple[QueueOnFloor, ...]] = field(default_factory=dict)
+    sharing: dict[str, Capacity] = field(default_factory=dict)
+    seats: dict[str, Exclusion | Room] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     def queues_of(self, agent: str) -> tuple[QueueOnFloor, ...]:

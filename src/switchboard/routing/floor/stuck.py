@@ -13,6 +13,7 @@ from switchboard.agents.model import AgentState
 from switchboard.conversations.model import ContactStage
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.floor.indexes import standing
+from switchboard.routing.floor.line import Lane, QueueOnFloor
 from switchboard.routing.floor.state import AgentOnFloor, ContactOnFloor, FloorState
 
 GRACE: Final = 5 * MICROSECONDS
@@ -124,6 +125,18 @@ def _pairs(state: FloorState) -> Iterator[Stuck]:
     """Waiting contacts beside idle agents who could take them."""
     for queue in state.queues.values():
         for _, visit, lane in queue.heads:
-            if queue.somebody_idle(lane):
-                waiting = state.visits[visit]
+            first = visit if queue.somebody_idle(lane) else _beside_room(state, queue, lane)
+            if first is not None:
+                waiting = state.visits[first]
                 yield Stuck("pair", waiting.contact, "waits beside an idle agent who could take it", waiting.entered)
+
+
+def _beside_room(state: FloorState, queue: QueueOnFloor, lane: Lane) -> str | None:
+    """The first of this lane for whose channel an agent has room who could take it."""
+    rooms = [room for agent, room in queue.rooms.items() if agent in lane.eligible]
+    if not rooms:
+        return None
+    return next(
+        (visit for _, visit in lane.line if any(room.stop(state.visits[visit].channel) is None for room in rooms)),
+        None,
+    )

@@ -7,6 +7,7 @@ from switchboard.agents.model import AgentState
 from switchboard.conversations.model import OfferEnd
 from switchboard.routing import events as told
 from switchboard.routing.floor.fold import apply
+from switchboard.routing.floor.room import Room
 from switchboard.routing.floor.state import FloorState
 
 
@@ -36,11 +37,15 @@ class Turn:
         concerns = _CONCERNS.get(type(event))
         if concerns is not None:
             concerns(self, event)
+        if self.state.sharing and isinstance(self.state.seats.get(getattr(event, "agent", "")), Room):
+            # Whatever it was, it may have left room for more.
+            self.free[event.agent] = None  # type: ignore[union-attr]  # asked for a line above
 
     def look_at_everybody(self) -> None:
         """Queues, skills or members are not what they were: any idle agent and any waiting contact."""
         idle = sorted(self.state.agents.values(), key=lambda agent: (agent.idle_since, agent.id))
-        self.free.update((agent.id, None) for agent in idle if agent.state is AgentState.AVAILABLE)
+        sharing = self.state.sharing
+        self.free.update((one.id, None) for one in idle if one.state is AgentState.AVAILABLE or one.id in sharing)
         self.waiting.update((visit.id, None) for visit in self.state.visits.values())
 
 

@@ -9,6 +9,7 @@ from switchboard.routing.events import AgentReachSet, ConfigurationInForce, Lear
 from switchboard.routing.floor import agents, contacts, engagements, offers
 from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.indexes import stands
+from switchboard.routing.floor.staff import rest_over
 from switchboard.routing.floor.state import AgentOnFloor, ContactOnFloor, FloorState
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import DONE, Answer, Refusal
@@ -71,6 +72,7 @@ _DUE: Final[Mapping[Kind, Callable[[Turn, Deadline], None]]] = {
     Kind.OFFER: lambda turn, deadline: offers.expire(turn, deadline.number),
     Kind.WRAP_UP: lambda turn, deadline: engagements.wrap_up_over(turn, deadline.id),
     Kind.DELAY: lambda turn, deadline: agents.delay_over(turn, deadline.id),
+    Kind.REST: lambda turn, deadline: rest_over(turn, deadline.id),
     Kind.PAUSE: lambda turn, deadline: agents.pause_over(turn, deadline.id),
     # `matching.settle` sees that its time, or its step's, is up.
     Kind.VISIT: lambda turn, deadline: turn.waiting.update({deadline.id: None}),

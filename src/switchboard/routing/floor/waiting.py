@@ -5,14 +5,17 @@ from heapq import nsmallest
 
 import msgspec
 
-from switchboard.routing.floor.indexes import exclusion_of
 from switchboard.routing.floor.line import QueueOnFloor, satisfies
+from switchboard.routing.floor.seating import stop_of
 from switchboard.routing.floor.state import FloorState, Visit
 from switchboard.routing.model import AfterSteps, Exclusion, Why
 from switchboard.routing.requirements import Needs, levels, together
 
 Stops = dict[str, Exclusion]
 """What keeps each agent of a queue from a contact, by agent."""
+
+Alike = tuple[str, Needs | None, str]
+"""Queue, needs and channel: contacts that agree in them are kept from the same agents."""
 
 
 class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
@@ -42,19 +45,18 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     chosen: Why | None = None
 
 
-def why_waiting(
-    state: FloorState, contact_id: str, known: dict[tuple[str, Needs | None], Stops] | None = None
-) -> WhyWaiting | None:
-    """None when this contact is not in line. known: what was found for others, by queue and needs; added to."""
+def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | None = None) -> WhyWaiting | None:
+    """None when this contact is not in line. known: what was found for others, of which they are
+    alike; added to."""
     contact = state.contacts.get(contact_id)
     if contact is None or contact.visit is None:
         return None
     visit = state.visits[contact.visit]
     queue = state.queues.get(visit.queue)
-    key = (visit.queue, visit.needs)
+    key = (visit.queue, visit.needs, visit.channel)
     stops = None if known is None else known.get(key)
     if stops is None:
-        stops = {} if queue is None else _stops(state, queue, visit.needs)
+        stops = {} if queue is None else _stops(state, queue, visit.needs, visit.channel)
         if known is not None:
             known[key] = stops
     leases = [state.leases[offer] for offer in visit.offers]
@@ -76,10 +78,10 @@ def why_waiting(
     )
 
 
-def _stops(state: FloorState, queue: QueueOnFloor, needs: Needs | None) -> Stops:
+def _stops(state: FloorState, queue: QueueOnFloor, needs: Needs | None, channel: str) -> Stops:
     stops: Stops = {}
     for agent_id, settings in queue.members.items():
-        excluded = exclusion_of(state.agents[agent_id])
+        excluded = stop_of(state, state.agents[agent_id], channel)
         if not satisfies(settings, needs):
             excluded = Exclusion.LACKS_SKILL
         if excluded is not None:
@@ -92,7 +94,7 @@ def in_line(state: FloorState, queue_id: str, most: int) -> list[WhyWaiting]:
     queue = state.queues.get(queue_id)
     visits = [] if queue is None else [state.visits[visit] for visit in queue.entered]
     first = nsmallest(most, visits, key=lambda visit: visit.order)
-    known: dict[tuple[str, Needs | None], Stops] = {}
+    known: dict[Alike, Stops] = {}
     return [why for visit in first if (why := why_waiting(state, visit.contact, known)) is not None]
 
 

@@ -20,7 +20,7 @@ def widen(turn: Turn, visit: Visit, queue: QueueOnFloor) -> None:
     while visit.step < _stays_at(wanted):
         if visit.step_until is not None and visit.step_until <= turn.now:
             why = Widening.TIME
-        elif not queue.could_ever(visit.needs):
+        elif not queue.could_ever(visit.needs, visit.channel):
             why = Widening.NOBODY
         else:
             return

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from typing import Final, NamedTuple, Protocol
 
+from switchboard.routing.capacity import WHOLE
 from switchboard.routing.outcomes import PLAIN_OUTCOME, Learned, OutcomeRule, OutcomeWhy
 from switchboard.routing.requirements import Needs
 
@@ -29,7 +30,8 @@ class Candidate(NamedTuple):
 
     tier: his in this queue, 1 first. cost: what an hour of his costs, in whatever unit is used for all. worked,
     available: microseconds since he signed in that he spent with contacts (wrap-up included), and without one.
-    last_offer: number of the last offer that was made to him, 0 for none; they rise.
+    last_offer: number of the last offer that was made to him, 0 for none; they rise. used: the share of his capacity
+    that other contacts have just now, in thousandths; whoever is at work counts as idle for no time.
     """
 
     agent: str
@@ -40,9 +42,13 @@ class Candidate(NamedTuple):
     worked: int = 0
     available: int = 0
     last_offer: int = 0
+    used: int = 0
 
     def occupancy(self, now: int) -> float:
-        """Share of his time with contacts since he signed in, 0 when he has just done so."""
+        """Share of his time with contacts since he signed in, 0 when he has just done so. Of somebody who has other
+        contacts just now more than 1: by as much as the share of his capacity that they have."""
+        if self.used:
+            return 1.0 + self.used / WHOLE
         # The span that still goes on is not in `available` yet.
         whole = self.worked + self.available + max(now - self.idle_since, 0)
         return self.worked / whole if whole else 0.0
@@ -67,7 +73,8 @@ class Strategy(Protocol):
     """Chooses deterministically: the same candidates in the same order at the same time, the same choice."""
 
     def choose(self, request: Request, candidates: Iterator[Candidate], now: int, /) -> Choice | None:
-        """The best of the candidates, who come the longest idle first; None when there are none.
+        """The best of the candidates, who come the longest idle first, then those at work who have most room left;
+        None when there are none.
 
         Take no more of them than needed: each one costs. now: UTC epoch microseconds.
         """

@@ -1,4 +1,5 @@
-"""The agent who was busy for the smallest share of his time. Score: his occupancy, negative."""
+"""The agent who was busy for the smallest share of his time. Score: his occupancy, negative; of somebody who has other
+contacts just now one less, and the share of his capacity that they have."""
 
 from collections.abc import Iterator
 

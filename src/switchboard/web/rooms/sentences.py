@@ -25,6 +25,8 @@ _STOPPED: Final[Mapping[Exclusion, str]] = {
     Exclusion.DELAYED: "resting after a call that did not come about",
     Exclusion.NOT_RESPONDING: "not responding",
     Exclusion.NOT_REACHABLE: "available, but not connected by page or phone",
+    Exclusion.AT_CAPACITY: "at capacity for this channel",
+    Exclusion.OTHER_CHANNEL: "not taking this channel",
 }
 
 
@@ -115,7 +117,7 @@ def of_departure(how: VisitEnd, answered_by: str | None, waited: int) -> str:
 def of_agent(why: WhyIdle, name: str, queues: Callable[[str], str], text: Text, now: int) -> list[str]:
     """What keeps this agent from calls, what waits, and why it is not his."""
     said = [f"{name} is free for the next call."] if why.stopped is None else [_stopped(why, name, now)]
-    said += [f"But for that {name} could take {_calls(one)} in {queues(one.queue)}." for one in why.his]
+    said += [_but_for_that(one, name, queues(one.queue)) for one in why.his]
     for one in why.lacking:
         needs = "" if one.needs is None else text(one.needs)
         verb = _verb(one, "needs", "need")
@@ -126,6 +128,12 @@ def of_agent(why: WhyIdle, name: str, queues: Callable[[str], str], text: Text, 
     if not (why.his or why.lacking or why.elsewhere):
         said.append("No call waits anywhere.")
     return said
+
+
+def _but_for_that(one: NotHis, name: str, queue: str) -> str:
+    if one.full is None:
+        return f"But for that {name} could take {_calls(one)} in {queue}."
+    return f"{_wait(one)} in {queue}; just now {name} is {_STOPPED[one.full]}."
 
 
 def _stopped(why: WhyIdle, name: str, now: int) -> str:
