@@ -144,6 +144,30 @@ async def test_how_a_queue_ranks_is_kept_and_checked(desk: Desk) -> None:
     assert set(dict(refused.value.faults)) == {f"ranking.{field}" for field in fields}
 
 
+async def test_where_a_queue_overflows_is_kept_and_checked(desk: Desk) -> None:
+    made = await desk.put("queues", "night", {"client": "brand"})
+    night = made.item.revision
+    rules = [{"queue": "night", "when": ["full", "nobody"]}]
+    made = await desk.put("queues", "billing", {"client": "brand", "max_length": 0, "overflow": rules})
+    assert (made.item.written["max_length"], made.item.written["overflow"]) == (0, rules)
+    usual = await desk.put("queues", "usual", {"client": "brand", "overflow": {"queue": "billing"}})
+    assert usual.item.written["overflow"] == [{"queue": "billing", "when": ["full", "max_wait"]}]
+    with pytest.raises(Conflict) as used:
+        await desk.retire("queues", "night")
+    assert "in use by queue billing" in used.value.text
+    with pytest.raises(Invalid) as refused:
+        await desk.put("queues", "wrong", {"client": "brand", "max_length": -1, "overflow": [{"when": ["ever"]}]})
+    assert set(dict(refused.value.faults)) == {"max_length", "overflow.0.queue", "overflow.0.when.0"}
+    with pytest.raises(Invalid) as refused:
+        await desk.put("queues", "night", {"client": "brand", "overflow": [{"queue": "usual"}]}, night)
+    ((field, text),) = refused.value.faults
+    assert field == "overflow.0.queue"
+    assert text.startswith("leads in a circle: night -> usual -> billing -> night; ")
+    with pytest.raises(Invalid) as refused:
+        await desk.put("queues", "own", {"client": "brand", "overflow": {"queue": "own"}})
+    assert "circle: own -> own" in refused.value.text
+
+
 async def test_a_flow_names_the_step_that_is_wrong(desk: Desk) -> None:
     steps = [{"say": {"text": "Hi"}}, {"enqueue": {"queue": "nowhere"}}]
     with pytest.raises(Invalid) as refused:

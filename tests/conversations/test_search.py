@@ -10,7 +10,7 @@ from sqlalchemy import Select, insert
 from support.clock import START
 from switchboard.conversations import ledger, search, store
 from switchboard.conversations.decide import after_digits, number_asked, tail_of
-from switchboard.conversations.model import ArrivalEnd, VisitEnd
+from switchboard.conversations.model import NOT_LET_IN, OVERFLOWED, ArrivalEnd, VisitEnd
 from switchboard.conversations.search import Search, page, total
 from switchboard.conversations.ways import Span, way_of
 from switchboard.customers.service import Customers
@@ -28,6 +28,16 @@ ENDS = [ArrivalEnd.ANSWERED, ArrivalEnd.ABANDONED, ArrivalEnd.LOST_IN_MENU]
 CUSTOMERS = {"k1": "muller", "k2": "ada", "k3": "adam", "k4": None}
 
 
+HOWS = [
+    VisitEnd.ANSWERED,
+    VisitEnd.ABANDONED,
+    VisitEnd.MAX_WAIT,
+    VisitEnd.FULL,
+    VisitEnd.OVERFLOWED_FULL,
+    VisitEnd.OVERFLOWED_MAX_WAIT,
+]
+
+
 class Contacts:
     """Made-up contacts, in memory and in the database."""
 
@@ -40,7 +50,7 @@ class Contacts:
     def _one(choose: random.Random, number: int) -> dict[str, Any]:
         arrived = START + number * 10 * SECOND
         queues = choose.sample(QUEUES, choose.randint(0, 2))
-        hows = [choose.choice([VisitEnd.ANSWERED, VisitEnd.ABANDONED, VisitEnd.MAX_WAIT]).value for _ in queues]
+        hows = [choose.choice(HOWS).value for _ in queues]
         return {
             "id": earliest(arrived)[:-3] + f"{choose.randrange(1_000):03d}",
             "arrived_at": arrived + choose.randint(0, 20_000),
@@ -90,10 +100,13 @@ class Contacts:
 def passes(one: dict[str, Any], asked: Search, names: str | None = None) -> bool:
     """The same question, asked of what is in memory."""
     hows = [how for queue, how in one["visits"] if asked.queue in (None, queue)]
+    came, hows = hows, [how for how in hows if how not in NOT_LET_IN]
     answered, abandoned = "answered" in hows, "abandoned" in hows
     visits = {
         None: True,
         "offered": bool(hows),
+        "full": bool(came) and not hows,
+        "overflowed_out": any(how in OVERFLOWED for how in came),
         "answered": answered,
         "abandoned": abandoned and not answered,
         "other": bool(hows) and not answered and not abandoned,
@@ -102,7 +115,7 @@ def passes(one: dict[str, Any], asked: Search, names: str | None = None) -> bool
     return all(
         (
             one["client"] in asked.clients,
-            asked.queue is None or bool(hows),
+            asked.queue is None or bool(came),
             visits[asked.visit],
             asked.agent is None or asked.agent in one["agents"],
             asked.agents is None or bool(set(asked.agents) & set(one["agents"])),
@@ -122,6 +135,9 @@ FILTERS: dict[str, dict[str, Any]] = {
     "queue": {"queue": "sales"},
     "abandoned": {"visit": "abandoned"},
     "other": {"visit": "other"},
+    "offered": {"visit": "offered"},
+    "full": {"visit": "full"},
+    "sent on": {"visit": "overflowed_out"},
     "agent": {"agent": "ben"},
     "team": {"agents": ["anna", "cleo"]},
     "customer": {"customers": ["k1", "k4"]},

@@ -57,6 +57,30 @@ def test_a_contact_sent_on_is_other_in_its_first_queue_and_once_in_the_whole() -
     assert whole.answered_in_time == 1
 
 
+def test_who_found_no_room_was_not_offered_and_spoils_no_figure() -> None:
+    counted = contribution(facts(visit("sales", 5, 5, "full")), RULES)
+    assert counted == {Cell(place): Sums(full=1) for place in (WHOLE, "acme", "sales")}
+    shown = figure(Cell("sales"), counted[Cell("sales")], [], RULES)
+    assert (shown.full, shown.offered, shown.service_level) == (1, 0, None)
+
+
+def test_who_overflowed_counts_where_he_left_and_where_he_came() -> None:
+    one = facts(
+        visit("sales", 0, 30, "overflowed after max wait"),
+        visit("support", 30, 45, "answered"),
+        works=(work("anna", "support", "v1"),),
+    )
+    counted = contribution(one, RULES)
+    assert counted[Cell("sales")] == Sums(offered=1, other=1, overflowed_out=1, longest=30 * S)
+    support = counted[Cell("support")]
+    assert (support.offered, support.answered, support.overflowed_in, support.queue_time) == (1, 1, 1, 15 * S)
+    whole = counted[Cell(WHOLE)]
+    assert (whole.offered, whole.answered, whole.other, whole.queue_time) == (1, 1, 0, 45 * S)
+    full = contribution(facts(visit("sales", 5, 5, "overflowed when full"), visit("support", 5, 9, "abandoned")), RULES)
+    assert full[Cell("sales")] == Sums(full=1, overflowed_out=1)
+    assert (full[Cell(WHOLE)].full, full[Cell(WHOLE)].offered, full[Cell(WHOLE)].abandoned) == (0, 1, 1)
+
+
 def test_a_caller_who_gives_up_after_he_was_answered_was_answered() -> None:
     """An agent's media were lost and he was put back into line with his old place."""
     one = facts(

@@ -33,6 +33,7 @@ from switchboard.routing.commands import (
 )
 from switchboard.routing.floor import Floor
 from switchboard.routing.model import RULES, WhenNobody
+from switchboard.routing.overflow import Overflow
 from switchboard.routing.replay import Replay
 from switchboard.routing.service import Configured
 
@@ -45,7 +46,14 @@ CUTS = 20
 
 CONFIGURED = Configured(
     [
-        queue("sales", when_nobody=WhenNobody.STAY, wrap_up=20 * SECOND),
+        queue(
+            "sales",
+            when_nobody=WhenNobody.STAY,
+            wrap_up=20 * SECOND,
+            max_wait=15 * SECOND,
+            max_length=3,
+            overflow=(Overflow("support"),),
+        ),
         queue("support", when_nobody=WhenNobody.STAY, ring_time=10 * SECOND),
     ],
     [agent(one, *(QUEUES if place % 2 else QUEUES[1:])) for place, one in enumerate(AGENTS)],

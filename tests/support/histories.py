@@ -8,9 +8,17 @@ from hypothesis import strategies as st
 from support.capacities import CHANNELS, capacities, could_be_offered, fits, takes
 from support.eligibility import eligible
 from support.floor import SECOND, Centre, agent, queue
+from support.overflowing import check_overflow, overflows
 from support.ringing import check_ringing
 from switchboard.agents.model import AFTER_PAUSE, ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, MOVES, AgentState, Reach
-from switchboard.conversations.model import FAILURES, RETURNS, STAGE_MOVES, ContactStage, OfferEnd, TalkEnd
+from switchboard.conversations.model import (
+    FAILURES,
+    RETURNS,
+    STAGE_MOVES,
+    ContactStage,
+    OfferEnd,
+    TalkEnd,
+)
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
 from switchboard.routing.floor import Floor
@@ -74,6 +82,8 @@ queue_settings = st.builds(
     strategy=st.sampled_from(sorted(STRATEGIES)),
     ranking=st.builds(Ranking, st.sampled_from(Scheme), st.integers(0, 1), st.integers(1, 3), st.booleans()),
     outcome=st.builds(OutcomeRule, hold_out=st.sampled_from([0, 50]), explore=st.sampled_from([0, 50])),
+    max_length=st.sampled_from([None, None, 0, 1, 2]),
+    overflow=overflows(QUEUES),
 )
 _expected = st.builds(
     Expected,
@@ -273,6 +283,7 @@ def check(centre: Centre) -> None:
     _check_contacts(state)
     check_steps(state)
     check_offers(centre)
+    check_overflow(centre)
     assert centre.floor.stuck(centre.now) == []
     check_ringing(centre)
     pairs = list(could_be_matched(state))

@@ -19,6 +19,7 @@ from switchboard.routing.model import (
     CallbackRule,
     Disposition,
     OutcomeRule,
+    Overflow,
     Ranking,
     RecordingRule,
     Targets,
@@ -63,7 +64,8 @@ class QueueEntry:
 
     client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill. wanted: by keys.
     when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`. announcements: None tells those who wait nothing.
-    recording: None records nothing. callback: None calls nobody back.
+    recording: None records nothing. callback: None calls nobody back. max_length: None lets any number wait.
+    overflow: by keys.
     """
 
     key: str
@@ -85,6 +87,8 @@ class QueueEntry:
     wanted: Wanted | None = None
     ranking: Ranking = PLAIN_RANKING
     outcome: OutcomeRule = PLAIN_OUTCOME
+    max_length: int | None = None
+    overflow: tuple[Overflow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

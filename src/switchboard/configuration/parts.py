@@ -175,6 +175,8 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         targets=item.targets,
         ranking=item.ranking,
         outcome=item.outcome,
+        max_length=item.max_length,
+        overflow=item.overflow,
         wanted=with_ids(item.wanted, lambda kind, id_: keys[f"{kind}s"].get(id_, id_) if kind != "agent" else id_),
     )
 
@@ -231,6 +233,8 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int], wanted:
         wanted=wanted,
         ranking=entry.ranking,
         outcome=entry.outcome,
+        max_length=entry.max_length,
+        overflow=entry.overflow,
     )
 
 

@@ -20,6 +20,7 @@ from switchboard.configuration.decide import (
 )
 from switchboard.configuration.document import read_document, refusal
 from switchboard.configuration.model import Difference, Document, Entries, OrganizationEntry, SoundEntry
+from switchboard.configuration.overflowing import wrong_overflow
 from switchboard.configuration.parts import Made, Raw, Rooms, Writer
 from switchboard.configuration.preparation import (
     Preparation,
@@ -179,6 +180,7 @@ class Configuration:
         problems = [*problems, *more, *refused_queues(self._rooms, document)]
         problems += foreign_secrets(now, document, sources)
         problems += await asyncio.to_thread(unknown_keys, now, document, prune=prune)
+        problems += wrong_overflow(now, document, prune=prune)
         problems += await asyncio.to_thread(taken_user_names, now, document, prune=prune)
         if problems:
             raise refusal(problems, text)

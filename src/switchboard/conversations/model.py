@@ -28,7 +28,7 @@ STAGE_MOVES: Final[Mapping[ContactStage, Mapping[ContactStage, str]]] = {
     _C.IN_FLOW: {_C.WAITING: "enters a queue", _C.CLOSED: "left, or the flow ended it"},
     _C.WAITING: {
         _C.OFFERED: "an offer is made",
-        _C.IN_FLOW: "maximum wait, nobody signed in, or broke out by a key",
+        _C.IN_FLOW: "maximum wait, nobody signed in, or broke out by a key; at once in another line by overflow",
         _C.CLOSED: "abandoned",
     },
     _C.OFFERED: {
@@ -75,12 +75,33 @@ class VisitEnd(StrEnum):
     NOBODY_SIGNED_IN = "nobody signed in"
     QUEUE_CLOSED = "queue closed"
     """The queue was retired while the contact waited."""
+    FULL = "full"
+    """The line was as long as it may be, and the contact never stood in it."""
+    OVERFLOWED_FULL = "overflowed when full"
+    """The same, and another queue has it."""
+    OVERFLOWED_MAX_WAIT = "overflowed after max wait"
+    OVERFLOWED_NOBODY = "overflowed with nobody signed in"
+    OVERFLOWED_CLOSED = "overflowed when closed"
     BROKE_OUT = "broke out"
     """The customer left the line by a key; his flow has him again, and nobody counts him as abandoned."""
     FINISHED = "finished"
     """The flow took the contact out of line and closed it."""
     MEDIA_LOST = "media lost"
     SIGNALLING_LOST = "signalling lost"
+
+
+NOT_LET_IN: Final = frozenset({VisitEnd.FULL, VisitEnd.OVERFLOWED_FULL})
+"""The ends of a visit that never was: the contact did not stand in that line."""
+
+OVERFLOWED: Final = frozenset(
+    {
+        VisitEnd.OVERFLOWED_FULL,
+        VisitEnd.OVERFLOWED_MAX_WAIT,
+        VisitEnd.OVERFLOWED_NOBODY,
+        VisitEnd.OVERFLOWED_CLOSED,
+    }
+)
+"""The ends of a visit after which the contact is in another queue, at its place in line."""
 
 
 class OfferEnd(StrEnum):
@@ -187,6 +208,8 @@ class ArrivalEnd(StrEnum):
     NOBODY_SIGNED_IN = "nobody signed in"
     WAITED_TOO_LONG = "waited too long"
     QUEUE_CLOSED = "queue closed"
+    QUEUE_FULL = "queue full"
+    """No line had room for him."""
     CALL_BACK_ASKED = "call-back asked"
     """He left the line, or came too late for it, and is called back: that call is an arrival of its own."""
     CALL_BACK_NOT_REACHED = "call-back not reached"
@@ -210,6 +233,7 @@ _AFTER_LINE: Final[Mapping[VisitEnd, ArrivalEnd]] = {
     VisitEnd.MAX_WAIT: ArrivalEnd.WAITED_TOO_LONG,
     VisitEnd.NOBODY_SIGNED_IN: ArrivalEnd.NOBODY_SIGNED_IN,
     VisitEnd.QUEUE_CLOSED: ArrivalEnd.QUEUE_CLOSED,
+    VisitEnd.FULL: ArrivalEnd.QUEUE_FULL,
     VisitEnd.BROKE_OUT: ArrivalEnd.BROKE_OUT,
 }
 """What the end of the last visit makes of an arrival that nobody talked to."""

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from sqlalchemy import ColumnElement, Select, Table, exists, not_, select, true
 
 from switchboard.conversations.decide import after_digits
-from switchboard.conversations.model import VisitEnd
+from switchboard.conversations.model import NOT_LET_IN, OVERFLOWED, VisitEnd
 from switchboard.conversations.store import (
     MOST_COMMON_END,
     UNCOMMON_END,
@@ -32,9 +32,13 @@ BY_VISITS: Final[Mapping[str, str]] = {
     "answered": "it was answered from a queue",
     "abandoned": "never answered, and abandoned at least once",
     "other": "neither answered nor abandoned, though it stood in a queue",
+    "full": "it never stood in a queue, because none had room for it",
+    "overflowed_out": "a queue sent it on to another",
 }
 """What `Search.visit` may ask of a contact's stays in queues."""
 
+_NOT_LET_IN: Final = tuple(sorted(end.value for end in NOT_LET_IN))
+_OVERFLOWED: Final = tuple(sorted(end.value for end in OVERFLOWED))
 _ABANDONED: Final = (VisitEnd.ABANDONED.value, VisitEnd.ABANDONED_WHILE_OFFERED.value)
 
 Condition: TypeAlias = ColumnElement[bool]
@@ -132,7 +136,8 @@ def way_of(organization: str, search: Search) -> Way:
     if search.agent is not None:
         return _along(organization, search, engagement, "agent", engagement.c.agent == search.agent)
     if search.queue is not None:
-        return _along(organization, search, queue_visit, "queue", queue_visit.c.queue == search.queue)
+        stood = [queue_visit.c.how.not_in(_NOT_LET_IN)] if search.visit == "offered" else []
+        return _along(organization, search, queue_visit, "queue", queue_visit.c.queue == search.queue, *stood)
     seen = [contact.c.organization == organization, contact.c.client.in_(search.clients)]
     if search.end is not None and search.end != MOST_COMMON_END:
         ended = [*seen, contact.c.end == search.end, UNCOMMON_END]
@@ -191,7 +196,8 @@ def _filters(organization: str, search: Search, but: str = "") -> list[Condition
     if search.visit not in (None, "offered") or (search.visit == "offered" and search.queue is None):
         found += _visited(organization, str(search.visit), search.queue)
     elif search.queue is not None and but != "queue":
-        found.append(_stood(organization, search.queue))
+        of = search.queue
+        found += [_came(organization, of)] if search.visit is None else _visited(organization, search.visit, of)
     return found
 
 
@@ -231,8 +237,14 @@ def _stood(organization: str, queue: str | None, hows: Sequence[str] | None = No
         other.c.organization == organization,
         other.c.contact == contact.c.id,
         true() if queue is None else other.c.queue == queue,
-        true() if hows is None else other.c.how.in_(hows),
+        other.c.how.not_in(_NOT_LET_IN) if hows is None else other.c.how.in_(hows),
     )
+
+
+def _came(organization: str, queue: str) -> Condition:
+    """Stood in this queue's line, or was not let in."""
+    other = queue_visit.alias()
+    return exists().where(other.c.organization == organization, other.c.contact == contact.c.id, other.c.queue == queue)
 
 
 def _visited(organization: str, visit: str, queue: str | None) -> list[Condition]:
@@ -246,5 +258,9 @@ def _visited(organization: str, visit: str, queue: str | None) -> list[Condition
             return [not_(answered), abandoned]
         case "other":
             return [not_(answered), not_(abandoned), _stood(organization, queue)]
+        case "full":
+            return [not_(_stood(organization, queue)), _stood(organization, queue, _NOT_LET_IN)]
+        case "overflowed_out":
+            return [_stood(organization, queue, _OVERFLOWED)]
         case _:
             return [_stood(organization, queue)]

@@ -1,9 +1,10 @@
 """What a contact's facts come to. The live board, its start from the rows and earlier days all use this."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
-from switchboard.conversations.model import VisitEnd
+from switchboard.conversations.model import NOT_LET_IN, OVERFLOWED, VisitEnd
 from switchboard.insight.model import WHOLE, Cell, Facts, Figure, Rule, Rules, Sums, Visit, Work
 from switchboard.measures.answering import SERVICE_LEVELS, Answers, AnswerWaits, average_speed_of_answer
 from switchboard.measures.days import Day
@@ -14,6 +15,8 @@ from switchboard.measures.work import average_handle_time
 NOTHING: Final = Sums()
 GAVE_UP: Final = frozenset({VisitEnd.ABANDONED.value, VisitEnd.ABANDONED_WHILE_OFFERED.value})
 _ANSWERED: Final = VisitEnd.ANSWERED.value
+_NOT_LET_IN: Final = frozenset(end.value for end in NOT_LET_IN)
+_SENT_ON: Final = frozenset(end.value for end in OVERFLOWED)
 _OF_TEAMS: Final = "answered"
 """Nobody abandons a team: its service level is that of the contacts it answered."""
 
@@ -43,7 +46,8 @@ def line_of(facts: Facts, rules: Rules) -> dict[Cell, Sums]:
 
     In each place (the whole, the client, each queue it stood in) it counts once: answered when any stay there was
     answered, else abandoned when the caller gave up there, else other. Its time in line is that of its stays in the
-    place together, up to the one that decided; in time is measured by the queue of that one.
+    place together, up to the one that decided; in time is measured by the queue of that one. Where it never stood in
+    line because there was no room it is full, and nothing else.
     """
     if not facts.visits:
         return {}
@@ -51,15 +55,26 @@ def line_of(facts: Facts, rules: Rules) -> dict[Cell, Sums]:
     all_of_them = [visit for _, visit in visits]
     queues = {visit.queue for visit in all_of_them}
     whole = _decided(all_of_them, rules)
+    moves = _moves(all_of_them)
+    if moves:
+        whole = whole._replace(overflowed_out=1, overflowed_in=1)
     counted = {Cell(WHOLE): whole, Cell(facts.client): whole}
     for queue in queues:
         here = [visit for visit in all_of_them if visit.queue == queue]
         counted[Cell(queue)] = whole if len(queues) == 1 else _decided(here, rules)
+    for left, taken in moves:
+        counted[Cell(left)] = counted[Cell(left)]._replace(overflowed_out=1)
+        counted[Cell(taken)] = counted[Cell(taken)]._replace(overflowed_in=1)
     answerers = [(work.visit, rules.teams.get(work.agent)) for work in facts.works.values()]
     for team in {team for _, team in answerers if team is not None}:
         theirs = {visit for visit, of in answerers if of == team}
         counted |= _of_team(visits, theirs, facts.client, team, rules)
     return counted
+
+
+def _moves(visits: list[Visit]) -> list[tuple[str, str]]:
+    """(from, to) of each time that a queue sent the contact on to another. visits: in order of leaving."""
+    return [(left.queue, taken.queue) for left, taken in pairwise(visits) if left.how in _SENT_ON]
 
 
 def _in_order(visit: tuple[str, Visit]) -> tuple[int, int, str]:
@@ -81,6 +96,9 @@ def _of_team(
 
 def _decided(stays: list[Visit], rules: Rules) -> Sums:
     """One contact's sums from its stays in one place, in order of leaving."""
+    stays = [stay for stay in stays if stay.how not in _NOT_LET_IN]
+    if not stays:
+        return Sums(full=1)
     answered = next((at for at, stay in enumerate(stays) if stay.how == _ANSWERED), None)
     if answered is not None:
         return _answered(stays[: answered + 1], rules)
@@ -140,6 +158,9 @@ def figure(cell: Cell, sums: Sums, days: list[Day], rules: Rules) -> Figure:
         asa=_whole(average_speed_of_answer(AnswerWaits(sums.answered, sums.queue_time))),
         aht=_whole(average_handle_time(Worked(sums.handled, sums.ring, sums.talk, sums.hold, sums.wrap_up))),
         longest_wait=sums.longest,
+        full=sums.full,
+        overflowed_out=sums.overflowed_out,
+        overflowed_in=sums.overflowed_in,
     )
 
 

@@ -11,6 +11,7 @@ from switchboard.routing.events import (
     EngagementOpened,
     EngagementTalkEnded,
     QueueLeft,
+    QueueRefused,
 )
 
 
@@ -24,6 +25,11 @@ class Changed(Enum):
 
 def _queue_left(facts: Facts, event: QueueLeft, at: int) -> Changed:
     facts.visits[event.visit] = Visit(event.queue, event.entered, at, event.how.value)
+    return Changed.LINE
+
+
+def _queue_refused(facts: Facts, event: QueueRefused, at: int) -> Changed:
+    facts.visits[event.visit] = Visit(event.queue, at, at, event.how.value)
     return Changed.LINE
 
 
@@ -59,6 +65,7 @@ def _contact_closed(facts: Facts, _event: ContactClosed, _at: int) -> Changed:
 
 FOLDS: Final[dict[type, Callable[[Facts, Any, int], Changed | Work]]] = {
     QueueLeft: _queue_left,
+    QueueRefused: _queue_refused,
     EngagementOpened: _engagement_opened,
     EngagementTalkEnded: _talk_ended,
     EngagementClosed: _engagement_closed,

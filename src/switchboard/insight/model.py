@@ -63,7 +63,9 @@ class Sums(NamedTuple):
     """Counts of distinct contacts (handled: of engagements) and their times.
 
     offered: stood in line here and have left it: answered, abandoned or other (sent on: maximum wait, nobody signed
-    in, broke out). queue_time: of those answered. longest: the longest time in line of any of them.
+    in, broke out). full: the line was full and they never stood in it; they are in none of those. overflowed_out: a
+    queue here sent them on to another; overflowed_in: came so from another. queue_time: of those answered. longest:
+    the longest time in line of any of them.
     """
 
     offered: int = 0
@@ -79,6 +81,9 @@ class Sums(NamedTuple):
     talk: int = 0
     hold: int = 0
     wrap_up: int = 0
+    full: int = 0
+    overflowed_out: int = 0
+    overflowed_in: int = 0
     longest: int = 0
 
     def plus(self, more: "Sums") -> "Sums":
@@ -146,3 +151,6 @@ class Figure:
     asa: int | None
     aht: int | None
     longest_wait: int
+    full: int = 0
+    overflowed_out: int = 0
+    overflowed_in: int = 0

@@ -8,7 +8,7 @@ up, and it never rises without a reason that can be named.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import exp, sqrt
 from typing import Final
@@ -160,6 +160,8 @@ class Rise(StrEnum):
     """Of a higher priority, or back at the head of the line because their agent was lost."""
     FEWER_AGENTS = "fewer agents"
     LONGER_CONTACTS = "contacts take longer"
+    ANOTHER_LINE = "sent on to another line"
+    """Its queue did not keep him, and in the next one others are before him or others serve it."""
 
 
 LONGER: Final = 1.25
@@ -180,13 +182,15 @@ class Now:
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a caller is told: his place and a number of `RANGES`, None when the wait is not known. last: the range
-    that he was told last. why: set when place or wait is worse than before. basis: what it rests on."""
+    that he was told last. why: set when place or wait is worse than before. basis: what it rests on. moved: that
+    was in another line."""
 
     position: int
     range: int | None
     last: int | None
     basis: Now
     why: Rise | None = None
+    moved: bool = False
 
 
 def announced(before: Told | None, now: Now) -> Told:
@@ -199,6 +203,8 @@ def announced(before: Told | None, now: Now) -> Told:
     found = None if now.outlook is None else rounded_up(now.outlook)
     if before is None:
         return Told(now.position, found, found, now)
+    if before.moved:
+        return _in_another_line(before, found, now)
     overtaken = Rise.OVERTAKEN if now.position > before.position else None
     if found is None or found == before.last:
         # What it rests on is kept while he hears the same, or slow changes would never be a reason.
@@ -209,6 +215,19 @@ def announced(before: Told | None, now: Now) -> Told:
     if why is None:
         return Told(now.position, before.last, before.last, before.basis, overtaken)
     return Told(now.position, found, found, now, overtaken or why)
+
+
+def moved(told: Told | None) -> Told | None:
+    """What somebody was told who stands in another line now: whatever is true there may be told, with its reason."""
+    return None if told is None else replace(told, moved=True)
+
+
+def _in_another_line(before: Told, found: int | None, now: Now) -> Told:
+    longer = found is not None and before.last is not None and found > before.last
+    worse = longer or now.position > before.position
+    return Told(
+        now.position, found, found if found is not None else before.last, now, Rise.ANOTHER_LINE if worse else None
+    )
 
 
 def _reason(before: Now, now: Now) -> Rise | None:

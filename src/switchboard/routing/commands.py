@@ -115,6 +115,7 @@ class ContactQueued(_Command, frozen=True):
     queue's. preferred: agents who get it first when one of them is free. preferred_for: microseconds during which
     nobody else gets it, unless none of them is signed in and has what is needed. max_wait: microseconds, overrides
     the queue's. place: since when the contact counts as waiting, to keep a place from an earlier queue; None is now.
+    comes: it brings a place, but stands in line for the first time, so that a full line does not let it in.
     """
 
     contact: str
@@ -126,6 +127,7 @@ class ContactQueued(_Command, frozen=True):
     place: int | None = None
     wanted: Wanted | None = None
     preferred_for: int = 0
+    comes: bool = False
 
 
 class ContactLeft(_Command, frozen=True):

@@ -26,6 +26,7 @@ from switchboard.routing.model import (
     WhenNobody,
 )
 from switchboard.routing.outcomes import OutcomeRule
+from switchboard.routing.overflow import LONGEST_LINE, Overflow
 from switchboard.routing.pauses import PauseLimit, limits_of
 from switchboard.routing.requirement_text import with_ids
 from switchboard.routing.strategies import STRATEGIES
@@ -81,6 +82,8 @@ class Queues(ConfiguredList[QueueItem]):
             wanted=msgspec.convert(row["wanted"], Wanted | None),
             ranking=msgspec.convert(row["ranking"] or {}, Ranking),
             outcome=msgspec.convert(row["outcome"] or {}, OutcomeRule),
+            max_length=row["max_length"],
+            overflow=msgspec.convert(row["overflow"] or [], tuple[Overflow, ...]),
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -104,6 +107,8 @@ class Queues(ConfiguredList[QueueItem]):
             "wanted": msgspec.to_builtins(item.wanted),
             "ranking": msgspec.to_builtins(item.ranking) or None,
             "outcome": msgspec.to_builtins(item.outcome) or None,
+            "max_length": item.max_length,
+            "overflow": msgspec.to_builtins(item.overflow) or None,
         }
 
     def check(self, item: QueueItem) -> QueueItem:
@@ -123,6 +128,7 @@ class Queues(ConfiguredList[QueueItem]):
         if any(level < 1 for level in item.requires.values()):
             raise Invalid("a required level is 1 or more", field="requires")
         _check_recording(item.recording)
+        _check_length(item.max_length)
         return item
 
 
@@ -139,8 +145,17 @@ def _check_recording(rule: RecordingRule | None) -> None:
         raise Invalid(f"recordings are kept for 1 to {LONGEST_RETENTION} days", field="recording")
 
 
-def settings_of(id_: str, item: QueueItem, people: Mapping[str, str]) -> QueueSettings:
-    """What the Floor needs of a queue. people: id by key, for agents that it names."""
+def _check_length(most: int | None) -> None:
+    """Raises Invalid."""
+    if most is not None and not 0 <= most <= LONGEST_LINE:
+        raise Invalid(f"the longest line is 0 to {LONGEST_LINE} contacts", field="max_length")
+
+
+def settings_of(
+    id_: str, item: QueueItem, people: Mapping[str, str], queues: Mapping[str, str] | None = None
+) -> QueueSettings:
+    """What the Floor needs of a queue. people, queues: id by key, for agents and queues that it names."""
+    ids = queues or {}
     return QueueSettings(
         id=id_,
         key=item.key,
@@ -155,6 +170,8 @@ def settings_of(id_: str, item: QueueItem, people: Mapping[str, str]) -> QueueSe
         wanted=with_ids(item.wanted, lambda kind, name: people.get(name, name) if kind == "agent" else name),
         ranking=item.ranking,
         outcome=item.outcome,
+        max_length=item.max_length,
+        overflow=tuple([Overflow(ids.get(one.queue, one.queue), one.when) for one in item.overflow]),
     )
 
 
@@ -184,7 +201,7 @@ async def load_configured(
         profiles = await agents.profiles.configured(connection, organization)
         reasons = await agents.reasons.configured(connection, organization)
     return Configured(
-        [settings_of(ids[key], item, by_key) for key, item in items.items()],
+        [settings_of(ids[key], item, by_key, ids) for key, item in items.items()],
         [
             AgentSettings(
                 profile.person,

@@ -14,6 +14,7 @@ from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
 from switchboard.routing.model import Configuration, Requirement, Scheme, Wanted, Why
 from switchboard.routing.outcomes import Learned
+from switchboard.routing.overflow import Passage
 
 FORMAT: Final = 1
 """Version of the encoding. New fields get a default; a changed meaning raises this number."""
@@ -120,7 +121,8 @@ class QueueEntered(_Event, frozen=True):
     place: since when it counts as waiting. number: order among equal places. requirements, wanted: the queue's
     and its own together. step: the one it begins with, `len(steps)` is behind the last; step_until: when it ends,
     None when there is none or the last one stays. leave_at: when its maximum wait is reached. returned: he had been
-    talking to an agent and is back for this reason; place and number are then those of his visit before.
+    talking to an agent and is back for this reason; place and number are then those of his visit before. passage: told
+    where the queue may send it on, or another has.
     """
 
     visit: str
@@ -137,6 +139,18 @@ class QueueEntered(_Event, frozen=True):
     step: int = 0
     step_until: int | None = None
     scheme: Scheme = Scheme.CLASSES
+    passage: Passage | None = None
+
+
+class QueueRefused(_Event, frozen=True):
+    """A contact was not let into a full line. how: FULL, and its flow goes on; or OVERFLOWED_FULL, and it enters
+    another queue in the same batch."""
+
+    visit: str
+    contact: str
+    queue: str
+    how: VisitEnd
+    priority: int = 0
 
 
 class Widening(StrEnum):
@@ -161,8 +175,8 @@ class Widened(_Event, frozen=True):
 
 
 class QueueLeft(_Event, frozen=True):
-    """The visit is over. Unless how is ANSWERED or the contact is closed in the same batch, the contact
-    is with its flow again, which decides what comes next."""
+    """The visit is over. Unless how is ANSWERED, or the contact is closed or (of the OVERFLOWED) enters another
+    queue in the same batch, the contact is with its flow again, which decides what comes next."""
 
     visit: str
     contact: str
@@ -296,6 +310,7 @@ Event = (
     | AgentReachSet
     | ContactRegistered
     | QueueEntered
+    | QueueRefused
     | Widened
     | QueueLeft
     | Offered

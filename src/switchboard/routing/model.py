@@ -16,6 +16,9 @@ from switchboard.routing.outcomes import PLAIN_OUTCOME as PLAIN_OUTCOME
 from switchboard.routing.outcomes import Group as Group
 from switchboard.routing.outcomes import OutcomeRule as OutcomeRule
 from switchboard.routing.outcomes import OutcomeWhy as OutcomeWhy
+from switchboard.routing.overflow import LONGEST_LINE as LONGEST_LINE
+from switchboard.routing.overflow import Overflow as Overflow
+from switchboard.routing.overflow import Reason as Reason
 from switchboard.routing.pauses import PauseLimit as PauseLimit
 from switchboard.routing.requirements import AfterSteps as AfterSteps
 from switchboard.routing.requirements import Requirement as Requirement
@@ -68,7 +71,8 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ring_time: how long one agent is rung. max_wait: None waits for ever. wrap_up: limit of the work
     after the talk, 0 for none. strategy: name in `routing.strategies.STRATEGIES`. requires: skills that
     every contact of this queue needs, in addition to its own requirements. wanted: who else is wanted for them; its
-    steps are for contacts that bring none of their own.
+    steps are for contacts that bring none of their own. max_length: contacts that may stand in line, None for any
+    number; overflow: where those go whom it does not keep, the first that takes them.
     """
 
     id: str
@@ -84,6 +88,8 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     wanted: Wanted | None = None
     ranking: Ranking = PLAIN_RANKING
     outcome: OutcomeRule = PLAIN_OUTCOME
+    max_length: int | None = None
+    overflow: tuple[Overflow, ...] = ()
 
 
 class Disposition(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -202,7 +208,8 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     client: id. requires: skill id -> level. wanted: by ids. service_level: threshold in microseconds.
     music: key of a sound, None for silence. announcements: None tells those who wait nothing.
-    recording: None records nothing. callback: None calls nobody back. Durations in microseconds.
+    recording: None records nothing. callback: None calls nobody back. overflow: by key, because queues are put
+    together. Durations in microseconds.
     """
 
     key: str
@@ -224,6 +231,8 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     wanted: Wanted | None = None
     ranking: Ranking = PLAIN_RANKING
     outcome: OutcomeRule = PLAIN_OUTCOME
+    max_length: int | None = None
+    overflow: tuple[Overflow, ...] = ()
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

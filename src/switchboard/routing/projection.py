@@ -23,6 +23,7 @@ from switchboard.routing.events import (
     Offered,
     OfferEnded,
     QueueLeft,
+    QueueRefused,
 )
 from switchboard.storage.projections import Projections
 from switchboard.storage.rows import RowChange
@@ -67,6 +68,21 @@ def _queue_left(organization: str, event: QueueLeft, at: int) -> Iterable[RowCha
             queue=event.queue,
             priority=event.priority,
             entered=event.entered,
+            how=event.how,
+            at=at,
+        ),
+    )
+
+
+def _queue_refused(organization: str, event: QueueRefused, at: int) -> Iterable[RowChange]:
+    return (
+        ledger.visit_ended(
+            organization,
+            event.visit,
+            of_contact=event.contact,
+            queue=event.queue,
+            priority=event.priority,
+            entered=at,
             how=event.how,
             at=at,
         ),
@@ -137,6 +153,7 @@ PROJECTED: Final[Mapping[type, Project]] = {
     ContactRegistered: _contact_registered,
     ContactClosed: _contact_closed,
     QueueLeft: _queue_left,
+    QueueRefused: _queue_refused,
     Offered: _offered,
     OfferEnded: _offer_ended,
     EngagementOpened: _engagement_opened,

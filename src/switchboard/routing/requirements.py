@@ -111,6 +111,15 @@ class Wanted(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     after: AfterSteps = AfterSteps.ANYONE
 
 
+def highest(*needed: Iterable[Requirement]) -> tuple[Requirement, ...]:
+    """Several requirements as one, in a fixed order; of one skill the highest level counts."""
+    levels: dict[str, int] = {}
+    for requirements in needed:
+        for requirement in requirements:
+            levels[requirement.skill] = max(requirement.level, levels.get(requirement.skill, 0))
+    return tuple([Requirement(skill, levels[skill]) for skill in sorted(levels)])
+
+
 def wanted_by(queue: Wanted | None, contact: Wanted | None) -> Wanted | None:
     """Both together; the contact's steps stand in for the queue's."""
     if queue is None or contact is None:

@@ -46,6 +46,9 @@ queue: Final = Table(
     Column("ranking", Document),
     # A `outcomes.OutcomeRule`; null for the plain one.
     Column("outcome", Document),
+    Column("max_length", Number),
+    # Some `overflow.Overflow`, by keys of queues; null for none.
+    Column("overflow", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 
 from support.web_center import WebCenter, web_center
@@ -9,6 +10,7 @@ from support.web_rooms import browser, sign_in
 from switchboard.agents.model import AgentState, Reach
 from switchboard.routing.commands import AgentSignedIn, AgentStateAsked, ContactLeft, OfferAccepted
 from switchboard.routing.model import Exclusion, Found, RunnerUp, Why
+from switchboard.routing.overflow import Reason
 from switchboard.routing.requirement_text import read_needs, write_needs
 from switchboard.routing.service import NotHis, WhyIdle, WhyWaiting
 from switchboard.storage.database import Database
@@ -51,6 +53,18 @@ async def test_a_supervisor_reads_why(center: WebCenter):
         assert (await page.get("/api/board/agents/nobody/why")).status_code == 404
         await sign_in(page, "ada")
         assert (await page.get(f"/api/board/queues/{center.queue}/waiting")).status_code == 403
+
+
+def test_a_contact_says_where_it_came_from_and_where_it_goes():
+    why = WhyWaiting("c1", "q", 0, 0, (), {}, leave_at=60 * SECOND, overflow="n", came_from="s")
+    why = msgspec.structs.replace(why, came_why=Reason.MAX_WAIT)
+    queues = {"n": "Night", "s": "Support"}
+    assert of_contact(why, NAMES, write_needs, 0, queues.__getitem__) == [
+        "It is the next in line.",
+        "It came from Support: it had waited there as long as it may.",
+        "Nobody who is signed in could take it.",
+        "It leaves the line in 60 s at the latest, for Night if that queue takes it.",
+    ]
 
 
 def test_a_contact_says_what_it_needs_who_could_and_what_comes_next():

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from switchboard.agents.model import AgentState, Reach
-from switchboard.conversations.model import TalkEnd, VisitEnd
+from switchboard.conversations.model import OVERFLOWED, TalkEnd, VisitEnd
 from switchboard.conversations.service import Conversations
 from switchboard.kit.ids import IdSource
 from switchboard.routing.commands import (
@@ -31,6 +31,7 @@ from switchboard.routing.events import (
     Event,
     Offered,
     QueueLeft,
+    QueueRefused,
     WrapUpStarted,
 )
 from switchboard.routing.service import Routing
@@ -104,6 +105,7 @@ class SimulatedCalls:
             EngagementOpened: self._talks,
             WrapUpStarted: self._writes,
             QueueLeft: self._leaves_line,
+            QueueRefused: self._leaves_line,
             ContactClosed: lambda event: self._waiting.pop(event.contact, None),
             EngagementClosed: lambda event: self._talking.pop(event.contact, None),
             AgentStateChanged: self._misses,
@@ -193,7 +195,9 @@ class SimulatedCalls:
         if event.state is AgentState.NOT_RESPONDING and event.agent in self._agents:
             self._after(BREAK, AgentStateAsked(event.agent, AgentState.AVAILABLE))
 
-    def _leaves_line(self, event: QueueLeft) -> None:
+    def _leaves_line(self, event: QueueLeft | QueueRefused) -> None:
+        if event.how in OVERFLOWED:
+            return
         place = self._waiting.pop(event.contact, None)
         if place is None:
             return

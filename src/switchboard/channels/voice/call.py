@@ -22,7 +22,7 @@ from switchboard.channels.voice.sides import AgentSide, Caller, unheard
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Side
 from switchboard.channels.voice.waiting import Line, Plan
-from switchboard.conversations.model import LONGER_WAIT, RECORDING, OfferEnd, VisitEnd
+from switchboard.conversations.model import LONGER_WAIT, OVERFLOWED, RECORDING, OfferEnd, VisitEnd
 from switchboard.flows.model import (
     Action,
     AskCallback,
@@ -50,7 +50,7 @@ from switchboard.routing.commands import (
     ContactFinished,
     ContactLeft,
 )
-from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueEntered, QueueLeft
+from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueEntered, QueueLeft, QueueRefused
 from switchboard.routing.model import Answer, Refusal
 from switchboard.routing.service import Routing
 from switchboard.storage.rows import RowChange
@@ -204,18 +204,27 @@ class Call:
     # -- what the Floor decided
 
     def queue_entered(self, event: QueueEntered) -> None:
-        """He waits: answered, and hearing the queue's music."""
+        """He waits: answered, and hearing the queue's music. From one line to the next it goes on without a break."""
         self.caller.answer()
         self._line.busy = False
-        self._place.stands(event.queue, event.place)
-        self._ears.music = self._music_of(event.queue, self._music_key)
-        self._ears.wait()
-        self._line.enter(event.queue, self._plan_of(event.queue), agent_lost=event.returned is not None)
+        passed = event.passage.passed if event.passage is not None else ()
+        self._place.stands((*passed, event.queue), event.place)
+        before, self._ears.music = self._ears.music, self._music_of(event.queue, self._music_key)
+        if not self._line.waits or before != self._ears.music:
+            self._ears.wait()
+        lost, plan = event.returned is not None, self._plan_of(event.queue)
+        self._line.enter(event.queue, plan, agent_lost=lost, sent_on=bool(passed))
 
     def queue_left(self, event: QueueLeft) -> None:
-        """He waits no longer; unless he talks, his flow says what comes next."""
-        self._line.leave()
-        if event.how is not VisitEnd.ANSWERED and not self._closed:
+        """He waits no longer; unless he talks or another line has him, his flow says what comes next."""
+        if event.how not in OVERFLOWED:
+            self._line.leave()
+            if event.how is not VisitEnd.ANSWERED:
+                self._happened(LeftQueue(event.how.value))
+
+    def queue_refused(self, event: QueueRefused) -> None:
+        """There was no room in the line: unless another has him, his flow says what comes next."""
+        if event.how not in OVERFLOWED:
             self._happened(LeftQueue(event.how.value))
 
     def offered(self, event: Offered) -> None:
@@ -372,7 +381,7 @@ class Call:
         queue = self.routing.queue_id(action.queue) or ""
         notice = self._consent.first(action, self._plan_of(queue).notice())
         if notice is not None and (not action.keep_place or self._place.before(queue) is None):
-            self._place.stands(queue, self._journey.now)
+            self._place.will_stand(queue, self._journey.now)
         return notice or action
 
     def _enter(self, action: Enqueue) -> None:

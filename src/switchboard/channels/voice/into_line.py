@@ -10,9 +10,16 @@ from switchboard.routing.service import with_ids
 
 
 def queued(
-    contact: str, queue: str, action: Enqueue, id_of: Callable[[str, str], str], place: int | None
+    contact: str,
+    queue: str,
+    action: Enqueue,
+    id_of: Callable[[str, str], str],
+    place: int | None,
+    *,
+    comes: bool = False,
 ) -> ContactQueued:
-    """queue: its id. id_of: id of a "skill", "team" or "agent" by its key. place: since when he counts as waiting."""
+    """queue: its id. id_of: id of a "skill", "team" or "agent" by its key. place: since when he counts as waiting.
+    comes: though he stands in line for the first time."""
     return ContactQueued(
         contact,
         queue,
@@ -22,4 +29,5 @@ def queued(
         place=place,
         wanted=with_ids(action.wanted, id_of),
         preferred_for=action.prefer_for * MICROSECONDS,
+        comes=comes,
     )

@@ -2,7 +2,7 @@
 
 place = PlaceInLine(contact, routing, id_of, promises)
 commands = place.queued(action)         # for the Floor, in this order
-place.stands(event.queue, event.place)
+place.stands((event.queue,), event.place)
 place.ask(action, answered)             # he would rather be called back
 """
 
@@ -42,7 +42,8 @@ class PlaceInLine:
         self._id: Final = id_of
         self._promises: Final = promises
         self._kept: Final = kept
-        self._stood: tuple[str, int] | None = None
+        self._stood: dict[str, int] = {}
+        self._to_come: set[str] = set()
         self._queued: ContactQueued | None = None
 
     def queued(self, action: Enqueue) -> list[Command]:
@@ -56,12 +57,19 @@ class PlaceInLine:
         if promised is not None:
             since, first = promised
             place = since if place is None else min(since, place)
-        self._queued = queued(self._contact, queue, action, self._id, place)
+        comes = queue in self._to_come and promised is None
+        self._queued = queued(self._contact, queue, action, self._id, place, comes=comes)
         return [*first, self._queued]
 
-    def stands(self, queue: str, since: int) -> None:
-        """He stands in this line, or has the rank of one who has stood in it since then."""
-        self._stood = (queue, since)
+    def stands(self, queues: Sequence[str], since: int) -> None:
+        """He stands in the last of these lines since then, and was sent on to it by the others."""
+        self._stood.update(dict.fromkeys(queues, since))
+        self._to_come.difference_update(queues)
+
+    def will_stand(self, queue: str, since: int) -> None:
+        """He is told something before he enters this line, and will have the rank of now: if there is room then."""
+        self._stood[queue] = since
+        self._to_come.add(queue)
 
     def ask(self, action: AskCallback, answered: Callable[[CallbackAnswered], None]) -> None:
         """He would rather be called back, in the place that he has; who has not stood in this line begins now."""
@@ -77,4 +85,4 @@ class PlaceInLine:
 
     def before(self, queue: str) -> int | None:
         """Since when he has stood in this line, if he did."""
-        return self._stood[1] if self._stood is not None and self._stood[0] == queue else None
+        return self._stood.get(queue)

@@ -15,6 +15,7 @@ from switchboard.routing.events import (
     OfferEnded,
     QueueEntered,
     QueueLeft,
+    QueueRefused,
     Resumed,
 )
 from switchboard.storage.rows import RowChange
@@ -28,6 +29,7 @@ _REACTIONS: Final[Mapping[type, Callable[[Call, Any], None]]] = {
     Resumed: lambda call, _: call.held(False),
     EngagementTalkEnded: lambda call, _: call.talk_ended(),
     QueueLeft: Call.queue_left,
+    QueueRefused: Call.queue_refused,
     ContactClosed: lambda call, _: call.closed(),
 }
 
@@ -45,7 +47,7 @@ def react(calls: Mapping[str, Call], events: Sequence[Event]) -> None:
             reaction(call, event)
 
 
-_TURNS: Final = {EngagementOpened: 0, ContactClosed: 0, QueueLeft: 2}
+_TURNS: Final = {EngagementOpened: 0, ContactClosed: 0, QueueLeft: 2, QueueRefused: 2}
 
 
 def _turn(event: Event) -> int:

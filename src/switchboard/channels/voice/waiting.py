@@ -18,7 +18,7 @@ from switchboard.channels.voice.sides import Caller
 from switchboard.channels.voice.wording import Wording, wording
 from switchboard.flows.model import Spoken
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.measures.waiting import Now, Outlook, Told, announced
+from switchboard.measures.waiting import Now, Outlook, Told, announced, moved
 from switchboard.routing.model import Announcements, Notice
 from switchboard.routing.service import Standing
 
@@ -209,10 +209,14 @@ class Line:
         self._waiting: Waiting | None = None
         self._told: dict[str, Told] = {}
 
-    def enter(self, queue: str, plan: Plan, *, agent_lost: bool = False) -> None:
-        """He stands in this line from now on. agent_lost: as in `Waiting.begin`."""
-        self._queue = queue
+    def enter(self, queue: str, plan: Plan, *, agent_lost: bool = False, sent_on: bool = False) -> None:
+        """He stands in this line from now on. agent_lost: as in `Waiting.begin`. sent_on: from another line, with
+        what he was told there."""
         told = self._told.get(queue)
+        if sent_on:
+            self.leave()
+            told = moved(self._told.get(self._queue, told))
+        self._queue = queue
         self._waiting = Waiting(
             plan, self._caller.media, self._standing, busy=lambda: self.busy, rose=self._rose, told=told
         )

@@ -15,6 +15,7 @@ from switchboard.configuration.sections.outcomes import (
     write_disposition,
     write_outcome,
 )
+from switchboard.configuration.sections.overflow import read_max_length, read_overflow, write_overflow
 from switchboard.configuration.sections.recordings import read_recording, write_recording
 from switchboard.configuration.sections.targets import read_targets, write_targets
 from switchboard.flows.model import Reading, duration_text
@@ -32,6 +33,8 @@ def read_queue(reading: Reading) -> QueueEntry:
             "name",
             "ring_time",
             "max_wait",
+            "max_length",
+            "overflow",
             "wrap_up",
             "service_level",
             "strategy",
@@ -71,6 +74,8 @@ def read_queue(reading: Reading) -> QueueEntry:
         wanted=read_wanted(fields),
         ranking=_read_ranking(fields.at("ranking")) if fields.has("ranking") else PLAIN_RANKING,
         outcome=read_outcome(fields),
+        max_length=read_max_length(fields),
+        overflow=read_overflow(fields),
     )
 
 
@@ -103,6 +108,8 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
     }
     if item.max_wait is not None:
         written["max_wait"] = duration_text(item.max_wait)
+    if item.max_length is not None:
+        written["max_length"] = item.max_length
     written |= {
         "wrap_up": duration_text(item.wrap_up),
         "service_level": duration_text(item.service_level),
@@ -123,6 +130,8 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
 def _written_parts(item: QueueEntry) -> dict[str, Any]:
     """What a queue may do without, each a mapping of its own."""
     written: dict[str, Any] = {}
+    if item.overflow:
+        written["overflow"] = write_overflow(item.overflow)
     if item.announcements is not None:
         written["announcements"] = write_announcements(item.announcements)
     if item.recording is not None:
@@ -142,8 +151,17 @@ def queue_references(item: QueueEntry) -> Iterator[Reference]:
         yield Reference("sounds", item.music, ("music",))
     for skill, _ in item.requires:
         yield Reference("skills", skill, ("requires", skill))
+    for number, rule in enumerate(item.overflow):
+        yield Reference("queues", rule.queue, ("overflow", number, "queue"))
     for kind, key, field in names_in(item.wanted):
         yield Reference(_SECTIONS[kind], key, (field,))
+    yield from _said(item)
+    if item.callback is not None and item.callback.trunk is not None:
+        yield Reference("trunks", item.callback.trunk, ("callback", "trunk"))
+
+
+def _said(item: QueueEntry) -> Iterator[Reference]:
+    """The sounds that its callers may hear beside the music."""
     said = [
         ("announcements", "comfort", item.announcements.comfort if item.announcements is not None else ()),
         ("recording", "announce", item.recording.announce if item.recording is not None else ()),
@@ -152,5 +170,3 @@ def queue_references(item: QueueEntry) -> Iterator[Reference]:
         for number, notice in enumerate(notices):
             if notice.sound is not None and notice.sound != MUSIC:
                 yield Reference("sounds", notice.sound, (group, name, number))
-    if item.callback is not None and item.callback.trunk is not None:
-        yield Reference("trunks", item.callback.trunk, ("callback", "trunk"))

@@ -42,6 +42,7 @@ THANKS: Final = "thanks"
 BRANCHES: Final[Mapping[str, str]] = {
     VisitEnd.NOBODY_SIGNED_IN: "nobody",
     VisitEnd.MAX_WAIT: "max_wait",
+    VisitEnd.FULL: "full",
     VisitEnd.QUEUE_CLOSED: "closed",
 }
 """How a visit can end with the caller still in the flow, and the field whose steps come then."""
@@ -75,9 +76,9 @@ class EnqueueStep:
     priority: -100 to 100, higher goes first. requires, wanted: least level of skills and who else is wanted
     (`flows.wanted`), on top of the queue's own. music: key of a sound or `silence` instead of the queue's music.
     prefer: keys of people who get him first, for prefer_for seconds they alone.
-    nobody, max_wait, closed: steps for those ends; without them (and after them) the document goes on behind this
-    step. keys: steps for those who leave the line by a key, after which `back` leads to the old place in it. When
-    the talk has ended the call ends.
+    nobody, max_wait, full, closed: steps for those ends, where no other queue takes him; without them (and after
+    them) the document goes on behind this step. keys: steps for those who leave the line by a key, after which `back`
+    leads to the old place in it. When the talk has ended the call ends.
     """
 
     kind: ClassVar[str] = "enqueue"

@@ -1,18 +1,19 @@
 """A contact arrives, stands in line, and ends: by the customer, by its flow, or because it was lost."""
 
-from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
 from switchboard.conversations.model import ContactEnd, ContactStage, OfferEnd, TalkEnd, VisitEnd
 from switchboard.routing import commands
 from switchboard.routing.events import ContactClosed, ContactRegistered, QueueEntered
-from switchboard.routing.floor import engagements, offers
-from switchboard.routing.floor.state import ContactOnFloor
+from switchboard.routing.floor import engagements, offers, overflow
+from switchboard.routing.floor.line import QueueOnFloor
+from switchboard.routing.floor.state import ContactOnFloor, visit_of
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.widening import ends as step_ends
-from switchboard.routing.model import DONE, Answer, Refusal, Requirement
-from switchboard.routing.requirements import preferring, wanted_by
+from switchboard.routing.model import DONE, Answer, Refusal
+from switchboard.routing.overflow import Passage
+from switchboard.routing.requirements import highest, preferring, wanted_by
 
 
 class Ends(NamedTuple):
@@ -86,15 +87,6 @@ def arrive(turn: Turn, command: commands.ContactArrived) -> Answer:
     return DONE
 
 
-def _highest(*needed: Iterable[Requirement]) -> tuple[Requirement, ...]:
-    """Several requirements as one, in a fixed order; of one skill the highest level counts."""
-    levels: dict[str, int] = {}
-    for requirements in needed:
-        for requirement in requirements:
-            levels[requirement.skill] = max(requirement.level, levels.get(requirement.skill, 0))
-    return tuple([Requirement(skill, levels[skill]) for skill in sorted(levels)])
-
-
 def enter_queue(turn: Turn, command: commands.ContactQueued) -> Answer:
     """The flow puts the contact in line."""
     state = turn.state
@@ -106,35 +98,44 @@ def enter_queue(turn: Turn, command: commands.ContactQueued) -> Answer:
         return Answer(Refusal.UNKNOWN_QUEUE)
     if contact.stage is not ContactStage.IN_FLOW:
         return Answer(Refusal.NOT_IN_FLOW)
-    max_wait = command.max_wait if command.max_wait is not None else queue.settings.max_wait
-    visit = f"{contact.id}.v{contact.visits + 1}"
-    needed = (
-        _highest(queue.settings.requires, command.requirements)
-        if command.requirements or queue.settings.requires
-        else ()
-    )
-    wanted = wanted_by(queue.settings.wanted, command.wanted)
+    entered = _entered(turn, contact, queue, command)
+    if queue.settings.max_length is not None and (command.place is None or command.comes):
+        visit = visit_of(entered, turn.now, contact.channel)
+        if overflow.is_full(queue, visit):
+            overflow.refuse(turn, visit)
+            return Answer(visit=entered.visit)
+    turn.tell(entered)
+    return Answer(visit=entered.visit)
+
+
+def _entered(turn: Turn, contact: ContactOnFloor, queue: QueueOnFloor, command: commands.ContactQueued) -> QueueEntered:
+    """It stands in line as it asked to."""
+    settings = queue.settings
+    max_wait = command.max_wait if command.max_wait is not None else settings.max_wait
+    needed = highest(settings.requires, command.requirements) if command.requirements or settings.requires else ()
+    wanted = wanted_by(settings.wanted, command.wanted)
     if command.preferred_for > 0 and command.preferred:
         wanted = preferring(wanted, command.preferred, command.preferred_for)
-    turn.tell(
-        QueueEntered(
-            visit,
-            contact.id,
-            command.queue,
-            turn.now if command.place is None else min(command.place, turn.now),
-            state.last_number + 1,
-            command.priority,
-            needed,
-            command.preferred,
-            None if max_wait is None else turn.now + max_wait,
-            None,
-            wanted,
-            0,
-            step_ends(wanted, 0, turn.now),
-            queue.settings.ranking.scheme,
-        )
+    passage = None
+    if settings.overflow:
+        passage = Passage(command.requirements, command.wanted, command.max_wait is not None)
+    return QueueEntered(
+        f"{contact.id}.v{contact.visits + 1}",
+        contact.id,
+        settings.id,
+        turn.now if command.place is None else min(command.place, turn.now),
+        turn.state.last_number + 1,
+        command.priority,
+        needed,
+        command.preferred,
+        None if max_wait is None else turn.now + max_wait,
+        None,
+        wanted,
+        0,
+        step_ends(wanted, 0, turn.now),
+        settings.ranking.scheme,
+        passage,
     )
-    return Answer(visit=visit)
 
 
 def leave(turn: Turn, command: commands.ContactLeft) -> Answer:

@@ -22,6 +22,7 @@ from switchboard.routing.floor.state import (
     FloorState,
     Lease,
     Visit,
+    visit_of,
 )
 
 
@@ -133,28 +134,17 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
     contact.visits += 1
     # Who comes back has his old number.
     state.last_number = max(event.number, state.last_number)
-    visit = state.visits[event.visit] = Visit(
-        event.visit,
-        event.contact,
-        event.queue,
-        at,
-        event.place,
-        event.number,
-        event.priority,
-        event.requirements,
-        event.preferred,
-        event.leave_at,
-        event.wanted,
-        event.step,
-        event.step_until,
-        None,
-        event.scheme,
-        channel=contact.channel,
-    )
+    visit = state.visits[event.visit] = visit_of(event, at, contact.channel)
     visit.needs = visit.needed()
     if event.queue in state.queues:
         state.queues[event.queue].entered[event.visit] = at
     _stand_in_line(state, visit)
+
+
+def _queue_refused(state: FloorState, event: told.QueueRefused, _at: int) -> None:
+    contact = state.contacts[event.contact]
+    contact.visits += 1
+    contact.left_line = event.how
 
 
 def _widened(state: FloorState, event: told.Widened, _at: int) -> None:
@@ -357,6 +347,7 @@ FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
     told.AgentReachSet: _agent_reach_set,
     told.ContactRegistered: _contact_registered,
     told.QueueEntered: _queue_entered,
+    told.QueueRefused: _queue_refused,
     told.Widened: _widened,
     told.QueueLeft: _queue_left,
     told.Offered: _offered,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from switchboard.conversations.model import VisitEnd
-from switchboard.routing.floor import offers
+from switchboard.routing.floor import offers, overflow
 from switchboard.routing.floor.between import Claim, claim_of
 from switchboard.routing.floor.line import Order, QueueOnFloor
 from switchboard.routing.floor.room import Room
@@ -12,6 +12,7 @@ from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.widening import widen
 from switchboard.routing.model import Found, WhenNobody
+from switchboard.routing.overflow import Reason
 from switchboard.routing.strategies import STRATEGIES, Candidate, Choice, Request
 
 PREFERRED = "preferred"
@@ -104,7 +105,7 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
         return
     queue = state.queues.get(visit.queue)
     if queue is None:
-        offers.leave_queue(turn, visit, VisitEnd.QUEUE_CLOSED)
+        _send_on(turn, visit, Reason.CLOSED, VisitEnd.QUEUE_CLOSED)
         return
     if _is_over(turn, visit):
         return
@@ -118,15 +119,35 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
     choice = _choose(state, visit, _candidates(state, queue, visit), turn.now)
     if choice is not None:
         _offer(turn, visit, choice, Found.AGENT)
-    elif queue.settings.when_nobody is WhenNobody.LEAVE and not queue.could_ever(visit.needs, visit.channel):
-        offers.leave_queue(turn, visit, VisitEnd.NOBODY_SIGNED_IN)
+    elif not _stays(queue) and not queue.could_ever(visit.needs, visit.channel):
+        _waits_in_vain(turn, visit, queue)
+
+
+def _send_on(turn: Turn, visit: Visit, why: Reason, otherwise: VisitEnd) -> None:
+    """Another queue takes it, or its flow goes on."""
+    if not overflow.send_on(turn, visit, why):
+        offers.leave_queue(turn, visit, otherwise)
+
+
+def _stays(queue: QueueOnFloor) -> bool:
+    """Whether contacts of this queue wait also for those who are not there."""
+    return queue.settings.when_nobody is WhenNobody.STAY and not queue.settings.overflow
+
+
+def _waits_in_vain(turn: Turn, visit: Visit, queue: QueueOnFloor) -> None:
+    """Nobody who is there could ever take it."""
+    if queue.settings.when_nobody is WhenNobody.LEAVE:
+        _send_on(turn, visit, Reason.NOBODY, VisitEnd.NOBODY_SIGNED_IN)
+    else:
+        overflow.send_on(turn, visit, Reason.NOBODY)
 
 
 def _is_over(turn: Turn, visit: Visit) -> bool:
-    """Lets the visit leave the queue when its maximum wait is reached; says whether it was."""
+    """Lets the visit leave the queue, for another one or for its flow, when its maximum wait is reached; says whether
+    it was."""
     if visit.leave_at is None or visit.leave_at > turn.now:
         return False
-    offers.leave_queue(turn, visit, VisitEnd.MAX_WAIT)
+    _send_on(turn, visit, Reason.MAX_WAIT, VisitEnd.MAX_WAIT)
     return True
 
 

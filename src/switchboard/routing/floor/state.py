@@ -13,11 +13,13 @@ from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.capacity import Capacity
+from switchboard.routing.events import QueueEntered
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.room import Room
 from switchboard.routing.model import AgentSettings, Configuration, Exclusion, Requirement, Scheme, Wanted, Why
 from switchboard.routing.outcomes import Learned
+from switchboard.routing.overflow import Passage
 from switchboard.routing.requirements import Needs, levels, together
 
 MINUTE: Final = 60 * MICROSECONDS
@@ -29,7 +31,8 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     step: the one of `wanted.steps` that it is in, until step_until; `len(steps)` is behind the last. needs: all it
     needs just now (`needed`), its lane. offers: the leases that hold it just now: one, or several while it rings
     together at whoever is idle, and is open to those who become it. passed: whom it has rung in vain meanwhile; it
-    does not ring at them again until it was back in line. channel: of its contact.
+    does not ring at them again until it was back in line. channel: of its contact. passage: what it takes along when
+    its queue sends it on.
     """
 
     id: str
@@ -52,13 +55,15 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     together: bool = False
     passed: tuple[str, ...] = ()
     channel: str = ""
+    passage: Passage | None = None
 
-    def needed(self) -> Needs | None:
-        """What follows for `needs` from the rest."""
+    def needed(self, at: int | None = None) -> Needs | None:
+        """What follows for `needs` from the rest, in the step that it is in or in this one."""
         wanted = self.wanted
         if wanted is None:
             return levels(self.requirements) if self.requirements else None
-        step = wanted.steps[self.step].needs if self.step < len(wanted.steps) else None
+        number = self.step if at is None else at
+        step = wanted.steps[number].needs if number < len(wanted.steps) else None
         return together(levels(self.requirements), wanted.needs, step)
 
     @property
@@ -67,6 +72,29 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
         if self.scheme is Scheme.MINUTES:
             return (0, self.place - self.priority * MINUTE, self.number)
         return (-self.priority, self.place, self.number)
+
+
+def visit_of(event: QueueEntered, at: int, channel: str) -> Visit:
+    """The visit that this event begins, at this time, of a contact of this channel."""
+    return Visit(
+        event.visit,
+        event.contact,
+        event.queue,
+        at,
+        event.place,
+        event.number,
+        event.priority,
+        event.requirements,
+        event.preferred,
+        event.leave_at,
+        event.wanted,
+        event.step,
+        event.step_until,
+        None,
+        event.scheme,
+        channel=channel,
+        passage=event.passage,
+    )
 
 
 class ContactOnFloor(msgspec.Struct, omit_defaults=True, gc=False):

@@ -9,16 +9,18 @@ from switchboard.routing import events as told
 from switchboard.routing.floor.fold import apply
 from switchboard.routing.floor.room import Room
 from switchboard.routing.floor.state import FloorState
+from switchboard.routing.model import QueueSettings
 
 
 class Turn:
     """Collects the events of one command; each is applied at once, so that the next rule sees it.
 
     free: agents who may now take someone. waiting: visits that may now be taken. left_alone: queues that
-    an agent signed out of. `matching.settle` empties all three.
+    an agent signed out of. `matching.settle` empties all three. retired: settings of queues that are no longer, for
+    those who still wait in them.
     """
 
-    __slots__ = ("events", "free", "left_alone", "now", "state", "waiting")
+    __slots__ = ("events", "free", "left_alone", "now", "retired", "state", "waiting")
 
     def __init__(self, state: FloorState, now: int) -> None:
         self.state = state
@@ -27,6 +29,7 @@ class Turn:
         self.free: dict[str, None] = {}
         self.waiting: dict[str, None] = {}
         self.left_alone: dict[str, None] = {}
+        self.retired: dict[str, QueueSettings] = {}
 
     def tell(self, event: told.Event) -> None:
         """Decide this: the memory changes, and whoever it concerns is looked at before the turn is over."""

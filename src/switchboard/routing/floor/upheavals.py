@@ -23,6 +23,8 @@ def take_configuration(turn: Turn, command: commands.ConfigurationTaken) -> Answ
         return Answer(Refusal.OLD_CONFIGURATION)
     if any(queue.strategy not in STRATEGIES for queue in command.configuration.queues):
         return Answer(Refusal.UNKNOWN_STRATEGY)
+    stay = {queue.id for queue in command.configuration.queues}
+    turn.retired = {queue.id: queue for queue in state.configuration.queues if queue.id not in stay}
     turn.tell(ConfigurationInForce(command.configuration))
     for agent in _by_id(state):
         if agent.id not in state.settings and agent.state is not AgentState.SIGNED_OUT:

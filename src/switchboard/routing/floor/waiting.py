@@ -9,6 +9,7 @@ from switchboard.routing.floor.line import QueueOnFloor, satisfies
 from switchboard.routing.floor.seating import stop_of
 from switchboard.routing.floor.state import FloorState, Visit
 from switchboard.routing.model import AfterSteps, Exclusion, Why
+from switchboard.routing.overflow import Passage, Reason
 from switchboard.routing.requirements import Needs, levels, together
 
 Stops = dict[str, Exclusion]
@@ -25,8 +26,9 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
 
     needs: what it needs just now, None for nothing. step, of steps: the part of its requirements that it is in,
     `steps` when all of them are over; until: when this part ends, None when it stays; then: what is needed next.
-    later: what is needed in the steps behind that, and after how many microseconds more. leave_at: when it has waited
-    as long as it may. chosen: why it rings at whom it rings.
+    later: what is needed in the steps behind that, and after how many microseconds more. chosen: why it rings at whom
+    it rings. leave_at: when it has waited as long as it may; overflow: the queue that is asked first to take it then.
+    came_from, came_why: the queue that sent it on, and why.
     """
 
     contact: str
@@ -43,6 +45,9 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     leave_at: int | None = None
     later: tuple[tuple[int, Needs | None], ...] = ()
     chosen: Why | None = None
+    overflow: str | None = None
+    came_from: str | None = None
+    came_why: Reason | None = None
 
 
 def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | None = None) -> WhyWaiting | None:
@@ -75,6 +80,8 @@ def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | 
         visit.leave_at,
         () if visit.step_until is None else tuple(_later(visit)),
         leases[0].why if leases else None,
+        None if visit.leave_at is None or queue is None else _after(state, queue, visit),
+        *_came(visit),
     )
 
 
@@ -87,6 +94,20 @@ def _stops(state: FloorState, queue: QueueOnFloor, needs: Needs | None, channel:
         if excluded is not None:
             stops[agent_id] = excluded
     return stops
+
+
+def _after(state: FloorState, queue: QueueOnFloor, visit: Visit) -> str | None:
+    """The first queue that is asked when it has waited as long as it may."""
+    passage = visit.passage or Passage()
+    if passage.own_limit:
+        return None
+    rules = (one.queue for one in queue.settings.overflow if Reason.MAX_WAIT in one.when)
+    return next((one for one in rules if one in state.queues and one not in passage.passed), None)
+
+
+def _came(visit: Visit) -> tuple[str | None, Reason | None]:
+    passage = visit.passage
+    return (None, None) if passage is None or not passage.passed else (passage.passed[-1], passage.why)
 
 
 def in_line(state: FloorState, queue_id: str, most: int) -> list[WhyWaiting]:

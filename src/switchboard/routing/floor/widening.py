@@ -17,7 +17,7 @@ def widen(turn: Turn, visit: Visit, queue: QueueOnFloor) -> None:
     wanted = visit.wanted
     if wanted is None:
         return
-    while visit.step < _stays_at(wanted):
+    while visit.step < stays_at(wanted):
         if visit.step_until is not None and visit.step_until <= turn.now:
             why = Widening.TIME
         elif not queue.could_ever(visit.needs, visit.channel):
@@ -28,13 +28,13 @@ def widen(turn: Turn, visit: Visit, queue: QueueOnFloor) -> None:
         turn.tell(Widened(visit.id, visit.contact, visit.queue, step, why, ends(wanted, step, turn.now)))
 
 
-def _stays_at(wanted: Wanted) -> int:
+def stays_at(wanted: Wanted) -> int:
     """The step behind which no wider one comes."""
     return max(len(wanted.steps) - (wanted.after is AfterSteps.STAY), 0)
 
 
 def ends(wanted: Wanted | None, step: int, now: int) -> int | None:
     """When a step that begins now is over; None when it stays."""
-    if wanted is None or step >= _stays_at(wanted):
+    if wanted is None or step >= stays_at(wanted):
         return None
     return now + wanted.steps[step].lasts

@@ -99,6 +99,12 @@ class BoardFigures(Answer):
     abandoned: int
     other: int
     """Left the line otherwise: the maximum wait, nobody signed in, by a key."""
+    full: int
+    """The line was full and they never stood in it: offered does not count them."""
+    overflowed_out: int
+    """A queue here sent them on to another."""
+    overflowed_in: int
+    """Came so from another queue."""
     service_level: float | None
     """0 to 1; null when there is nothing to measure."""
     formula: str

@@ -20,7 +20,8 @@ class ContactSearch(Asked):
     entrance: Annotated[FilledLine | None, Field(description="what was dialled")] = None
     queue: Id | None = None
     visit: Annotated[
-        Literal["offered", "answered", "abandoned", "other"] | None, Field(description="how it left the queue")
+        Literal["offered", "answered", "abandoned", "other", "full", "overflowed_out"] | None,
+        Field(description="how it left the queue"),
     ] = None
     agent: Id | None = None
     team: Annotated[Id | None, Field(description="one of its agents talked to it")] = None

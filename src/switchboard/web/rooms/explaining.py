@@ -39,7 +39,8 @@ class FloorExplained:
 
     async def in_line(self, organization: str, queue: str) -> InLine:
         routing = self._floors.of(organization)
-        row = next((one for one in routing.board().queues if one.id == queue), None)
+        rows = {one.id: one for one in routing.board().queues}
+        row = rows.get(queue)
         if row is None:
             raise NotFound("There is no such queue")
         text, people = await self._text(organization), routing.names()
@@ -53,7 +54,7 @@ class FloorExplained:
                     place=why.position + 1,
                     offered_to=people.get(why.offered_to[0], "") if why.offered_to else None,
                     ringing=len(why.offered_to),
-                    sentences=of_contact(why, people, text, now),
+                    sentences=of_contact(why, people, text, now, lambda one: rows[one].name if one in rows else ""),
                 )
             )
             # With a thousand agents the sentences of one contact take a millisecond.

@@ -8,7 +8,7 @@ from typing import Final
 
 from switchboard.conversations.model import VisitEnd
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import Exclusion, Why
+from switchboard.routing.model import Exclusion, Reason, Why
 from switchboard.routing.service import Needs, NotHis, WhyIdle, WhyWaiting
 
 Text = Callable[[Needs], str]
@@ -30,11 +30,21 @@ _STOPPED: Final[Mapping[Exclusion, str]] = {
 }
 
 
-def of_contact(why: WhyWaiting, names: Mapping[str, str], text: Text, now: int) -> list[str]:
-    """Where it stands, what it needs, who could take it and what stops them, what comes next."""
+_SENT_ON: Final[Mapping[Reason, str]] = {
+    Reason.FULL: "that line was full",
+    Reason.MAX_WAIT: "it had waited there as long as it may",
+    Reason.NOBODY: "nobody who could take it was signed in there",
+    Reason.CLOSED: "that queue was closed",
+}
+
+
+def of_contact(
+    why: WhyWaiting, names: Mapping[str, str], text: Text, now: int, queues: Callable[[str], str] = lambda queue: queue
+) -> list[str]:
+    """Where it stands, what it needs, who could take it and what stops them, what comes next. queues: name by id."""
     could = {agent: stop for agent, stop in why.stops.items() if stop is not Exclusion.LACKS_SKILL}
     lacking = len(why.stops) - len(could)
-    said = [_place(why, names), *_chosen(why.chosen, names)]
+    said = [_place(why, names), *_chosen(why.chosen, names), *_came(why, queues)]
     if why.needs is not None:
         part = f" (step {why.step + 1} of {why.steps})" if why.step < why.steps else ""
         said.append(f"It needs {text(why.needs)}{part}.")
@@ -49,7 +59,7 @@ def of_contact(why: WhyWaiting, names: Mapping[str, str], text: Text, now: int) 
         without = sorted(names.get(agent) or "somebody" for agent in why.stops if agent not in could)
         verb = "is" if lacking == 1 else "are"
         said.append(f"{_agents(lacking)} of the queue {verb} not what it needs: {_some(without)}.")
-    return said + _next(why, text, now)
+    return said + _next(why, text, now, queues)
 
 
 def _place(why: WhyWaiting, names: Mapping[str, str]) -> str:
@@ -58,6 +68,13 @@ def _place(why: WhyWaiting, names: Mapping[str, str]) -> str:
     if why.offered_to:
         return f"It rings at {names.get(why.offered_to[0]) or 'an agent'}."
     return "It is the next in line." if why.position == 0 else f"{why.position} before it in line."
+
+
+def _came(why: WhyWaiting, queues: Callable[[str], str]) -> list[str]:
+    """Which queue has sent it on, and why."""
+    if why.came_from is None or why.came_why is None:
+        return []
+    return [f"It came from {queues(why.came_from) or 'a queue that is gone'}: {_SENT_ON[why.came_why]}."]
 
 
 def _chosen(why: Why | None, names: Mapping[str, str]) -> list[str]:
@@ -80,13 +97,14 @@ def _some(named: Sequence[str]) -> str:
     return told if len(named) <= NAMED else f"{told} and {len(named) - NAMED} more"
 
 
-def _next(why: WhyWaiting, text: Text, now: int) -> list[str]:
+def _next(why: WhyWaiting, text: Text, now: int, queues: Callable[[str], str]) -> list[str]:
     said = []
     if why.until is not None:
         said.append(f"In {_seconds(why.until - now)} also {_whoever(why.then, text)} may take it.")
         said += [f"{_seconds(after)} after that, also {_whoever(needs, text)}." for after, needs in why.later]
     if why.leave_at is not None:
-        said.append(f"It leaves the line in {_seconds(why.leave_at - now)} at the latest.")
+        to = "" if why.overflow is None else f", for {queues(why.overflow)} if that queue takes it"
+        said.append(f"It leaves the line in {_seconds(why.leave_at - now)} at the latest{to}.")
     return said
 
 
@@ -100,6 +118,9 @@ _LEFT: Final[Mapping[VisitEnd, str]] = {
     VisitEnd.MAX_WAIT: "It waited as long as it may and was sent on",
     VisitEnd.NOBODY_SIGNED_IN: "It was sent on: nobody is signed in",
     VisitEnd.QUEUE_CLOSED: "It was sent on: the queue was closed",
+    VisitEnd.OVERFLOWED_MAX_WAIT: "It waited as long as it may, and another queue has it",
+    VisitEnd.OVERFLOWED_NOBODY: "Nobody is signed in, and another queue has it",
+    VisitEnd.OVERFLOWED_CLOSED: "The queue was closed, and another has it",
     VisitEnd.BROKE_OUT: "The caller left the line by a key",
     VisitEnd.FINISHED: "Its flow took it out of line",
     VisitEnd.MEDIA_LOST: "The sound was lost",

@@ -1801,7 +1801,7 @@ export interface components {
          * @description What became of an arrival: exactly one of these, so that their counts add up to all that arrived.
          * @enum {string}
          */
-        ArrivalEnd: "answered" | "abandoned in line" | "abandoned while offered" | "broke out" | "lost in the menu" | "served by the menu" | "out of hours" | "announcement" | "nobody signed in" | "waited too long" | "queue closed" | "call-back asked" | "call-back not reached" | "call-back put off" | "refused at a limit" | "refused unknown number" | "refused not set up" | "refused no common codec" | "refused by a fault" | "media lost" | "signalling lost";
+        ArrivalEnd: "answered" | "abandoned in line" | "abandoned while offered" | "broke out" | "lost in the menu" | "served by the menu" | "out of hours" | "announcement" | "nobody signed in" | "waited too long" | "queue closed" | "queue full" | "call-back asked" | "call-back not reached" | "call-back put off" | "refused at a limit" | "refused unknown number" | "refused not set up" | "refused no common codec" | "refused by a fault" | "media lost" | "signalling lost";
         /** AuditRow */
         AuditRow: {
             /** Id */
@@ -2043,6 +2043,12 @@ export interface components {
             abandoned: number;
             /** Other */
             other: number;
+            /** Full */
+            full: number;
+            /** Overflowed Out */
+            overflowed_out: number;
+            /** Overflowed In */
+            overflowed_in: number;
             /** Service Level */
             service_level: number | null;
             /** Formula */
@@ -5869,7 +5875,7 @@ export interface operations {
                 entrance?: string | null;
                 queue?: string | null;
                 /** @description how it left the queue */
-                visit?: ("offered" | "answered" | "abandoned" | "other") | null;
+                visit?: ("offered" | "answered" | "abandoned" | "other" | "full" | "overflowed_out") | null;
                 agent?: string | null;
                 /** @description one of its agents talked to it */
                 team?: string | null;
@@ -5975,7 +5981,7 @@ export interface operations {
                 entrance?: string | null;
                 queue?: string | null;
                 /** @description how it left the queue */
-                visit?: ("offered" | "answered" | "abandoned" | "other") | null;
+                visit?: ("offered" | "answered" | "abandoned" | "other" | "full" | "overflowed_out") | null;
                 agent?: string | null;
                 /** @description one of its agents talked to it */
                 team?: string | null;

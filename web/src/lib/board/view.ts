@@ -154,7 +154,7 @@ export function queryOf(filter: BoardFilter): URLSearchParams {
   return query
 }
 
-export type Visit = 'offered' | 'answered' | 'abandoned' | 'other'
+export type Visit = 'offered' | 'answered' | 'abandoned' | 'other' | 'full' | 'overflowed_out'
 
 /**
  * Where the contacts behind a count are listed; null where the days of several clients differ, so that no one span of

@@ -48,6 +48,7 @@ export const ENDS = [
   'nobody signed in',
   'waited too long',
   'queue closed',
+  'queue full',
   'call-back asked',
   'call-back not reached',
   'call-back put off',
