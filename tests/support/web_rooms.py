@@ -28,7 +28,15 @@ from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
 from switchboard.web.doors.session import Who
 from switchboard.web.edge import CSRF_HEADER, Edge
-from switchboard.web.messages.board import Board, BoardChoice, BoardChoices, BoardEntrances, BoardFilter, BoardTimes
+from switchboard.web.messages.board import (
+    Board,
+    BoardChoice,
+    BoardChoices,
+    BoardEntrances,
+    BoardFilter,
+    BoardPatterns,
+    BoardTimes,
+)
 from switchboard.web.messages.configuration import ConfigurationChange, ConfigurationResult, ListedItem
 from switchboard.web.messages.customers import CustomerChange, CustomerRecord
 from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
@@ -195,6 +203,12 @@ class SimulatedBoard:
 
     async def times(self, organization: str, narrowed: BoardFilter) -> BoardTimes:
         return BoardTimes(since=0, until=1, agents=[], server_now=1)
+
+    async def patterns(self, organization: str, narrowed: BoardFilter) -> BoardPatterns:
+        return BoardPatterns(since=0, until=1, agents=[])
+
+    async def patterns_csv(self, organization: str, narrowed: BoardFilter) -> bytes:
+        return b""
 
     async def entrances(self, organization: str, narrowed: BoardFilter) -> BoardEntrances:
         return BoardEntrances(entrances=[])

@@ -1,6 +1,7 @@
 """What is known about agents beyond the present moment: profiles, reasons, and what they did."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,7 +17,7 @@ from switchboard.storage.database import Database
 from switchboard.storage.rows import RowChange
 from switchboard.tenancy.service import Audit
 
-__all__ = ["Agents", "ConfiguredList", "Day", "Profiles", "Reasons", "Span", "Teams", "span_row"]
+__all__ = ["Agents", "ConfiguredList", "Day", "Departure", "Profiles", "Reasons", "Span", "Teams", "span_row"]
 
 
 def span_row(organization: str, agent: str, span: Span) -> RowChange:
@@ -33,6 +34,14 @@ def span_row(organization: str, agent: str, span: Span) -> RowChange:
         queue=span.queue,
         overran=span.overran or None,
     )
+
+
+class Departure(NamedTuple):
+    """An agent was available from `since` until he left it himself, for a pause or for good."""
+
+    agent: str
+    since: int
+    at: int
 
 
 class Agents:
@@ -80,6 +89,17 @@ class Agents:
         An agent's state may come twice."""
         async with self._database.reading() as connection:
             return await store.lengths(connection, organization, since, until)
+
+    async def departures(self, organization: str, since: int, until: int) -> list[Departure]:
+        """Whoever left available by himself, for a pause or for good, within [since, until); in order."""
+        async with self._database.reading() as connection:
+            found = await store.departures(connection, organization, since, until)
+        return [Departure(*row) for row in found]
+
+    async def available_since(self, organization: str, person: str, at: int) -> int | None:
+        """Since when he had been available when that ended at this moment; None when he had not been."""
+        async with self._database.reading() as connection:
+            return await store.available_since(connection, organization, person, at)
 
     async def spans(self, organization: str, person: str, since: int, until: int) -> list[Span]:
         """An agent's finished spans between two moments; those that reach over the edges are given whole."""

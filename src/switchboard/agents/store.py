@@ -6,8 +6,13 @@ from typing import Any, Final
 from sqlalchemy import Column, ScalarSelect, Table, UniqueConstraint, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from switchboard.agents.model import AgentState
+from switchboard.kit.clock import MICROSECONDS
 from switchboard.storage.dialect import Dialect
 from switchboard.storage.schema import Document, Flag, Moment, Number, Text, metadata
+
+LONGEST_SPAN: Final = 86_400 * MICROSECONDS
+"""So long an agent is available at a stretch, for the sums of a day."""
 
 agent_reason: Final = Table(
     "agent_reason",
@@ -128,6 +133,41 @@ async def lengths(
         .group_by(agent_span.c.agent, agent_span.c.state, agent_span.c.reason)
     )
     return [*found, *((agent, state, reason, int(total)) for agent, state, reason, total in within)]
+
+
+async def departures(
+    connection: AsyncConnection, organization: str, since: int, until: int
+) -> Sequence[tuple[str, int, int]]:
+    """(agent, since, until) of the available spans that ended in [since, until) with a pause or a sign-out."""
+    following = agent_span.alias("following")
+    # A sign-out has no span: nothing follows at that moment.
+    then = (
+        select(following.c.state)
+        .where(following.c.organization == organization)
+        .where(following.c.agent == agent_span.c.agent, following.c.since == agent_span.c.until)
+        .correlate(agent_span)
+        .scalar_subquery()
+    )
+    found = await connection.execute(
+        select(agent_span.c.agent, agent_span.c.since, agent_span.c.until)
+        .where(agent_span.c.organization == organization, agent_span.c.state == AgentState.AVAILABLE.value)
+        .where(agent_span.c.since >= since - LONGEST_SPAN, agent_span.c.until >= since, agent_span.c.until < until)
+        .where(then.is_(None) | (then == AgentState.PAUSED.value))
+        .order_by(agent_span.c.until)
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+async def available_since(connection: AsyncConnection, organization: str, agent: str, at: int) -> int | None:
+    """Since when this agent had been available, when that ended at this moment."""
+    found = await connection.execute(
+        select(agent_span.c.since, agent_span.c.until, agent_span.c.state)
+        .where(agent_span.c.organization == organization, agent_span.c.agent == agent, agent_span.c.since < at)
+        .order_by(agent_span.c.since.desc())
+        .limit(1)
+    )
+    last = found.one_or_none()
+    return last[0] if last is not None and last[1] == at and last[2] == AgentState.AVAILABLE.value else None
 
 
 def _last_before(organization: str, at: int, column: str) -> ScalarSelect[Any]:

@@ -6,19 +6,45 @@
 Ids sort by time (`kit.ids`), so that a span of days is a span of every index that leads with them.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Final
+import asyncio
+from collections.abc import AsyncIterator, Collection, Sequence
+from typing import Final, NamedTuple
 
 from sqlalchemy import case, func, select
 
+from switchboard.conversations.model import Role, TalkEnd, WrapUpEnd
 from switchboard.conversations.search import SLACK
-from switchboard.conversations.store import contact, engagement
+from switchboard.conversations.store import contact, engagement, offer, queue_visit
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.ids import earliest
 from switchboard.storage.database import Database
 
 LONGEST_WAY: Final = 86_400 * MICROSECONDS
 """So long before its talk ends a contact has arrived at most, for the sums of a day."""
+
+AT_ONCE: Final = 1_000
+"""Stays of a page: what can be looked at without holding the event loop."""
+
+
+class Talks(NamedTuple):
+    """An agent's talks that ended in a span. short: below a length, time on hold included. hang_ups: ended by the
+    agent. wrap_ups: with wrap-up after it; limits: of these, up to the limit."""
+
+    agent: str
+    talks: int
+    short: int
+    hang_ups: int
+    wrap_ups: int
+    limits: int
+
+
+class FirstOffer(NamedTuple):
+    """A contact entered a queue. agent: to whom it was offered in that moment; None when it had to wait."""
+
+    contact: str
+    queue: str
+    entered: int
+    agent: str | None
 
 
 class Days:
@@ -56,3 +82,60 @@ class Days:
         )
         async with self._database.reading() as connection:
             return {agent: int(total) for agent, total in await connection.execute(grouped)}
+
+    async def talks(self, organization: str, since: int, until: int, *, short: int) -> list[Talks]:
+        """Each agent's talks that customer or agent ended in this span: what was lost is nobody's doing. short:
+        microseconds."""
+        of = engagement.c
+        length = of.talk_time + func.coalesce(of.hold_time, 0)
+        grouped = (
+            select(
+                of.agent,
+                func.count(),
+                func.sum(case((length < short, 1), else_=0)),
+                func.sum(case((of.ended_by == TalkEnd.AGENT.value, 1), else_=0)),
+                func.sum(case((of.wrap_up_end != WrapUpEnd.NONE.value, 1), else_=0)),
+                func.sum(case((of.wrap_up_end == WrapUpEnd.LIMIT.value, 1), else_=0)),
+            )
+            .where(engagement.c.organization == organization, of.role == Role.PRIMARY.value)
+            .where(of.contact >= earliest(since - LONGEST_WAY), of.contact < earliest(until + SLACK))
+            .where(of.talk_ended_at >= since, of.talk_ended_at < until)
+            .where(of.ended_by.in_([TalkEnd.AGENT.value, TalkEnd.CUSTOMER.value]))
+            .group_by(of.agent)
+        )
+        async with self._database.reading() as connection:
+            return [Talks(row[0], *map(int, row[1:])) for row in await connection.execute(grouped)]
+
+    async def entered(self, organization: str, since: int, until: int) -> AsyncIterator[list[FirstOffer]]:
+        """Pages of the stays in line that began in [since, until] and have ended, with the offer made at once."""
+        of = queue_visit.c
+        at_once = (
+            select(offer.c.agent)
+            .where(offer.c.organization == organization, offer.c.contact == queue_visit.c.contact)
+            .where(offer.c.visit == queue_visit.c.id, offer.c.made_at == queue_visit.c.entered_at)
+            .order_by(offer.c.offer)
+            .limit(1)
+            .correlate(queue_visit)
+            .scalar_subquery()
+        )
+        after = earliest(since - LONGEST_WAY)
+        while True:
+            page = (
+                select(of.contact, of.queue, of.entered_at, at_once)
+                .where(
+                    queue_visit.c.organization == organization, of.contact > after, of.contact < earliest(until + SLACK)
+                )
+                .where(of.entered_at >= since, of.entered_at <= until)
+                .order_by(of.contact)
+                .limit(AT_ONCE)
+            )
+            async with self._database.reading() as connection:
+                found = [FirstOffer(*row) for row in await connection.execute(page)]
+            # A contact's stays may lie on both sides of the edge: those of the last one come with the next page.
+            whole = len(found) < AT_ONCE
+            shown = found if whole else [one for one in found if one.contact != found[-1].contact]
+            yield shown
+            if whole or not shown:
+                return
+            after = shown[-1].contact
+            await asyncio.sleep(0)

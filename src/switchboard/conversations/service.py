@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from switchboard.conversations import ledger, store
 from switchboard.conversations import search as searching
 from switchboard.conversations.arrivals import Arrivals, ArrivedCall, CountedArrivals
-from switchboard.conversations.days import Days
+from switchboard.conversations.days import Days, FirstOffer
 from switchboard.conversations.decide import Part, Stay, number_asked, parts
 from switchboard.conversations.facts import ArrivedContact, arrived
 from switchboard.conversations.lines import (
@@ -41,6 +41,7 @@ __all__ = [
     "Conversations",
     "CountedArrivals",
     "EngagementLine",
+    "FirstOffer",
     "OfferLine",
     "Part",
     "Search",

@@ -24,6 +24,7 @@ from switchboard.insight.counters import ELSEWHERE, Counters, zone_of
 from switchboard.insight.decide import NOTHING, figure
 from switchboard.insight.earlier import Earlier, hold
 from switchboard.insight.model import Cell, Figure, Rule, Rules
+from switchboard.insight.patterns import Patterns
 from switchboard.kit.clock import MICROSECONDS, Clock
 from switchboard.kit.errors import NotFound
 from switchboard.kit.tasks import Tasks
@@ -33,7 +34,7 @@ from switchboard.routing.service import Queues, Routing
 from switchboard.storage.database import Database
 from switchboard.tenancy.service import Tenancy
 
-__all__ = ["Cell", "Figure", "Figures", "Period", "Sources"]
+__all__ = ["Cell", "Figure", "Figures", "Patterns", "Period", "Sources"]
 
 LOOK: Final = 60.0
 """Seconds between two looks at the clock at most: it may be set, and a laptop may have slept over midnight."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from switchboard.web.doors.watch import Stop
-from switchboard.web.messages.board import Board, BoardChoices, BoardEntrances, BoardFilter, BoardTimes
+from switchboard.web.messages.board import Board, BoardChoices, BoardEntrances, BoardFilter, BoardPatterns, BoardTimes
 
 
 class BoardDoor(Protocol):
@@ -28,6 +28,14 @@ class BoardDaysDoor(Protocol):
 
     async def times(self, organization: str, narrowed: BoardFilter) -> BoardTimes:
         """How the agents who fit the filter spent their time."""
+        ...
+
+    async def patterns(self, organization: str, narrowed: BoardFilter) -> BoardPatterns:
+        """What a supervisor may want to look at, of the agents who fit the filter."""
+        ...
+
+    async def patterns_csv(self, organization: str, narrowed: BoardFilter) -> bytes:
+        """The same as CSV (RFC 4180, UTF-8)."""
         ...
 
     async def entrances(self, organization: str, narrowed: BoardFilter) -> BoardEntrances:

@@ -179,6 +179,33 @@ class BoardTimes(Answer):
     server_now: int
 
 
+class BoardPattern(Answer):
+    """What a supervisor may want to look at, of one agent and these days; each a count of talks but the last."""
+
+    id: str
+    name: str
+    talks: int
+    """Ended by the customer or by the agent."""
+    short: int
+    """Of them shorter than ten seconds, time on hold included."""
+    hang_ups: int
+    """Of them ended by the agent."""
+    wrap_ups: int
+    """Of them followed by wrap-up."""
+    wrap_up_limits: int
+    """Of these, ended by the limit and not by the agent."""
+    left_before: int
+    """Times that the agent left available less than five seconds before a call that would have been the agent's."""
+
+
+class BoardPatterns(Answer):
+    """Whoever had a talk or left before a call, by name."""
+
+    since: int
+    until: int
+    agents: list[BoardPattern]
+
+
 class BoardEnd(Answer):
     end: str
     """What became of them, as in a contact's `end`."""

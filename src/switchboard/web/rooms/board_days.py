@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from switchboard.agents.model import AgentState
 from switchboard.agents.service import Agents
 from switchboard.conversations.service import Conversations
-from switchboard.insight.service import Figures
+from switchboard.insight.service import Figures, Patterns
 from switchboard.kit.clock import Clock
 from switchboard.measures.states import StateTimes, signed_in, state_times, talk
 from switchboard.routing.service import Floors
@@ -17,9 +18,12 @@ from switchboard.web.messages.board import (
     BoardEntrance,
     BoardEntrances,
     BoardFilter,
+    BoardPattern,
+    BoardPatterns,
     BoardPause,
     BoardTimes,
 )
+from switchboard.web.rooms.contact_export import written
 from switchboard.web.rooms.names import Named, Names
 
 Lengths = list[tuple[str, str | None, int]]
@@ -39,6 +43,7 @@ class LedgerDays:
         names: Names,
         clock: Clock,
     ) -> None:
+        self._patterns = Patterns(agents, conversations)
         self._floors = floors
         self._figures = figures
         self._agents = agents
@@ -68,6 +73,25 @@ class LedgerDays:
         ]
         rows.sort(key=lambda row: (row.name.casefold(), row.id))
         return BoardTimes(since=since, until=until, agents=rows, server_now=now)
+
+    async def patterns(self, organization: str, narrowed: BoardFilter) -> BoardPatterns:
+        named = await self._names.of(organization)
+        since, until = self._span(organization, _client(narrowed, named), narrowed)
+        found = await self._patterns.of(organization, since, until)
+        wanted = await self._fitting(organization, narrowed, named, list(found))
+        people = await self._tenancy.named(organization, sorted(wanted))
+        rows = [
+            BoardPattern(id=agent, name=people[agent].name, **asdict(found[agent]))
+            for agent in wanted
+            if agent in people
+        ]
+        rows.sort(key=lambda row: (row.name.casefold(), row.id))
+        return BoardPatterns(since=since, until=until, agents=rows)
+
+    async def patterns_csv(self, organization: str, narrowed: BoardFilter) -> bytes:
+        columns = [name for name in BoardPattern.model_fields if name != "id"]
+        rows = (await self.patterns(organization, narrowed)).agents
+        return written([columns, *([getattr(row, name) for name in columns] for row in rows)])
 
     async def entrances(self, organization: str, narrowed: BoardFilter) -> BoardEntrances:
         named = await self._names.of(organization)

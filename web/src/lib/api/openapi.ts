@@ -636,6 +636,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Patterns
+         * @description Short talks, hang-ups, wrap-ups to the limit and leaving just before a call, by agent, of these days.
+         */
+        get: operations["patterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/patterns.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Patterns Csv
+         * @description The same as CSV (RFC 4180, UTF-8).
+         */
+        get: operations["patterns_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board/entrances": {
         parameters: {
             query?: never;
@@ -2096,6 +2136,40 @@ export interface components {
             warn: number | null;
             /** Alarm */
             alarm: number | null;
+        };
+        /**
+         * BoardPattern
+         * @description What a supervisor may want to look at, of one agent and these days; each a count of talks but the last.
+         */
+        BoardPattern: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Talks */
+            talks: number;
+            /** Short */
+            short: number;
+            /** Hang Ups */
+            hang_ups: number;
+            /** Wrap Ups */
+            wrap_ups: number;
+            /** Wrap Up Limits */
+            wrap_up_limits: number;
+            /** Left Before */
+            left_before: number;
+        };
+        /**
+         * BoardPatterns
+         * @description Whoever had a talk or left before a call, by name.
+         */
+        BoardPatterns: {
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            /** Agents */
+            agents: components["schemas"]["BoardPattern"][];
         };
         /** BoardPause */
         BoardPause: {
@@ -5600,6 +5674,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoardTimes"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    patterns: {
+        parameters: {
+            query?: {
+                client?: string | null;
+                queue?: string | null;
+                team?: string | null;
+                days?: components["schemas"]["Period"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardPatterns"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    patterns_csv: {
+        parameters: {
+            query?: {
+                client?: string | null;
+                queue?: string | null;
+                team?: string | null;
+                days?: components["schemas"]["Period"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description A field cannot be accepted; `field` names it */
