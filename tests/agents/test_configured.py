@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from support.tenancy import JumpingClock, client_item, person_item, tenancy_on
-from switchboard.agents.model import Profile, Reach, Reason, Team
+from switchboard.agents.model import Capacity, Profile, Reach, Reason, Team
 from switchboard.agents.service import Agents
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -145,3 +145,24 @@ async def test_profiles_that_make_no_sense_are_refused_by_field(rooms: Rooms) ->
         with pytest.raises(Invalid) as refused:
             rooms.agents.profiles.check(profile)
         assert refused.value.field == field
+
+
+async def test_an_agent_has_his_own_capacity_or_that_of_his_team(rooms: Rooms) -> None:
+    of = rooms.organization
+    people = {person.key: person.id for person in await rooms.tenancy.people(of)}
+    own, of_team = Capacity({"chat": 3}, {"chat": ("voice",)}), Capacity({"chat": 2})
+    async with rooms.database.transaction() as connection:
+        await rooms.agents.teams.put(connection, of, Team("chatters", "Chatters", None, of_team))
+        team = (await rooms.agents.teams.ids(connection, of))["chatters"]
+        profiles = [
+            Profile(people["anna"], "anna", team=team, capacity=own),
+            Profile(people["ben"], "ben", team=team),
+        ]
+        await rooms.agents.profiles.put_many(connection, of, profiles)
+        kept = await rooms.agents.profiles.configured(connection, of)
+        assert [kept["anna"].capacity, kept["ben"].capacity] == [own, None]
+        two_calls = Profile(people["ben"], "ben", capacity=Capacity({"voice": 2}))
+        with pytest.raises(Invalid, match="from 0 to 1"):
+            await rooms.agents.profiles.put(connection, of, two_calls)
+    loaded = await load_configured(rooms.database, of, queues=rooms.queues, agents=rooms.agents, tenancy=rooms.tenancy)
+    assert {agent.id: agent.capacity for agent in loaded.agents} == {people["anna"]: own, people["ben"]: of_team}

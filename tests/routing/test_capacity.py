@@ -3,9 +3,8 @@
 import pytest
 
 from support.floor import SECOND, Centre, agent, queue
-from switchboard.agents.model import AgentState
+from switchboard.agents.model import AgentState, Capacity, Stop
 from switchboard.conversations.model import OfferEnd, TalkEnd
-from switchboard.routing.capacity import Capacity, Stop
 from switchboard.routing.commands import (
     ActivityTold,
     AgentSignedOut,

@@ -2,8 +2,7 @@
 
 from hypothesis import strategies as st
 
-from switchboard.agents.model import AgentState
-from switchboard.routing.capacity import Capacity
+from switchboard.agents.model import AgentState, Capacity
 from switchboard.routing.floor.state import FloorState, Visit
 from switchboard.routing.model import AgentSettings
 

@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
+import msgspec
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.agents import store
-from switchboard.agents.model import AFTER_PAUSE, AgentState, Profile, Reach, Reason, Team
+from switchboard.agents.model import AFTER_PAUSE, CHANNELS, MOST, AgentState, Capacity, Profile, Reach, Reason, Team
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -143,6 +144,16 @@ class Reasons(ConfiguredList[Reason]):
         return item
 
 
+def _check_capacity(capacity: Capacity | None) -> None:
+    """Raises Invalid."""
+    slots = {} if capacity is None else capacity.slots
+    for channel, count in slots.items():
+        if channel not in CHANNELS:
+            raise Invalid(f"the channels are {', '.join(CHANNELS)}", field=f"capacity.{channel}")
+        if not 0 <= count <= MOST[channel]:
+            raise Invalid(f"from 0 to {MOST[channel]} at a time", field=f"capacity.{channel}")
+
+
 class Teams(ConfiguredList[Team]):
     """Groups of agents. Items name their client by id."""
 
@@ -150,10 +161,15 @@ class Teams(ConfiguredList[Team]):
     noun = "team"
 
     def read(self, row: Mapping[str, Any]) -> Team:
-        return Team(row["key"], row["name"], row["brand"])
+        return Team(row["key"], row["name"], row["brand"], msgspec.convert(row["capacity"], Capacity | None))
 
     def write(self, item: Team) -> dict[str, Any]:
-        return {"key": item.key, "name": item.name, "brand": item.client}
+        capacity = msgspec.to_builtins(item.capacity)
+        return {"key": item.key, "name": item.name, "brand": item.client, "capacity": capacity}
+
+    def check(self, item: Team) -> Team:
+        _check_capacity(item.capacity)
+        return item
 
 
 class Profiles(ConfiguredList[Profile]):
@@ -173,6 +189,7 @@ class Profiles(ConfiguredList[Profile]):
             reach=Reach(row["reach"]),
             phone=row["phone"],
             team=row["team"],
+            capacity=msgspec.convert(row["capacity"], Capacity | None),
         )
 
     def write(self, item: Profile) -> dict[str, Any]:
@@ -185,6 +202,7 @@ class Profiles(ConfiguredList[Profile]):
             "reach": item.reach.value,
             "phone": item.phone,
             "team": item.team,
+            "capacity": msgspec.to_builtins(item.capacity),
         }
 
     def check(self, item: Profile) -> Profile:
@@ -192,6 +210,7 @@ class Profiles(ConfiguredList[Profile]):
             raise Invalid("a skill's level is 1 or more; leave out a skill that is not had", field="skills")
         if item.reach is Reach.PHONE and item.phone is None:
             raise Invalid("an agent who is reached by phone needs a phone", field="phone")
+        _check_capacity(item.capacity)
         return item
 
     def new_id(self, item: Profile) -> str:

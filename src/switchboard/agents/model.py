@@ -9,6 +9,12 @@ from typing import Final
 
 import msgspec
 
+from switchboard.agents.capacity import CHANNELS as CHANNELS
+from switchboard.agents.capacity import MOST as MOST
+from switchboard.agents.capacity import WHOLE as WHOLE
+from switchboard.agents.capacity import Capacity as Capacity
+from switchboard.agents.capacity import Stop as Stop
+
 
 class AgentState(StrEnum):
     """What an agent is doing. The values are the words that API, feed and ledger use."""
@@ -116,11 +122,13 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 
 
 class Team(msgspec.Struct, frozen=True, gc=False):
-    """Agents who belong together, for lists and boards. client: id of the brand they work for, None for several."""
+    """Agents who belong together, for lists and boards. client: id of the brand they work for, None for several.
+    capacity: of its agents who have none of their own."""
 
     key: str
     name: str
     client: str | None = None
+    capacity: Capacity | None = None
 
 
 class Profile(msgspec.Struct, frozen=True, gc=False):
@@ -130,6 +138,7 @@ class Profile(msgspec.Struct, frozen=True, gc=False):
     queues: ids of the queues he serves. skills: id of the skill -> level, 1 and up; a skill that is not
     there is not had at all. phone: id of the phone that rings when reach is PHONE, or None. team: id.
     tiers: id of a queue -> the tier in which he serves it, 1 first. cost: of an hour of his, in one unit for all.
+    capacity: how many contacts at a time; None: as his team's, and without that one.
     """
 
     person: str
@@ -141,3 +150,4 @@ class Profile(msgspec.Struct, frozen=True, gc=False):
     team: str | None = None
     tiers: dict[str, int] = {}
     cost: int = 0
+    capacity: Capacity | None = None

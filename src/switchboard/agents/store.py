@@ -36,6 +36,7 @@ team: Final = Table(
     Column("key", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("brand", Text),
+    Column("capacity", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )
@@ -55,6 +56,8 @@ agent_profile: Final = Table(
     Column("reach", Text, nullable=False),
     Column("phone", Text),
     Column("team", Text),
+    # How many contacts at a time; null: as the team's.
+    Column("capacity", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

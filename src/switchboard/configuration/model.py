@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from switchboard.agents.model import Capacity
 from switchboard.channels.voice.model import Code, Number, Phone, SecretReference, Trunk
 from switchboard.flows.model import FlowDocument, Path
 from switchboard.flows.service import OpeningHours
@@ -93,16 +94,19 @@ class QueueEntry:
 
 @dataclass(frozen=True, slots=True)
 class TeamEntry:
-    """Agents who belong together. client: key of the brand they work for, None for several."""
+    """Agents who belong together. client: key of the brand they work for, None for several. capacity: of those who have
+    none of their own."""
 
     key: str
     name: str
     client: str | None = None
+    capacity: Capacity | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AgentEntry:
-    """What makes a person an agent. reach None leaves what the agent has chosen himself."""
+    """What makes a person an agent. reach None leaves what the agent has chosen himself; capacity None is that of
+    his team."""
 
     queues: tuple[str, ...] = ()
     skills: tuple[tuple[str, int], ...] = ()
@@ -111,6 +115,7 @@ class AgentEntry:
     team: str | None = None
     tiers: tuple[tuple[str, int], ...] = ()
     cost: int = 0
+    capacity: Capacity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def entries(raw: Raw) -> dict[str, Entries]:
         "skills": {key: Named(key, one.name) for key, one in raw.skills.items()},
         "reasons": {key: _reason_entry(one) for key, one in raw.reasons.items()},
         "teams": {
-            key: TeamEntry(key, one.name, one.client and client.get(one.client, one.client))
+            key: TeamEntry(key, one.name, one.client and client.get(one.client, one.client), one.capacity)
             for key, one in raw.teams.items()
         },
         "sounds": {key: SoundEntry(key, one.name, kept=one.file) for key, one in raw.sounds.items()},
@@ -189,6 +189,7 @@ def _person_entry(item: PersonItem, profile: Profile | None, keys: Mapping[str, 
             skills=_levels(profile.skills, keys["skills"]),
             tiers=_levels(profile.tiers, keys["queues"]),
             cost=profile.cost,
+            capacity=profile.capacity,
             reach=profile.reach.value,
             phone=None if profile.phone is None else keys["phones"].get(profile.phone, profile.phone),
             team=None if profile.team is None else keys["teams"].get(profile.team, profile.team),
@@ -284,7 +285,8 @@ class Writer:
             case Named() | ReasonEntry():
                 return _named(entry)
             case TeamEntry():
-                return Team(entry.key, entry.name, entry.client and await self._id("clients", entry.client))
+                client = entry.client and await self._id("clients", entry.client)
+                return Team(entry.key, entry.name, client, entry.capacity)
             case QueueEntry():
                 return await self._queue(entry)
             case SoundEntry() | FlowDocument() | PhoneEntry():
@@ -352,6 +354,7 @@ class Writer:
             skills={await self._id("skills", skill): level for skill, level in agent.skills},
             tiers={await self._id("queues", queue): tier for queue, tier in agent.tiers},
             cost=agent.cost,
+            capacity=agent.capacity,
             # Who loses his phone cannot be reached by it any more, whatever he chose.
             reach=reach if phone is not None else Reach.BROWSER,
             phone=phone,

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from switchboard.agents.model import Capacity, Profile, Team
 from switchboard.agents.service import Agents, ConfiguredList
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.errors import Invalid
@@ -185,6 +186,12 @@ class Configured(NamedTuple):
     pauses: tuple[PauseLimit, ...] = ()
 
 
+def _capacity(profile: Profile, teams: Mapping[str, Team]) -> Capacity | None:
+    """His own, else his team's."""
+    team = None if profile.team is None else teams.get(profile.team)
+    return profile.capacity if profile.capacity is not None or team is None else team.capacity
+
+
 async def load_configured(
     database: Database, organization: str, *, queues: Queues, agents: Agents, tenancy: Tenancy
 ) -> Configured:
@@ -200,6 +207,7 @@ async def load_configured(
         items = await queues.configured(connection, organization)
         profiles = await agents.profiles.configured(connection, organization)
         reasons = await agents.reasons.configured(connection, organization)
+        teams = await agents.teams.by_id(connection, organization)
     return Configured(
         [settings_of(ids[key], item, by_key, ids) for key, item in items.items()],
         [
@@ -211,6 +219,7 @@ async def load_configured(
                 profile.team,
                 profile.tiers,
                 profile.cost,
+                _capacity(profile, teams),
             )
             for profile in profiles.values()
             if profile.person in people

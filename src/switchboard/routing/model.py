@@ -9,9 +9,8 @@ from typing import Final
 
 import msgspec
 
-from switchboard.agents.model import Reach
+from switchboard.agents.model import Capacity, Reach
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.capacity import Capacity as Capacity
 from switchboard.routing.outcomes import PLAIN_OUTCOME as PLAIN_OUTCOME
 from switchboard.routing.outcomes import Group as Group
 from switchboard.routing.outcomes import OutcomeRule as OutcomeRule

@@ -5,6 +5,8 @@ from typing import Any
 
 from switchboard.agents.model import AFTER_PAUSE
 from switchboard.configuration.model import Named, ReasonEntry, TeamEntry
+from switchboard.configuration.sections.capacities import FIELDS as CAPACITY
+from switchboard.configuration.sections.capacities import read_capacity, write_capacity
 from switchboard.configuration.sections.contract import Reference, checked
 from switchboard.flows.model import Reading, duration_text
 from switchboard.tenancy.model import ClientItem
@@ -30,16 +32,17 @@ def write_client(item: ClientItem) -> dict[str, Any]:
 
 
 def read_team(reading: Reading) -> TeamEntry:
-    fields = reading.fields(("key",), ("name", "client"))
+    fields = reading.fields(("key",), ("name", "client", *CAPACITY))
     key = fields.key("key")
-    return TeamEntry(key, fields.text("name", key, most=200).strip(), fields.key_or_none("client"))
+    name = fields.text("name", key, most=200).strip()
+    return TeamEntry(key, name, fields.key_or_none("client"), read_capacity(fields))
 
 
 def write_team(item: TeamEntry) -> dict[str, Any]:
     written: dict[str, Any] = {"key": item.key, "name": item.name}
     if item.client is not None:
         written["client"] = item.client
-    return written
+    return written | write_capacity(item.capacity)
 
 
 def team_references(item: TeamEntry) -> Iterator[Reference]:

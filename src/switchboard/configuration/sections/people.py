@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from switchboard.configuration.model import AgentEntry, PersonEntry
+from switchboard.configuration.sections.capacities import FIELDS as CAPACITY
+from switchboard.configuration.sections.capacities import read_capacity, write_capacity
 from switchboard.configuration.sections.contract import Reference, checked, secret, written_secret
 from switchboard.flows.model import Fields, Reading
 from switchboard.tenancy.model import PersonItem, Role
@@ -35,7 +37,7 @@ def read_person(reading: Reading) -> PersonEntry:
 
 
 def _read_agent(fields: Fields) -> AgentEntry:
-    inner = fields.at("agent").fields((), ("queues", "skills", "tiers", "cost", "reach", "phone", "team"))
+    inner = fields.at("agent").fields((), ("queues", "skills", "tiers", "cost", "reach", "phone", "team", *CAPACITY))
     reach = inner.choice("reach", ("browser", "phone"), "browser") if inner.has("reach") else None
     phone = inner.key_or_none("phone")
     if reach == "phone" and phone is None:
@@ -48,6 +50,7 @@ def _read_agent(fields: Fields) -> AgentEntry:
         reach=reach,
         phone=phone,
         team=inner.key_or_none("team"),
+        capacity=read_capacity(inner),
     )
 
 
@@ -80,7 +83,7 @@ def _write_agent(agent: AgentEntry) -> dict[str, Any]:
         written["phone"] = agent.phone
     if agent.team is not None:
         written["team"] = agent.team
-    return written
+    return written | write_capacity(agent.capacity)
 
 
 def person_references(item: PersonEntry) -> Iterator[Reference]:

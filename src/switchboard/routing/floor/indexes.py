@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from switchboard.agents.model import AgentState
+from switchboard.agents.model import AgentState, Capacity
 from switchboard.conversations.model import ContactStage
-from switchboard.routing.capacity import Capacity
 from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.seating import seat_of, take_seat

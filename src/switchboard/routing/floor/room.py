@@ -6,7 +6,7 @@ Agents without capacities have none: they are idle or excluded by their state (d
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from switchboard.routing.capacity import Capacity, Stop
+from switchboard.agents.model import Capacity, Stop
 from switchboard.routing.model import Exclusion
 
 

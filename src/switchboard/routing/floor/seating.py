@@ -7,8 +7,7 @@ or has a `Room`: that follows from all that is in his hands, so it is worked out
 from collections.abc import Mapping
 from typing import Final
 
-from switchboard.agents.model import AgentState
-from switchboard.routing.capacity import Capacity
+from switchboard.agents.model import AgentState, Capacity
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.room import Room
 from switchboard.routing.floor.state import AgentOnFloor, FloorState

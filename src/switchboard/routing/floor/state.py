@@ -9,10 +9,9 @@ from typing import Final
 
 import msgspec
 
-from switchboard.agents.model import AgentState, Reach
+from switchboard.agents.model import AgentState, Capacity, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.capacity import Capacity
 from switchboard.routing.events import QueueEntered
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor

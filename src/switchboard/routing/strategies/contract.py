@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from typing import Final, NamedTuple, Protocol
 
-from switchboard.routing.capacity import WHOLE
+from switchboard.agents.model import WHOLE
 from switchboard.routing.outcomes import PLAIN_OUTCOME, Learned, OutcomeRule, OutcomeWhy
 from switchboard.routing.requirements import Needs
 

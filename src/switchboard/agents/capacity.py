@@ -15,8 +15,8 @@ import msgspec
 CHANNELS: Final = ("voice", "chat", "mail")
 """What can be configured. Voice is there; the others are for channels to come and for simulated contacts."""
 
-MOST: Final = 100
-"""Contacts of one channel at a time."""
+MOST: Final[Mapping[str, int]] = {"voice": 1, "chat": 20, "mail": 100}
+"""Contacts of a channel at a time, at most. Nobody talks to two callers at once."""
 
 WHOLE: Final = 1_000
 """All of an agent's capacity, in thousandths."""
