@@ -8,6 +8,7 @@ from switchboard.configuration.scenario import must_fit, read_scenario
 from switchboard.configuration.yaml_text import read_yaml
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.errors import Invalid, NotFound
+from switchboard.routing.model import Overflow
 from switchboard.routing.simulation.distributions import (
     NEVER,
     Exponential,
@@ -17,7 +18,7 @@ from switchboard.routing.simulation.distributions import (
     Measured,
     Weibull,
 )
-from switchboard.routing.simulation.scenario import Kind, Rate, Scenario, Shift
+from switchboard.routing.simulation.scenario import Kind, Menu, Rate, Scenario, Shift
 
 PLAIN = """\
 queues:
@@ -141,3 +142,26 @@ def test_the_calls_of_a_log() -> None:
 @pytest.mark.parametrize("file", sorted(Path("examples").glob("*.yaml")), ids=lambda file: file.stem)
 def test_the_examples_can_be_read(file: Path) -> None:
     must_fit(read_scenario(read_yaml(file.read_bytes()), lambda name: (file.parent / name).read_bytes()))
+
+
+TWO = """\
+queues:
+  - {key: support, max_length: 3, overflow: {queue: sales}}
+  - {key: sales}
+agents: [{key: team, queues: [support, sales]}]
+arrivals:
+  - {queue: support, per_hour: 60, menu: {time: {exponential: 20s}, solved: 0.25}}
+"""
+
+
+def test_lines_that_overflow_and_menus_before_them() -> None:
+    scenario = read(TWO)
+    assert scenario.queues[0].max_length == 3
+    assert scenario.queues[0].overflow == (Overflow("sales"),)
+    assert scenario.streams[0].menu == Menu(Exponential(20.0), 0.25)
+    (fault,) = refused(TWO.replace("{key: sales}", "{key: sales, overflow: [{queue: nowhere}]}"))
+    assert "nowhere" in fault
+    faults = refused(TWO.replace("{key: sales}", "{key: sales, overflow: [{queue: support}]}"))
+    assert "leads in a circle: support -> sales -> support" in faults[0]
+    (fault,) = refused(TWO.replace("0.25", "1.5"))
+    assert "solved" in fault

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from switchboard.configuration.document import refusal
 from switchboard.configuration.parts import queue_item
 from switchboard.configuration.scenario_times import Log, distribution, number, patience
+from switchboard.configuration.sections.overflow import circles
 from switchboard.configuration.sections.queues import read_queue
 from switchboard.configuration.yaml_text import Text
 from switchboard.flows.model import Fields, Problem, Reading, nobody_has
@@ -25,6 +26,7 @@ from switchboard.routing.simulation.scenario import (
     Caller,
     Group,
     Kind,
+    Menu,
     Rate,
     Scenario,
     Shift,
@@ -61,6 +63,7 @@ def read_scenario(text: Text, file: Callable[[str], bytes]) -> Scenario:
 def _scenario(reading: Reading, file: Callable[[str], bytes]) -> Scenario:
     fields = reading.fields(("queues", "agents", "arrivals"), _OPTIONAL)
     queues = _queues(fields)
+    _overflows(fields, queues)
     plain = Scenario("", (), (), ())
     start = _time(fields.at("starts")) if fields.has("starts") else plain.start
     return Scenario(
@@ -174,7 +177,7 @@ def _shift(reading: Reading) -> Shift | None:
 
 
 def _stream(reading: Reading, queues: Mapping[str, QueueItem], file: Callable[[str], bytes]) -> Stream:
-    fields = reading.fields(("queue",), ("per_hour", "rates", "calls", "kinds", "talk", "wrap_up", "patience"))
+    fields = reading.fields(("queue",), ("per_hour", "rates", "calls", "kinds", "talk", "wrap_up", "patience", "menu"))
     queue = _known(fields.at("queue"), fields.key("queue"), queues)
     if fields.sound and sum(fields.has(name) for name in ("per_hour", "rates", "calls")) != 1:
         reading.problem("give one of per_hour, rates and calls")
@@ -190,7 +193,24 @@ def _stream(reading: Reading, queues: Mapping[str, QueueItem], file: Callable[[s
         talk=distribution(fields.at("talk"), log) if fields.has("talk") else USUAL_TALK,
         wrap_up=wrap_up,
         patience=patience(fields, log),
+        menu=_menu(fields.at("menu")) if fields.has("menu") else None,
     )
+
+
+def _menu(reading: Reading) -> Menu:
+    fields = reading.fields(("time",), ("solved",))
+    solved = number(fields.at("solved"), 0.0, 1.0) if fields.has("solved") else 0.0
+    return Menu(distribution(fields.at("time")) if fields.has("time") else AT_ONCE, solved)
+
+
+def _overflows(fields: Fields, queues: Mapping[str, QueueItem]) -> None:
+    """Rules that lead nowhere, or in a circle."""
+    at = {key: fields.at("queues").inside(number, None).inside("overflow", None) for number, key in enumerate(queues)}
+    for key, item in queues.items():
+        for rule in item.overflow:
+            _known(at[key], rule.queue, queues)
+    for key, _, way in circles({key: item.overflow for key, item in queues.items()}):
+        at[key].problem(f"leads in a circle: {' -> '.join(way)}")
 
 
 def _log(reading: Reading, file: Callable[[str], bytes]) -> Log:

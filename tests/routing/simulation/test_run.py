@@ -11,11 +11,12 @@ from switchboard.routing.commands import Command, encode
 from switchboard.routing.events import Event
 from switchboard.routing.events import encode as encode_events
 from switchboard.routing.model import RULES, QueueItem, WhenNobody
+from switchboard.routing.overflow import Overflow
 from switchboard.routing.replay import Replay
 from switchboard.routing.simulation.callers import callers
 from switchboard.routing.simulation.distributions import Exponential, Fixed, Gamma, Lognormal, Measured, Weibull
 from switchboard.routing.simulation.run import Run
-from switchboard.routing.simulation.scenario import Caller, Group, Kind, Rate, Scenario, Shift, Stream
+from switchboard.routing.simulation.scenario import Caller, Group, Kind, Menu, Rate, Scenario, Shift, Stream
 from switchboard.routing.simulation.summary import comparison, seeds_of, summary
 from switchboard.storage.journal import JournalEntry
 
@@ -68,6 +69,54 @@ def test_everybody_is_counted_once() -> None:
     assert max(outcome.tally("sales").waits) <= 60 * MICROSECONDS
     worked = outcome.work("day").figures()
     assert worked["signed in hours"] == pytest.approx(4.0, abs=0.2)
+
+
+def overflowing(*, menu: Menu | None = None) -> Scenario:
+    """A busy `support`, whose callers `sales` takes after half a minute or when two wait."""
+    support = queue("support", max_wait=30 * MICROSECONDS, max_length=2, overflow=(Overflow("sales"),))
+    return replace(
+        SMALL,
+        queues=(support, queue("sales", max_length=6)),
+        groups=(Group("few", 1, ("support",)), Group("others", 3, ("sales",))),
+        streams=(
+            Stream("support", (Rate(0, 90.0),), talk=Exponential(150.0), patience=Exponential(200.0), menu=menu),
+            Stream("sales", (Rate(0, 20.0),), talk=Exponential(150.0)),
+        ),
+    )
+
+
+def test_callers_who_overflow_count_in_both_queues_and_once_in_all() -> None:
+    run = Run(overflowing(), 2)
+    outcome = run.go()
+    support, sales, all_of_them = outcome.tally("support"), outcome.tally("sales"), outcome.tally()
+    for one in (support, sales):
+        ended = one.answered + one.abandoned + one.sent_on + one.overflowed + one.unserved
+        assert one.offered == ended
+    assert support.overflowed > 20
+    assert support.full > 5
+    assert sales.full > 0
+    came = sum(1 for place in (0, 1) for _ in callers(overflowing(), 2, place))
+    # Who overflowed into a full line of sales leaves with the end of his wait in support, or was never in any.
+    assert all_of_them.offered + all_of_them.full == came
+    assert all_of_them.answered == support.answered + sales.answered
+    ended = all_of_them.answered + all_of_them.abandoned + all_of_them.sent_on + all_of_them.unserved
+    assert all_of_them.offered == ended
+    assert sum(all_of_them.waits) > sum(support.waits) + sum(sales.waits)
+    assert all(little.holds for little in outcome.little.values())
+    assert run.floor.stuck(run.floor.state.now) == []
+    assert not run.floor.state.contacts
+
+
+def test_callers_in_a_menu_come_later_and_some_need_nobody() -> None:
+    plain = Run(overflowing(), 2).go().tally()
+    outcome = Run(overflowing(menu=Menu(Exponential(30.0), 0.4)), 2).go()
+    some = outcome.tally()
+    came = sum(1 for place in (0, 1) for _ in callers(overflowing(), 2, place))
+    assert 0.3 < some.solved / (came - outcome.tally("sales").offered + outcome.tally("sales").overflowed) < 0.7
+    # Those whose menu ends after the last interval count nowhere, as whoever comes in line then.
+    assert came - 3 <= some.offered + some.full + some.solved <= came
+    assert some.offered + some.full < plain.offered + plain.full
+    assert outcome.figures()["solved in the menu"] == some.solved
 
 
 def test_its_journal_is_decided_anew_without_differences() -> None:

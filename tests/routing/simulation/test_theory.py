@@ -1,10 +1,13 @@
 """The simulated Floor against queueing theory: where there is a formula, it must come out at it."""
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.confidence import Interval, interval
-from switchboard.measures.erlang import erlang_a, erlang_c, mean_wait, waits_longer
+from switchboard.measures.erlang import erlang_a, erlang_b, erlang_c, mean_wait, waits_longer
 from switchboard.routing.model import QueueItem
 from switchboard.routing.simulation.distributions import AT_ONCE, NEVER, Distribution, Exponential
 from switchboard.routing.simulation.run import Run
@@ -61,6 +64,17 @@ def test_with_exponential_patience_it_is_erlang_a(agents: int, load: float, pati
     # Time in line of all, those who gave up included, by the time over which they came: the mean number in line.
     in_line = interval([one.little["line"].area / (HOURS + 1) / 3_600 / MICROSECONDS for one in outcomes])
     assert holds(in_line, expected.waiting)
+
+
+@pytest.mark.parametrize(("agents", "load"), [(1, 0.8), (5, 4.0)])
+def test_where_nobody_may_wait_it_is_erlang_b(agents: int, load: float) -> None:
+    scenario = queue_of(agents, load, NEVER)
+    scenario = replace(scenario, queues=(msgspec.structs.replace(scenario.queues[0], max_length=0),))
+    outcomes = [Run(scenario, seed).go() for seed in range(RUNS)]
+    counts = [one.tally() for one in outcomes]
+    assert holds(interval([one.full / (one.full + one.offered) for one in counts]), erlang_b(agents, load))
+    assert all(one.answered == one.offered for one in counts)
+    assert max(wait for one in counts for wait in one.waits) == 0
 
 
 @pytest.mark.parametrize("patience", [NEVER, Exponential(60.0)])

@@ -16,8 +16,10 @@ from switchboard.routing.simulation.scenario import Kind, Rate, Scenario, Stream
 class Call:
     """A caller. number: in his stream, from 0. at: when he comes, microseconds from midnight. patience, talk,
     wrap_up: seconds. difficulty: 0 to 1, resolved by whoever resolves a larger share than that. offers: how often he
-    was offered to somebody. entered: since when he is in line; None before and afterwards. estimate: what would have
-    been announced when he came in line, None when nobody asked."""
+    was offered to somebody. menu: seconds in it, None for none; solved: and he needs nobody then. queue: whose line he
+    is in, or was last; moved: another had been before it. since: when he first came in line; entered: since when he
+    is in this one, None outside. estimate: what would have been announced when he came in line, None when nobody
+    asked."""
 
     __slots__ = (
         "at",
@@ -25,9 +27,14 @@ class Call:
         "entered",
         "estimate",
         "kind",
+        "menu",
+        "moved",
         "number",
         "offers",
         "patience",
+        "queue",
+        "since",
+        "solved",
         "stream",
         "talk",
         "wrap_up",
@@ -43,7 +50,15 @@ class Call:
         talk: float,
         wrap_up: float,
         difficulty: float = 0.0,
+        menu: float | None = None,
+        *,
+        solved: bool = False,
     ) -> None:
+        self.menu = menu
+        self.solved = solved
+        self.queue = ""
+        self.since: int | None = None
+        self.moved = False
         self.difficulty = difficulty
         self.stream = stream
         self.number = number
@@ -68,6 +83,7 @@ def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
     kinds, patience, talk, wrap_up, difficulty = (
         generator(seed, stream.queue, place, what) for what in ("kind", "patience", "talk", "wrap-up", "difficulty")
     )
+    menu, solved = (generator(seed, stream.queue, place, what) for what in ("menu", "solved"))
     for number, (at, talked) in enumerate(_arrivals(scenario, stream, generator(seed, stream.queue, place, "arrival"))):
         drawn = stream.talk.sample(talk)
         yield Call(
@@ -79,6 +95,8 @@ def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
             drawn if talked is None else talked,
             stream.wrap_up.sample(wrap_up),
             difficulty.random(),
+            None if stream.menu is None else stream.menu.time.sample(menu),
+            solved=stream.menu is not None and solved.random() < stream.menu.solved,
         )
 
 

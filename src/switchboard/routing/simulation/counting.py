@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from switchboard.agents.model import AgentState
-from switchboard.conversations.model import VisitEnd
+from switchboard.conversations.model import OVERFLOWED, VisitEnd
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.answering import SERVICE_LEVELS, Answers, AnswerWaits, abandonment, average_speed_of_answer
 from switchboard.measures.work import Work, average_handle_time, occupancy
@@ -23,7 +23,9 @@ _GAVE_UP: Final = frozenset({VisitEnd.ABANDONED, VisitEnd.ABANDONED_WHILE_OFFERE
 @dataclass(slots=True)
 class Tally:
     """Callers of one queue, kind and interval. sent_on: who left the line in another way (longest wait reached,
-    nobody signed in). unserved: still in line at the very end. queue_time: of the answered; waits: theirs, one by
+    nobody signed in). overflowed: another queue took them; of the callers of several queues together, at least once.
+    full: no room in the line, so that they never stood in it; solved: in the menu before it; both are not in offered.
+    unserved: still in line at the very end. queue_time: of the answered; waits: theirs, one by
     one."""
 
     offered: int = 0
@@ -33,6 +35,9 @@ class Tally:
     abandoned_in_time: int = 0
     short: int = 0
     sent_on: int = 0
+    overflowed: int = 0
+    full: int = 0
+    solved: int = 0
     unserved: int = 0
     queue_time: int = 0
     waits: list[int] = field(default_factory=list)
@@ -46,6 +51,9 @@ class Tally:
         self.abandoned_in_time += other.abandoned_in_time
         self.short += other.short
         self.sent_on += other.sent_on
+        self.overflowed += other.overflowed
+        self.full += other.full
+        self.solved += other.solved
         self.unserved += other.unserved
         self.queue_time += other.queue_time
         self.waits += other.waits
@@ -62,6 +70,8 @@ class Tally:
             self.abandoned += 1
             self.abandoned_in_time += wait <= in_time
             self.short += wait <= short
+        elif how in OVERFLOWED:
+            self.overflowed += 1
         else:
             self.sent_on += 1
 
@@ -73,6 +83,9 @@ class Tally:
             "answered": self.answered,
             "abandoned": self.abandoned,
             "sent on": self.sent_on,
+            "overflowed": self.overflowed,
+            "not let in": self.full,
+            "solved in the menu": self.solved,
             "unserved": self.unserved,
             **{f"service level, {key}": formula.of(answers) for key, formula in SERVICE_LEVELS.items()},
             "abandonment": abandonment(answers),
@@ -156,20 +169,23 @@ class Little:
 @dataclass(slots=True)
 class Outcome:
     """What came of one run. cells: by queue, kind (both by key) and number of the interval. time: by group and
-    interval. little: by queue. decided: inputs that the Floor decided."""
+    interval. callers: where queues overflow, the whole way of each caller, by the queue that he rang; cells are then
+    stays in one queue. little: by queue. decided: inputs that the Floor decided."""
 
     scenario: Scenario
     seed: int
     cells: dict[tuple[str, str, int], Tally] = field(default_factory=dict)
+    callers: dict[tuple[str, str, int], Tally] = field(default_factory=dict)
     time: dict[tuple[str, int], Time] = field(default_factory=dict)
     little: dict[str, Little] = field(default_factory=dict)
     decided: int = 0
 
     def tally(self, queue: str | None = None, kind: str | None = None, interval: int | None = None) -> Tally:
-        """The callers of these together; None is all."""
+        """The callers of these together; None is all. Of one queue: those who stood in its line."""
+        cells = self.callers if queue is None and self.callers else self.cells
         wanted = (queue, kind, interval)
         total = Tally()
-        for key, cell in self.cells.items():
+        for key, cell in cells.items():
             if all(want is None or want == is_ for want, is_ in zip(wanted, key, strict=True)):
                 total.add(cell)
         return total
@@ -204,17 +220,49 @@ class Counting:
         self._begin = (scenario.start + scenario.warm_up) * MICROSECONDS
         self._start, self._end = scenario.start * MICROSECONDS, scenario.end * MICROSECONDS
         self._interval = scenario.interval * MICROSECONDS
+        self.overflows = any(queue.overflow for queue in scenario.queues)
         for queue in scenario.queues:
             self.outcome.little[queue.key] = Little(since=self._start)
 
-    def cell(self, queue: str, kind: str, entered: int) -> Tally | None:
-        """Where a caller who came in line at this time is counted; None: he is left out of the figures."""
+    def cell(self, queue: str, kind: str, entered: int, *, whole: bool = False) -> Tally | None:
+        """Where a caller who came in line at this time is counted, with his stay there or his whole way; None: he is
+        left out of the figures."""
         if not self._begin <= entered < self._end:
             return None
         key = (queue, kind, (entered - self._start) // self._interval)
-        cell = self.outcome.cells.get(key)
+        cells = self.outcome.callers if whole else self.outcome.cells
+        cell = cells.get(key)
         if cell is None:
-            cell = self.outcome.cells[key] = Tally()
+            cell = cells[key] = Tally()
+        return cell
+
+    def never_in_line(self, queue: str, kind: str, at: int, *, full: bool, whole: bool) -> None:
+        """He was not let in (full) or needed nobody after the menu. whole: that was his whole way."""
+        for one in (False, True) if whole and self.overflows else (False,):
+            cell = self.cell(queue, kind, at, whole=one)
+            if cell is not None:
+                cell.full += full
+                cell.solved += not full
+
+    def came(self, queue: str, kind: str, at: int) -> None:
+        """His way through the lines begins, with that of the queue that he rang or another."""
+        cell = self.cell(queue, kind, at, whole=True) if self.overflows else None
+        if cell is not None:
+            cell.offered += 1
+
+    def overflowed(self, queue: str, kind: str, since: int) -> None:
+        """For the first time another queue takes him."""
+        cell = self.cell(queue, kind, since, whole=True)
+        if cell is not None:
+            cell.overflowed += 1
+
+    def gone(self, queue: str, kind: str, since: int, at: int, how: VisitEnd | None, last: str) -> Tally | None:
+        """His way is over: in line since then, in the line of `last` at its end. how: None when he is still there."""
+        cell = self.cell(queue, kind, since, whole=True) if self.overflows else None
+        if cell is not None and how is None:
+            cell.unserved += 1
+        elif cell is not None and how is not None:
+            cell.left(how, at - since, *self._thresholds[last])
         return cell
 
     def entered(self, queue: str, kind: str, at: int) -> None:

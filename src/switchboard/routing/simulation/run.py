@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final, TypeAlias
 
 from switchboard.agents.model import AgentState, Reach
-from switchboard.conversations.model import TalkEnd, VisitEnd
+from switchboard.conversations.model import OVERFLOWED, TalkEnd, VisitEnd
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
@@ -76,6 +76,7 @@ class Run:
             told.EngagementClosed: self._handled,
             told.QueueEntered: self._entered,
             told.QueueLeft: self._left,
+            told.QueueRefused: self._refused,
             told.ContactClosed: self._closed,
             told.AgentStateChanged: self._changed,
         }
@@ -131,9 +132,11 @@ class Run:
     def _end(self, at: int) -> Outcome:
         for call in self._calls.values():
             if call.entered is not None:
-                self.counting.never_left(*self._where(call), call.entered, at)
-        for queue, little in self.counting.outcome.little.items():
-            self._count_line(queue, little.in_line, at)
+                rung, kind = self._where(call)
+                self.counting.never_left(call.queue, kind, call.entered, at)
+                self.counting.gone(rung, kind, call.since or 0, at, None, call.queue)
+        for little in self.counting.outcome.little.values():
+            little.count(little.in_line, at)
         for agent in self.floor.state.agents.values():
             self.counting.spent(self._groups[agent.id].key, agent.state, agent.since - MIDNIGHT, at)
         return self.counting.outcome
@@ -178,19 +181,36 @@ class Run:
         queue = self.scenario.streams[call.stream].queue
         kind = self.scenario.streams[call.stream].kinds[call.kind]
         needed = self._requirements[call.stream][call.kind]
-        self._tell(
-            asked.ContactArrived(contact, self._clients[queue], "voice", NODE, entrance=kind.key),
-            asked.ContactQueued(contact, queue, kind.priority, needed),
-        )
-        if self._thinning and self._came % self._thinning == 0 and call.entered is not None:
-            self._estimate(contact, call, queue)
+        looked_at = self._thinning > 0 and self._came % self._thinning == 0
+        arrived = asked.ContactArrived(contact, self._clients[queue], "voice", NODE, entrance=kind.key)
+        queued = asked.ContactQueued(contact, queue, kind.priority, needed)
+        if call.menu is not None:
+            self._tell(arrived)
+            self._after(call.menu, self._is_through, (queued, looked_at))
+            return
+        self._tell(arrived, queued)
+        if looked_at and call.entered is not None:
+            self._estimate(contact, call)
 
-    def _estimate(self, contact: str, call: Call, queue: str) -> None:
+    def _is_through(self, what: tuple[asked.ContactQueued, bool]) -> None:
+        """He has heard the menu to its end."""
+        queued, looked_at = what
+        call = self._calls[queued.contact]
+        if call.solved:
+            self.counting.never_in_line(*self._where(call), self._now, full=False, whole=True)
+            self._tell(asked.ContactFinished(queued.contact, why="served"))
+            return
+        self._tell(queued)
+        if looked_at and call.entered is not None:
+            self._estimate(queued.contact, call)
+
+    def _estimate(self, contact: str, call: Call) -> None:
         """What he would be told now, if he has to wait at all."""
         standing = self.floor.standing(contact, MIDNIGHT + self._now)
-        if standing is None or self.floor.state.visits[f"{contact}.v1"].offers:
+        visit = self.floor.state.contacts[contact].visit
+        if standing is None or visit is None or self.floor.state.visits[visit].offers:
             return
-        history = self._history[queue]
+        history = self._history[call.queue]
         call.estimate = Estimate(standing.likely, standing.low, standing.high, history.average(self._now), history.last)
 
     def _gives_up(self, contact: str) -> None:
@@ -203,25 +223,41 @@ class Run:
 
     def _entered(self, event: told.QueueEntered) -> None:
         call = self._calls[event.contact]
-        call.entered = self._now
-        queue, kind = self._where(call)
-        self.counting.entered(queue, kind, self._now)
-        self._count_line(queue, len(self.floor.state.queues[queue].entered), self._now)
-        if not isinf(call.patience):
-            self._after(call.patience, self._gives_up, event.contact)
+        call.entered, call.queue = self._now, event.queue
+        rung, kind = self._where(call)
+        self.counting.entered(event.queue, kind, self._now)
+        self._count_line(event.queue)
+        if call.since is None:
+            call.since = self._now
+            self.counting.came(rung, kind, self._now)
+            if not isinf(call.patience):
+                self._after(call.patience, self._gives_up, event.contact)
+
+    def _refused(self, event: told.QueueRefused) -> None:
+        call = self._calls[event.contact]
+        alone = event.how not in OVERFLOWED
+        self.counting.never_in_line(event.queue, self._where(call)[1], self._now, full=True, whole=alone)
+        if alone:
+            self._push(self._now, self._is_sent_home, event.contact)
 
     def _left(self, event: told.QueueLeft) -> None:
         call = self._calls[event.contact]
         entered, call.entered = call.entered, None
         if entered is None:
             return
-        queue, kind = self._where(call)
-        cell = self.counting.left(queue, kind, entered, self._now, event.how)
-        self._count_line(queue, len(self.floor.state.queues[queue].entered), self._now)
+        rung, kind = self._where(call)
+        cell = self.counting.left(event.queue, kind, entered, self._now, event.how)
+        self._count_line(event.queue)
+        if event.how in OVERFLOWED:
+            self._is_sent_on(call, rung, kind)
+            return
+        whole = self.counting.gone(rung, kind, call.since or 0, self._now, event.how, event.queue)
         if event.how is VisitEnd.ANSWERED:
-            self._history[queue].answered(self._now, self._now - entered)
-            if cell is not None and isinstance(call.estimate, Estimate):
-                cell.errors.take(call.estimate, (self._now - entered) / MICROSECONDS)
+            self._history[event.queue].answered(self._now, self._now - entered)
+            if isinstance(call.estimate, Estimate):
+                for one in (cell, whole):
+                    if one is not None:
+                        one.errors.take(call.estimate, (self._now - entered) / MICROSECONDS)
         elif event.how not in (VisitEnd.ABANDONED, VisitEnd.ABANDONED_WHILE_OFFERED):
             # His flow has him again, and has nothing more for him.
             self._push(self._now, self._is_sent_home, event.contact)
@@ -233,8 +269,15 @@ class Run:
         stream = self.scenario.streams[call.stream]
         return stream.queue, stream.kinds[call.kind].key
 
-    def _count_line(self, queue: str, in_line: int, at: int) -> None:
-        self.counting.outcome.little[queue].count(in_line, at)
+    def _is_sent_on(self, call: Call, rung: str, kind: str) -> None:
+        """What was announced in the line that he leaves is not what he waits for now."""
+        call.estimate = None
+        if not call.moved:
+            call.moved = True
+            self.counting.overflowed(rung, kind, call.since or 0)
+
+    def _count_line(self, queue: str) -> None:
+        self.counting.outcome.little[queue].count(len(self.floor.state.queues[queue].entered), self._now)
 
     # Agents
 

@@ -87,7 +87,8 @@ class Caller:
 @dataclass(frozen=True, slots=True)
 class Stream:
     """The callers of a queue: at rates, or the calls of a log, in order. patience: seconds until one gives up.
-    wrap_up: how long the agent needs; he never takes longer than the queue allows."""
+    wrap_up: how long the agent needs; he never takes longer than the queue allows. menu: None leads into the line at
+    once."""
 
     queue: str
     rates: tuple[Rate, ...] = ()
@@ -96,6 +97,16 @@ class Stream:
     talk: Distribution = USUAL_TALK
     wrap_up: Distribution = AT_ONCE
     patience: Distribution = NEVER
+    menu: "Menu | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What callers hear before the line. time: seconds that they spend there. solved: share of them, 0 to 1, who need
+    nobody afterwards and never stand in line."""
+
+    time: Distribution
+    solved: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
