@@ -4,7 +4,8 @@ from support.floor import SECOND, Centre, agent, queue
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import TalkEnd
 from switchboard.routing.commands import AgentStateAsked, EngagementEnded, OfferAccepted
-from switchboard.routing.model import Ranking, Scheme, WhenNobody
+from switchboard.routing.events import Offered
+from switchboard.routing.model import AgentSettings, Preference, Ranking, Scheme, Wanted, WhenNobody
 
 STAY = WhenNobody.STAY
 
@@ -117,3 +118,38 @@ def test_a_preferred_agent_who_is_not_there_is_not_waited_for() -> None:
     centre.sign_in("anna")
     centre.call(preferred=("cleo",), preferred_for=20 * SECOND)
     assert centre.offered().agent == "anna"
+
+
+BERLINER = AgentSettings("cleo", ("support",), team="berlin")
+
+
+def test_why_an_agent_is_preferred_is_told() -> None:
+    centre = Centre(agents=[agent("anna"), agent("ben"), BERLINER])
+    centre.sign_in("anna", "ben", "cleo")
+    because = Wanted(because=(Preference.LAST_AGENT, ""), branch="berlin")
+    centre.call(preferred=("ben", "anna"), preferred_for=20 * SECOND, wanted=because)
+    assert (centre.offered().agent, centre.offered().why.because) == ("ben", "last agent")
+    centre.call(preferred=("ben", "anna"), preferred_for=20 * SECOND, wanted=because)
+    assert (centre.offered().agent, centre.offered().why.because) == ("anna", "")
+
+
+def test_the_customers_branch_comes_first_and_then_anyone() -> None:
+    centre = Centre(agents=[agent("anna"), BERLINER])
+    centre.sign_in("anna", "cleo")
+    branch = Wanted(branch="berlin")
+    centre.call(preferred_for=10 * SECOND, wanted=branch)
+    assert (centre.offered().agent, centre.offered().why.because) == ("cleo", "own branch")
+    second = centre.call(preferred_for=10 * SECOND, wanted=branch)
+    assert centre.kinds() == ["ContactRegistered", "QueueEntered"]
+    centre.wait(10)
+    offers = [event for event in centre.events if isinstance(event, Offered)]
+    assert [(one.agent, one.contact, one.why.because) for one in offers if one.agent == "anna"] == [
+        ("anna", second, "")
+    ]
+
+
+def test_a_branch_of_which_nobody_is_signed_in_is_not_waited_for() -> None:
+    centre = Centre(agents=[agent("anna"), BERLINER])
+    centre.sign_in("anna")
+    centre.call(preferred_for=20 * SECOND, wanted=Wanted(branch="berlin"))
+    assert (centre.offered().agent, centre.offered().why.because) == ("anna", "")

@@ -10,6 +10,7 @@ from support.voice import KeptAgent, KeptCaller, KeptMedia, KeptTape, KeptWorker
 from switchboard.agents.model import AgentState, Reach
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.condition import Limits
+from switchboard.channels.voice.known import NOTHING, Preferring
 from switchboard.channels.voice.place import PlaceInLine
 from switchboard.channels.voice.reactions import react
 from switchboard.channels.voice.sound import TalkSound
@@ -70,7 +71,9 @@ class House:
             music=lambda _, __: "/music.ul",
             plan=lambda _: self.plan,
             sound=lambda one: TalkSound(Troubles(self.clock), "acme", one, Limits(), self.clock),
-            place=PlaceInLine(contact, self.routing, as_written),
+            place=PlaceInLine(
+                contact, self.routing, as_written, Preferring(NOTHING, as_written, lambda _: True, self.clock.now)
+            ),
             ring=ring,
             tape=tape,
             over=lambda ended: self.calls.pop(ended.contact),

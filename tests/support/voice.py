@@ -8,6 +8,7 @@ from typing import Any
 from support.clock import SetClock
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.condition import Limits
+from switchboard.channels.voice.known import NOTHING, Preferring
 from switchboard.channels.voice.place import PlaceInLine
 from switchboard.channels.voice.sides import unheard
 from switchboard.channels.voice.sound import TalkSound
@@ -209,6 +210,9 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         agents.append(agent)
         return agent
 
+    def id_of(_kind: str, key: str) -> str:
+        return f"id-{key}"
+
     clock = SetClock()
     troubles = Troubles(clock)
     tape = KeptTape()
@@ -225,7 +229,7 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         music=lambda _queue, chosen: None if chosen == "silence" else f"/{chosen or 'music'}.ul",
         plan=lambda _queue: plan,
         sound=lambda agent: TalkSound(troubles, "org", agent, Limits(), clock),
-        place=PlaceInLine("c1", made_routing, lambda _, key: f"id-{key}"),
+        place=PlaceInLine("c1", made_routing, id_of, Preferring(NOTHING, id_of, lambda _: True, lambda: 0)),
         ring=ring,
         tape=tape,
         over=lambda ended: over.append(ended.contact),

@@ -229,7 +229,19 @@ class SimulatedRecords(SimulatedContacts):
     async def customer(self, who: Who, customer: str) -> CustomerRecord:
         if customer != "k1":
             raise NotFound("There is no such customer")
-        return CustomerRecord(id="k1", client="Acme", name=None, note="", known_since=1, numbers=[], contacts=[])
+        return CustomerRecord(
+            id="k1",
+            client="Acme",
+            name=None,
+            note="",
+            known_since=1,
+            numbers=[],
+            personal_agent=None,
+            personal_agent_name=None,
+            branch=None,
+            branch_name=None,
+            contacts=[],
+        )
 
     async def change(self, who: Who, customer: str, change: CustomerChange) -> None:
         self.asked.append(("customer", customer, change))

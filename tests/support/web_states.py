@@ -9,7 +9,7 @@ from switchboard.web.messages.desk import DeskAgent, DeskChoice, DeskEngagement,
 
 NO_LIMITS = BoardLimits(warn=None, alarm=None)
 
-WHY = OfferWhy(strategy="longest idle", score=12.5, others=2, excluded={"paused": 1}, waited=3_000_000)
+WHY = OfferWhy(strategy="longest idle", score=12.5, others=2, excluded={"paused": 1}, waited=3_000_000, because="")
 
 SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 

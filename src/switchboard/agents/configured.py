@@ -161,11 +161,12 @@ class Teams(ConfiguredList[Team]):
     noun = "team"
 
     def read(self, row: Mapping[str, Any]) -> Team:
-        return Team(row["key"], row["name"], row["brand"], msgspec.convert(row["capacity"], Capacity | None))
+        capacity = msgspec.convert(row["capacity"], Capacity | None)
+        return Team(row["key"], row["name"], row["brand"], capacity, row["hours"])
 
     def write(self, item: Team) -> dict[str, Any]:
         capacity = msgspec.to_builtins(item.capacity)
-        return {"key": item.key, "name": item.name, "brand": item.client, "capacity": capacity}
+        return {"key": item.key, "name": item.name, "brand": item.client, "capacity": capacity, "hours": item.hours}
 
     def check(self, item: Team) -> Team:
         _check_capacity(item.capacity)

@@ -122,13 +122,15 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 
 
 class Team(msgspec.Struct, frozen=True, gc=False):
-    """Agents who belong together, for lists and boards. client: id of the brand they work for, None for several.
-    capacity: of its agents who have none of their own."""
+    """Agents who belong together, for lists and boards, and as a customer's branch. client: id of the brand they work
+    for, None for several. capacity: of its agents who have none of their own. hours: key of the opening hours outside
+    which the branch is not preferred, None for always."""
 
     key: str
     name: str
     client: str | None = None
     capacity: Capacity | None = None
+    hours: str | None = None
 
 
 class Profile(msgspec.Struct, frozen=True, gc=False):

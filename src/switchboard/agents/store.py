@@ -38,6 +38,7 @@ team: Final = Table(
     Column("brand", Text),
     Column("capacity", Document),
     Column("retired_at", Moment),
+    Column("hours", Text),
     UniqueConstraint("organization", "key"),
 )
 

@@ -95,12 +95,13 @@ class QueueEntry:
 @dataclass(frozen=True, slots=True)
 class TeamEntry:
     """Agents who belong together. client: key of the brand they work for, None for several. capacity: of those who have
-    none of their own."""
+    none of their own. hours: key of those in which they are preferred as a customer's branch, None for always."""
 
     key: str
     name: str
     client: str | None = None
     capacity: Capacity | None = None
+    hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def entries(raw: Raw) -> dict[str, Entries]:
         "skills": {key: Named(key, one.name) for key, one in raw.skills.items()},
         "reasons": {key: _reason_entry(one) for key, one in raw.reasons.items()},
         "teams": {
-            key: TeamEntry(key, one.name, one.client and client.get(one.client, one.client), one.capacity)
+            key: TeamEntry(key, one.name, one.client and client.get(one.client, one.client), one.capacity, one.hours)
             for key, one in raw.teams.items()
         },
         "sounds": {key: SoundEntry(key, one.name, kept=one.file) for key, one in raw.sounds.items()},
@@ -286,7 +286,7 @@ class Writer:
                 return _named(entry)
             case TeamEntry():
                 client = entry.client and await self._id("clients", entry.client)
-                return Team(entry.key, entry.name, client, entry.capacity)
+                return Team(entry.key, entry.name, client, entry.capacity, entry.hours)
             case QueueEntry():
                 return await self._queue(entry)
             case SoundEntry() | FlowDocument() | PhoneEntry():

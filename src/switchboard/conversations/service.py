@@ -142,6 +142,12 @@ class Conversations:
             rows = [row for row in rows if row["id"] != but][:limit]
             return await _lines(connection, organization, [client], rows)
 
+    async def last_agent(self, organization: str, client: str, customer: str) -> tuple[str, int] | None:
+        """(agent, when they began to talk) of a customer's latest talk; None when there was none. One read, from an
+        index."""
+        async with self._database.reading() as connection:
+            return await store.last_agent(connection, organization, client, customer)
+
     async def page(
         self, organization: str, search: Search, *, after: str | None = None, limit: int = 50
     ) -> Page[ContactLine]:

@@ -7,7 +7,7 @@ touching the others.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Table, literal, select
+from sqlalchemy import Column, Index, Table, and_, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.conversations.model import ArrivalEnd
@@ -206,6 +206,21 @@ async def of_customer(
         .limit(limit)
     )
     return [dict(row) for row in found.mappings()]
+
+
+async def last_agent(
+    connection: AsyncConnection, organization: str, client: str, customer: str
+) -> tuple[str, int] | None:
+    """(agent, when they began) of a customer's latest talk. Goes from his newest contact back to it."""
+    found = await connection.execute(
+        select(engagement.c.agent, engagement.c.opened_at)
+        .join(contact, and_(contact.c.organization == engagement.c.organization, contact.c.id == engagement.c.contact))
+        .where(contact.c.organization == organization, contact.c.client == client, contact.c.customer == customer)
+        .order_by(contact.c.id.desc(), engagement.c.opened_at.desc())
+        .limit(1)
+    )
+    row = found.one_or_none()
+    return None if row is None else (row.agent, row.opened_at)
 
 
 async def addresses(

@@ -27,16 +27,20 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CustomerRef:
-    """Who is calling, as far as the desk needs at once. known_since: UTC epoch microseconds."""
+    """Who is calling, as far as the desk and the way to it need at once. known_since: UTC epoch microseconds.
+    personal_agent: id of the person who looks after him; branch: id of the team that does."""
 
     id: str
     name: str | None = field(repr=False)
     known_since: int
+    personal_agent: str | None = None
+    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of one client with all the identities. Times are UTC epoch microseconds."""
+    """A customer of one client with all the identities. Times are UTC epoch microseconds. personal_agent, branch: as
+    in `CustomerRef`."""
 
     organization: str
     client: str
@@ -45,6 +49,8 @@ class Customer:
     note: str = field(repr=False)
     known_since: int
     identities: tuple[tuple[Kind, str], ...] = field(repr=False)
+    personal_agent: str | None = None
+    branch: str | None = None
 
 
 MOST_NUMBERS: Final = 20_000

@@ -161,6 +161,16 @@ class Customers:
         old = None if seen is None else (seen,)
         await self._change(organization, client, id_, "note", check_note(note), old, by)
 
+    async def look_after(
+        self, organization: str, client: str, id_: str, *, by: str, agent: str | None = None, branch: str | None = None
+    ) -> None:
+        """Say who looks after a customer: a person and a team, by id. "" takes it back, None leaves it. Raises
+        NotFound."""
+        if agent is not None:
+            await self._change(organization, client, id_, "personal_agent", agent or None, None, by)
+        if branch is not None:
+            await self._change(organization, client, id_, "branch", branch or None, None, by)
+
     async def _change(
         self,
         organization: str,

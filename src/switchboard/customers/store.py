@@ -36,6 +36,9 @@ customer: Final = Table(
     Column("name", Text),
     Column("note", Text, nullable=False),
     Column("known_since", Moment, nullable=False),
+    # Who looks after him: a person and a team, by id.
+    Column("personal_agent", Text),
+    Column("branch", Text),
 )
 
 # Several people may share an identity; they have ranks. The first rank exists once (primary key), so two
@@ -67,7 +70,14 @@ customer_word: Final = Table(
 
 
 _KNOWN: Final = (
-    select(identity.c.value, customer.c.id, customer.c.name, customer.c.known_since)
+    select(
+        identity.c.value,
+        customer.c.id,
+        customer.c.name,
+        customer.c.known_since,
+        customer.c.personal_agent,
+        customer.c.branch,
+    )
     .join(
         customer,
         (customer.c.organization == identity.c.organization)
@@ -91,7 +101,7 @@ async def known(
     """Whom these identities mean, by value; those nobody has are left out."""
     given = {"organization": organization, "client": client, "kind": kind.value, "values": list(values)}
     found = await connection.execute(_KNOWN, given)
-    return {row.value: CustomerRef(row.id, row.name, row.known_since) for row in found}
+    return {row.value: CustomerRef(row.id, row.name, row.known_since, row.personal_agent, row.branch) for row in found}
 
 
 def new_customer(one: Identity, ref: CustomerRef) -> list[RowChange]:
@@ -121,7 +131,7 @@ def new_customer(one: Identity, ref: CustomerRef) -> list[RowChange]:
 async def customer_by_id(connection: AsyncConnection, organization: str, client: str, id_: str) -> Customer | None:
     row = (
         await connection.execute(
-            select(customer.c.name, customer.c.note, customer.c.known_since).where(
+            select(customer).where(
                 customer.c.organization == organization, customer.c.client == client, customer.c.id == id_
             )
         )
@@ -138,7 +148,9 @@ async def customer_by_id(connection: AsyncConnection, organization: str, client:
         .order_by(identity.c.kind, identity.c.value)
     )
     pairs = tuple((Kind(one.kind), one.value) for one in identities)
-    return Customer(organization, client, id_, row.name, row.note, row.known_since, pairs)
+    return Customer(
+        organization, client, id_, row.name, row.note, row.known_since, pairs, row.personal_agent, row.branch
+    )
 
 
 async def change_customer(

@@ -72,8 +72,9 @@ class Enqueue(Action):
     requires, wanted: least level per skill and who else is wanted, by keys, on top of what the queue requires.
     music: key of a sound played while waiting, `silence`, or None for the queue's own. keys: those that mean
     something while he waits; the channel reports them as `Digit`. keep_place: he has stood in this line before and
-    gets that place again. prefer: keys of people who get him first; prefer_for: seconds in which nobody else does.
-    The channel reports `LeftQueue`.
+    gets that place again. prefer: who gets him first, keys of people and words of `routing.model.Preference`;
+    prefer_for: seconds in which nobody else does; last_days: days after a talk for which its agent is the last
+    agent. The channel reports `LeftQueue`.
     """
 
     queue: str
@@ -85,6 +86,7 @@ class Enqueue(Action):
     wanted: Wanted | None = None
     prefer: tuple[str, ...] = ()
     prefer_for: int = 0
+    last_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)

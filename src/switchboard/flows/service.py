@@ -27,7 +27,7 @@ from switchboard.flows.document import (
 from switchboard.flows.emergency import Emergencies, Emergency, Wanted
 from switchboard.flows.library import BUILT_IN, SoundLibrary
 from switchboard.flows.model import FlowDocument, Problem, Published, Recorded, SoundRef, Spoken
-from switchboard.flows.opening import DAYS, MIDNIGHT, OpeningHours, Span, SpecialDay
+from switchboard.flows.opening import DAYS, MIDNIGHT, OpeningHours, Span, SpecialDay, opening
 from switchboard.flows.outline import Outlined, outline
 from switchboard.flows.phrases import Phrases
 from switchboard.flows.records import SoundItem, Sounds
@@ -67,6 +67,7 @@ __all__ = [
     "advance",
     "names_in",
     "needs",
+    "opening",
     "outline",
     "read_flow",
     "read_flow_at",

@@ -20,6 +20,7 @@ from switchboard.routing.overflow import Overflow as Overflow
 from switchboard.routing.overflow import Reason as Reason
 from switchboard.routing.pauses import PauseLimit as PauseLimit
 from switchboard.routing.requirements import AfterSteps as AfterSteps
+from switchboard.routing.requirements import Preference as Preference
 from switchboard.routing.requirements import Requirement as Requirement
 from switchboard.routing.requirements import Step as Step
 from switchboard.routing.requirements import Wanted as Wanted
@@ -316,7 +317,8 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     excluded: how many agents of the queue could not be offered, by `Exclusion`. waited: microseconds
     that the contact had been in line. ahead: contacts before it in the line of this queue that this
     agent cannot take. outcome: what was expected, where that was chosen by. ringing: agents at whom it rings at the
-    same time, him included.
+    same time, him included. because: why he is preferred for this customer, a `Preference`; "" when he is not, or was
+    named.
     """
 
     strategy: str
@@ -328,6 +330,7 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ahead: int = 0
     outcome: OutcomeWhy | None = None
     ringing: int = 1
+    because: str = ""
 
 
 class Refusal(StrEnum):

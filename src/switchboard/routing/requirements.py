@@ -102,13 +102,27 @@ class AfterSteps(StrEnum):
     """Who may in the last step, however long it takes."""
 
 
+class Preference(StrEnum):
+    """What makes an agent preferred for a customer."""
+
+    LAST_AGENT = "last agent"
+    """He talked to this customer last."""
+    PERSONAL_AGENT = "personal agent"
+    """He looks after this customer."""
+    BRANCH = "own branch"
+    """He is of the team that looks after this customer."""
+
+
 class Wanted(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who is wanted. needs: as long as the contact waits. steps: who is looked for first, in turn, each beside that;
-    after: who may take it then."""
+    after: who may take it then. because: why each of the contact's preferred agents is, a `Preference` or "" for one
+    who was named; empty when all were. branch: the team, by id, that is preferred, too."""
 
     needs: Needs | None = None
     steps: tuple[Step, ...] = ()
     after: AfterSteps = AfterSteps.ANYONE
+    because: tuple[str, ...] = ()
+    branch: str | None = None
 
 
 def highest(*needed: Iterable[Requirement]) -> tuple[Requirement, ...]:
@@ -125,15 +139,31 @@ def wanted_by(queue: Wanted | None, contact: Wanted | None) -> Wanted | None:
     if queue is None or contact is None:
         return queue or contact
     steps, after = (contact.steps, contact.after) if contact.steps else (queue.steps, queue.after)
-    return Wanted(together(queue.needs, contact.needs), steps, after)
+    return Wanted(together(queue.needs, contact.needs), steps, after, contact.because, contact.branch)
 
 
-def preferring(wanted: Wanted | None, agents: Sequence[str], lasts: int) -> Wanted:
-    """Only these agents during the first `lasts` microseconds, then as wanted."""
-    window = Step(_one_of([OneAgent(agent) for agent in agents]), lasts)
+def preferring(wanted: Wanted | None, agents: Sequence[str], lasts: int) -> Wanted | None:
+    """Only these agents, and those of the preferred branch, during the first `lasts` microseconds, then as wanted."""
+    first: list[Needs] = [OneAgent(agent) for agent in agents]
+    if wanted is not None and wanted.branch is not None:
+        first.append(InTeam(wanted.branch))
+    if not first:
+        return wanted
+    window = Step(_one_of(first), lasts)
     if wanted is None:
         return Wanted(None, (window,))
-    return Wanted(wanted.needs, (window, *wanted.steps), wanted.after if wanted.steps else AfterSteps.ANYONE)
+    after = wanted.after if wanted.steps else AfterSteps.ANYONE
+    return Wanted(wanted.needs, (window, *wanted.steps), after, wanted.because, wanted.branch)
+
+
+def preference(wanted: Wanted | None, agents: Sequence[str], agent: str, team: str | None) -> str:
+    """Why this agent of this team is preferred, a `Preference`; empty when he is not, or was simply named. agents: the
+    preferred ones."""
+    if wanted is None:
+        return ""
+    if wanted.because and agent in agents:
+        return wanted.because[agents.index(agent)]
+    return Preference.BRANCH if team is not None and team == wanted.branch else ""
 
 
 def _one_of(needs: "Sequence[Needs]") -> Needs:

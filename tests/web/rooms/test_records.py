@@ -11,7 +11,7 @@ import pytest
 
 from support.web_center import WebCenter, web_center
 from support.web_rooms import browser, sign_in
-from switchboard.agents.model import AgentState, Reach
+from switchboard.agents.model import AgentState, Reach, Team
 from switchboard.agents.service import Span, span_row
 from switchboard.conversations.model import Refused, TalkEnd
 from switchboard.conversations.service import ledger
@@ -226,3 +226,39 @@ async def test_a_day_with_a_change_of_the_clock(center: WebCenter, sue: httpx.As
         await sue.get(f"/api/agents/{ada}/day", params={"date": str(dt.date.fromisoformat(date) - dt.timedelta(1))})
     ).json()
     assert before["until"] == day["since"]
+
+
+async def test_supervisors_say_who_looks_after_a_customer(center: WebCenter, sue: httpx.AsyncClient) -> None:
+    ref = await center.customers.recognise(center.organization, center.client, "+4930123456", "DE")
+    assert ref is not None
+    async with center.database.transaction() as connection:
+        await center.agents.teams.put(connection, center.organization, Team("day", "Day shift"))
+        team = (await center.agents.teams.ids(connection, center.organization))["day"]
+    place = f"/api/customers/{ref.id}"
+    ada = center.people["ada"]
+    assert (await sue.patch(place, json={"personal_agent": ada, "branch": team})).status_code == 204
+    shown = (await sue.get(place)).json()
+    assert (shown["personal_agent_name"], shown["branch_name"]) == ("Ada", "Day shift")
+    again = await center.customers.recognise(center.organization, center.client, "+4930123456", "DE")
+    assert again is not None
+    assert (again.personal_agent, again.branch) == (ada, team)
+    assert (await sue.patch(place, json={"personal_agent": ""})).status_code == 204
+    assert (await sue.get(place)).json()["personal_agent"] is None
+    for field in ("personal_agent", "branch"):
+        answer = await sue.patch(place, json={field: "nobody"})
+        assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
+
+
+async def test_who_talked_to_a_customer_last_is_known(center: WebCenter) -> None:
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.BROWSER))
+    ref = await center.customers.recognise(center.organization, center.client, "+4930123456", "DE")
+    assert ref is not None
+    place = (center.organization, center.client, ref.id)
+    assert await center.conversations.last_agent(*place) is None
+    engagement = await talk(center, "01aaaa", "+4930123456")
+    last = await center.conversations.last_agent(*place)
+    assert last is not None
+    assert last[0] == center.people["ada"]
+    await center.routing.command(EngagementEnded(engagement, TalkEnd.AGENT))
+    assert await center.conversations.last_agent(*place) == last
+    assert await center.conversations.last_agent(center.organization, "other", ref.id) is None

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import type { AgentState } from './api/types.ts'
 import { STATE_ORDER, agentState, earlierCount, ending, exclusions, initials, whyLine } from './words.ts'
 
-const why = { strategy: 'longest idle', score: 312, others: 2, excluded: {}, waited: 0, outcome: null }
+const why = {
+  strategy: 'longest idle',
+  score: 312,
+  others: 2,
+  excluded: {},
+  waited: 0,
+  outcome: null,
+  because: '',
+}
 const BEST = {
   strategy: 'best expected outcome',
   outcome: { version: 12, group: 'best', better_by: 41.3, handling: 239e6, resolution: null, count: 3 },
@@ -23,6 +31,10 @@ describe('why an offer came', () => {
     [{ ...why, score: 12.4, others: 1 }, 'You were idle longest (12 s); chosen before 1 other.'],
     [{ ...why, others: 5 }, 'You were idle longest (5 min); chosen before 5 or more others.'],
     [{ ...why, score: 9000, others: 0 }, 'You were idle longest (2.5 h); nobody else was free.'],
+    [
+      { ...why, because: 'Preferred: he talked to this customer last', others: 0 },
+      'Preferred: he talked to this customer last; nobody else was free.',
+    ],
     [{ ...why, strategy: 'most skilled', others: 0 }, 'Most skilled; nobody else was free.'],
     [{ ...why, ...BEST }, 'Best expected outcome, 41 s less than with the next; version 12.'],
     [

@@ -10,10 +10,10 @@ from switchboard.channels.voice.directory import load_codes, load_directory
 from switchboard.channels.voice.model import Code, Directory, Number, Phone, Trunk, plain_number
 from switchboard.channels.voice.sip.authenticator import Secret
 from switchboard.channels.voice.waiting import Plan, texts
-from switchboard.flows.model import Published, Spoken
-from switchboard.flows.service import Catalogue, Emergency, Flows, OpeningHours
+from switchboard.flows.model import FlowDocument, Published, Spoken
+from switchboard.flows.service import Catalogue, Emergency, Flows, OpeningHours, needs, opening
 from switchboard.kit.errors import NotFound
-from switchboard.routing.model import Announcements, RecordingRule
+from switchboard.routing.model import Announcements, Preference, RecordingRule
 from switchboard.routing.service import Queues, Skills
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import Client
@@ -44,12 +44,21 @@ class Branch:
     """Key codes by what is dialled."""
     named: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Ids by key, by what it is that a flow names: `skill`, `team`, `agent`."""
+    team_hours: Mapping[str, str] = field(default_factory=dict)
+    """Key of the opening hours of a team that has some, by its id."""
+    asking_last: frozenset[str] = frozenset()
+    """Keys of the flows that prefer whoever talked to the customer last."""
     left: Mapping[str, str] = field(default_factory=dict)
     """The dismissed person who knows a phone's secret, by the phone's id."""
 
     def id_of(self, kind: str, key: str) -> str:
         """The id of what a flow names by its key; a key that nothing has stands for itself, which is nobody's id."""
         return self.named.get(kind, {}).get(key, key)
+
+    def is_there(self, team: str, now: int, time_zone: str) -> bool:
+        """Whether this team has opening hours now, or none at all. time_zone: of the client who was called."""
+        hours = self.hours.get(self.team_hours.get(team, ""))
+        return hours is None or opening(hours, now, time_zone).open
 
     def plan(self, queue: str, language: str) -> Plan:
         """What callers of a flow in this language are told in this queue."""
@@ -125,7 +134,7 @@ class Branches:
             former = await self._agents.profiles.former(connection, organization)
             queues = await self._queues.by_id(connection, organization)
             skills = await self._skills.ids(connection, organization)
-            teams = await self._agents.teams.ids(connection, organization)
+            teams = await self._agents.teams.by_id(connection, organization)
         phones = {
             profile.person: directory.phones[profile.phone]
             for profile in profiles.values()
@@ -144,7 +153,13 @@ class Branches:
             announcements={id_: told for id_, queue in queues.items() if (told := queue.announcements) is not None},
             phrases={},
             codes={code.dial: code for code in codes},
-            named={"skill": skills, "team": teams, "agent": {person.key: person.id for person in people}},
+            named={
+                "skill": skills,
+                "team": {team.key: id_ for id_, team in teams.items()},
+                "agent": {person.key: person.id for person in people},
+            },
+            team_hours={id_: team.hours for id_, team in teams.items() if team.hours is not None},
+            asking_last=frozenset(key for key, one in catalogue.flows.items() if _asks_last(one.document)),
             left={one.phone: one.person for one in former.values() if one.phone is not None and one.person not in here},
         )
         branch.phrases.update(await self._flows.phrases.kept(branch.texts()))
@@ -241,6 +256,10 @@ class Branches:
         """Whether an account that has proved itself is let in: not a phone whose owner was dismissed."""
         origin = self.account(user)
         return origin is not None and not (origin.phone is not None and origin.branch.blocked(origin.phone))
+
+
+def _asks_last(document: FlowDocument) -> bool:
+    return any(need.kind == "customer" and need.name == Preference.LAST_AGENT for _, need in needs(document))
 
 
 def _in_its_zone(hours: OpeningHours, clients: Iterable[Client]) -> OpeningHours:

@@ -1,6 +1,6 @@
 """One caller's place in line: how he is put there, what he has stood in before, and what he was promised.
 
-place = PlaceInLine(contact, routing, id_of, promises)
+place = PlaceInLine(contact, routing, id_of, preferring, promises)
 commands = place.queued(action)         # for the Floor, in this order
 place.stands((event.queue,), event.place)
 place.ask(action, answered)             # he would rather be called back
@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import msgspec
 
 from switchboard.channels.voice.into_line import queued
+from switchboard.channels.voice.known import Preferred
 from switchboard.flows.model import AskCallback, CallbackAnswered, Enqueue
 from switchboard.routing.commands import Command, ContactQueued
 from switchboard.routing.service import Routing
@@ -26,7 +27,8 @@ class CallbackPromises(Protocol):
 
 
 class PlaceInLine:
-    """id_of: id of a "skill", "team" or "agent" by its key. promises: None where nobody can be promised anything.
+    """id_of: id of a "skill", "team" or "agent" by its key. preferring: who gets him first.
+    promises: None where nobody can be promised anything.
     kept: how a call-back stood in line when it was asked for; it stands so again, whatever its own flow says."""
 
     def __init__(
@@ -34,12 +36,14 @@ class PlaceInLine:
         contact: str,
         routing: Routing,
         id_of: Callable[[str, str], str],
+        preferring: Callable[[Enqueue], Preferred],
         promises: CallbackPromises | None = None,
         kept: ContactQueued | None = None,
     ) -> None:
         self._contact: Final = contact
         self._routing: Final = routing
         self._id: Final = id_of
+        self._preferring: Final = preferring
         self._promises: Final = promises
         self._kept: Final = kept
         self._stood: dict[str, int] = {}
@@ -58,7 +62,8 @@ class PlaceInLine:
             since, first = promised
             place = since if place is None else min(since, place)
         comes = queue in self._to_come and promised is None
-        self._queued = queued(self._contact, queue, action, self._id, place, comes=comes)
+        preferred = self._preferring(action)
+        self._queued = queued(self._contact, queue, action, self._id, place, preferred, comes=comes)
         return [*first, self._queued]
 
     def stands(self, queues: Sequence[str], since: int) -> None:

@@ -343,6 +343,7 @@ class Voice:
             e164=e164,
             customer=customer.id if customer is not None else None,
             entrance=number.number,
+            known=await self.set_up.known(branch, number, customer),
         )
         arrival = Arrival(branch.organization, brought_by, number.number, e164, client.id, contact)
         self.counts["arrived"] += 1

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
+import structlog
+
 from switchboard.channels.voice.branches import Branch, Branches
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.condition import Limits
+from switchboard.channels.voice.known import NOTHING, Known, Preferring
 from switchboard.channels.voice.media.pool import MediaWorker
+from switchboard.channels.voice.model import Number
 from switchboard.channels.voice.place import PlaceInLine
 from switchboard.channels.voice.recording import CallTape, TapeDesk
 from switchboard.channels.voice.ringing import Ringer
@@ -16,13 +20,17 @@ from switchboard.channels.voice.sides import Caller
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Troubles
 from switchboard.conversations.service import Conversations
+from switchboard.customers.model import CustomerRef
 from switchboard.customers.service import Customers
 from switchboard.flows.model import Given, Published
 from switchboard.kit.clock import Clock
-from switchboard.outbound.service import Callbacks
+from switchboard.kit.errors import SwitchboardError
+from switchboard.outbound.service import Callbacks, Promises
 from switchboard.routing.commands import ContactArrived, ContactQueued
 from switchboard.routing.service import Floors, Routing
 from switchboard.tenancy.model import Client
+
+_log = structlog.get_logger(__name__)
 
 CHANNEL: Final = "voice"
 
@@ -32,7 +40,8 @@ AnyCall = TypeVar("AnyCall", bound=Call)
 @dataclass(frozen=True, slots=True)
 class Party:
     """Whose call it is. contact: its id. shown: the number as an agent's phone shows it, empty when hidden; e164: the
-    same as it is stored. customer: id, None when he is not recognised. entrance: the number that he called."""
+    same as it is stored. customer: id, None when he is not recognised. entrance: the number that he called. known: who
+    should talk to him."""
 
     contact: str
     branch: Branch
@@ -41,6 +50,7 @@ class Party:
     e164: str | None
     customer: str | None
     entrance: str
+    known: Known = NOTHING
 
 
 class SetUp:
@@ -73,6 +83,19 @@ class SetUp:
         self._troubles = troubles
         self._limits = limits
 
+    async def known(self, branch: Branch, number: Number, customer: CustomerRef | None) -> Known:
+        """Who should talk to this customer. His latest talk is looked up only where the flow asks for it."""
+        if customer is None:
+            return NOTHING
+        last = None
+        if number.flow in branch.asking_last:
+            try:
+                last = await self._conversations.last_agent(branch.organization, number.client, customer.id)
+            except SwitchboardError as error:
+                # As with recognising: his history must not cost him the call.
+                _log.warning("last_agent_not_read", why=error.code)
+        return Known(last, customer.personal_agent, customer.branch)
+
     def arrived(
         self, party: Party, caller: Caller, worker: MediaWorker, flow: Published, over: Callable[[Call], None]
     ) -> Call:
@@ -87,7 +110,7 @@ class SetUp:
             entrance=party.entrance,
             read=lambda typed: Customers.e164(typed, party.client.region),
         )
-        place = PlaceInLine(party.contact, self._floors.of(party.branch.organization), party.branch.id_of, promises)
+        place = self._place(party, promises)
         return self._begun(Call, party, caller, worker, flow, over, place)
 
     def called_back(
@@ -102,8 +125,17 @@ class SetUp:
         **more: Any,
     ) -> AnyCall:
         """A call-back, of its own kind of call. queued: how it stands in line. more: what that kind needs besides."""
-        place = PlaceInLine(party.contact, self._floors.of(party.branch.organization), party.branch.id_of, kept=queued)
+        place = self._place(party, kept=queued)
         return self._begun(kind, party, caller, worker, flow, over, place, **more)
+
+    def _place(self, party: Party, promises: Promises | None = None, kept: ContactQueued | None = None) -> PlaceInLine:
+        branch, now = party.branch, self._clock.now
+        preferring = Preferring(
+            party.known, branch.id_of, lambda team: branch.is_there(team, now(), party.client.time_zone), now
+        )
+        return PlaceInLine(
+            party.contact, self._floors.of(branch.organization), branch.id_of, preferring, promises, kept
+        )
 
     def _begun(
         self,

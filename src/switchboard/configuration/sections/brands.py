@@ -32,22 +32,27 @@ def write_client(item: ClientItem) -> dict[str, Any]:
 
 
 def read_team(reading: Reading) -> TeamEntry:
-    fields = reading.fields(("key",), ("name", "client", *CAPACITY))
+    fields = reading.fields(("key",), ("name", "client", "hours", *CAPACITY))
     key = fields.key("key")
     name = fields.text("name", key, most=200).strip()
-    return TeamEntry(key, name, fields.key_or_none("client"), read_capacity(fields))
+    capacity, hours = read_capacity(fields), fields.key_or_none("hours")
+    return TeamEntry(key, name, fields.key_or_none("client"), capacity, hours)
 
 
 def write_team(item: TeamEntry) -> dict[str, Any]:
     written: dict[str, Any] = {"key": item.key, "name": item.name}
     if item.client is not None:
         written["client"] = item.client
+    if item.hours is not None:
+        written["hours"] = item.hours
     return written | write_capacity(item.capacity)
 
 
 def team_references(item: TeamEntry) -> Iterator[Reference]:
     if item.client is not None:
         yield Reference("clients", item.client, ("client",))
+    if item.hours is not None:
+        yield Reference("hours", item.hours, ("hours",))
 
 
 def read_named(reading: Reading) -> Named:

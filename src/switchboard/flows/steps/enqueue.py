@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self
 
 from switchboard.conversations.model import VisitEnd
+from switchboard.flows import preferred
 from switchboard.flows.document import write_steps
 from switchboard.flows.model import (
     DONE,
@@ -15,7 +16,6 @@ from switchboard.flows.model import (
     BreakOut,
     Digit,
     Enqueue,
-    Fields,
     Given,
     Goto,
     Happening,
@@ -30,6 +30,7 @@ from switchboard.flows.model import (
     TalkEnded,
     duration_text,
 )
+from switchboard.flows.preferred import DAYS
 from switchboard.flows.steps.keys import by_key
 from switchboard.flows.wanted import FIELDS, names_in, read_wanted, write_wanted
 from switchboard.routing.model import Wanted
@@ -58,24 +59,13 @@ _OVER: Final = frozenset(
 )
 
 
-_LONGEST_PREFERENCE: Final = 3600
-
-
-def _prefer_for(fields: Fields) -> int:
-    seconds = fields.duration("prefer_for", 0, most=_LONGEST_PREFERENCE)
-    if seconds and not fields.has("prefer"):
-        fields.at("prefer_for").problem("is how long those under 'prefer' come first, which is missing")
-        return 0
-    return seconds
-
-
 @dataclass(frozen=True, slots=True)
 class EnqueueStep:
     """Wait in `queue` until an agent takes the contact.
 
     priority: -100 to 100, higher goes first. requires, wanted: least level of skills and who else is wanted
     (`flows.wanted`), on top of the queue's own. music: key of a sound or `silence` instead of the queue's music.
-    prefer: keys of people who get him first, for prefer_for seconds they alone.
+    prefer, prefer_for, last_days: who gets him first, for prefer_for seconds they alone (`flows.preferred`).
     nobody, max_wait, full, closed: steps for those ends, where no other queue takes him; without them (and after
     them) the document goes on behind this step. keys: steps for those who leave the line by a key, after which `back`
     leads to the old place in it. When the talk has ended the call ends.
@@ -91,12 +81,13 @@ class EnqueueStep:
     wanted: Wanted | None = None
     prefer: tuple[str, ...] = ()
     prefer_for: int = 0
+    last_days: int = DAYS
 
     @classmethod
     def read(cls, reading: Reading, steps: StepReader) -> Self:
         names = tuple(BRANCHES.values())
         fields = reading.fields(
-            ("queue",), ("priority", "requires", *FIELDS, "prefer", "prefer_for", "music", *names, "keys")
+            ("queue",), ("priority", "requires", *FIELDS, *preferred.FIELDS, "music", *names, "keys")
         )
         return cls(
             queue=fields.key("queue"),
@@ -106,8 +97,9 @@ class EnqueueStep:
             exits=tuple((name, steps.branch(fields.at(name))) for name in names if fields.has(name)),
             keys=tuple((key, steps.branch(at, returns="")) for key, at in by_key(fields, "keys")),
             wanted=read_wanted(fields),
-            prefer=fields.keys("prefer"),
-            prefer_for=_prefer_for(fields),
+            prefer=preferred.read_prefer(fields),
+            prefer_for=preferred.read_prefer_for(fields),
+            last_days=preferred.read_days(fields),
         )
 
     def write(self) -> dict[str, Any]:
@@ -121,6 +113,8 @@ class EnqueueStep:
             written["prefer"] = list(self.prefer)
         if self.prefer_for:
             written["prefer_for"] = duration_text(self.prefer_for)
+        if self.last_days != DAYS:
+            written["last_agent_days"] = self.last_days
         if self.music is not None:
             written["music"] = self.music
         written.update({name: write_steps(branch) for name, branch in self.exits})
@@ -137,8 +131,8 @@ class EnqueueStep:
             yield Need("skill", skill, "requires")
         for kind, key, field in names_in(self.wanted):
             yield Need(kind, key, field)
-        for key in self.prefer:
-            yield Need("person", key, "prefer")
+        for name in self.prefer:
+            yield Need("customer" if name in preferred.WORDS else "person", name, "prefer")
         if self.music is not None and self.music != SILENCE:
             yield Need("sound", self.music, "music")
 
@@ -156,6 +150,7 @@ class EnqueueStep:
             self.wanted,
             self.prefer,
             self.prefer_for,
+            self.last_days,
         )
         return Outcome(STAY, (wait,))
 

@@ -114,7 +114,7 @@ def _entered(turn: Turn, contact: ContactOnFloor, queue: QueueOnFloor, command: 
     max_wait = command.max_wait if command.max_wait is not None else settings.max_wait
     needed = highest(settings.requires, command.requirements) if command.requirements or settings.requires else ()
     wanted = wanted_by(settings.wanted, command.wanted)
-    if command.preferred_for > 0 and command.preferred:
+    if command.preferred_for > 0:
         wanted = preferring(wanted, command.preferred, command.preferred_for)
     passage = None
     if settings.overflow:

@@ -1,7 +1,13 @@
 """Who called, and what is known of him."""
 
+from typing import Annotated
+
+from pydantic import StringConstraints
+
 from switchboard.web.fields import Answer, Asked, Line, Note
 from switchboard.web.messages.contacts import ContactRow
+
+Chosen = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z_.:-]*$")]
 
 
 class CustomerRecord(Answer):
@@ -11,6 +17,12 @@ class CustomerRecord(Answer):
     note: str
     known_since: int
     numbers: list[str]
+    personal_agent: str | None
+    """Id of the person who looks after him, and the name."""
+    personal_agent_name: str | None
+    branch: str | None
+    """Id of the team that looks after him, and its name."""
+    branch_name: str | None
     contacts: list[ContactRow]
     """The latest ones, newest first."""
 
@@ -27,5 +39,9 @@ class CustomerChange(Asked):
 
     name: Line | None = None
     note: Note | None = None
+    personal_agent: Chosen | None = None
+    """Id of the person who looks after him, empty for nobody; next, of the team that does. Supervisors and
+    administrators say so."""
+    branch: Chosen | None = None
     seen: CustomerSeen | None = None
     """With it a change is refused when somebody else changed the same thing since."""

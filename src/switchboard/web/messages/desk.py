@@ -74,6 +74,8 @@ class OfferWhy(Answer):
     """How long the contact had been in line."""
     outcome: OutcomeShown | None = None
     """Of `best expected outcome`, where there was a choice."""
+    because: str
+    """Why this agent is preferred for this customer, as a sentence; empty when he is not."""
 
 
 class DeskOffer(Answer):
@@ -100,6 +102,9 @@ class CustomerRef(Answer):
     note: str
     """What agents know of this customer, whatever the contact."""
     known_since: int
+    personal_agent: str | None
+    """The name of who looks after him; next, of the team that does."""
+    branch: str | None
 
 
 class Disposition(Answer):

@@ -88,7 +88,16 @@ class DeskRecords:
         except NotFound:
             # Forgotten while he waits: the call goes on, his name does not come back.
             return None
-        return CustomerRef(id=found.id, name=found.name, note=found.note, known_since=found.known_since)
+        named = await self._names.of(organization)
+        people = await self._tenancy.names(organization, [found.personal_agent] if found.personal_agent else [])
+        return CustomerRef(
+            id=found.id,
+            name=found.name,
+            note=found.note,
+            known_since=found.known_since,
+            personal_agent=people.get(found.personal_agent or ""),
+            branch=named.teams.get(found.branch or ""),
+        )
 
     async def _earlier(self, organization: str, client: str, customer: str, contact: str) -> list[EarlierContact]:
         lines = await self._conversations.earlier(organization, client, customer, limit=EARLIER, but=contact)

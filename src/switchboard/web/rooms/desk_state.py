@@ -21,6 +21,7 @@ from switchboard.web.messages.desk import (
 )
 from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.names import Named
+from switchboard.web.rooms.sentences import preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def why_shown(why: Why) -> OfferWhy:
         excluded={str(reason): count for reason, count in why.excluded.items()},
         waited=why.waited,
         outcome=_outcome(why),
+        because=preferred(why),
     )
 
 

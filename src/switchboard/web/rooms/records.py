@@ -19,7 +19,7 @@ from switchboard.conversations.service import (
 from switchboard.customers.model import Customer
 from switchboard.customers.service import Called, Customers
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.kit.errors import Invalid, NotFound
+from switchboard.kit.errors import Invalid, NotFound, Refused
 from switchboard.routing.model import Why
 from switchboard.routing.service import Floors
 from switchboard.tenancy.model import Right
@@ -146,6 +146,7 @@ class Records:
         named = await self._names.of(who.organization)
         found = await self._seen(who, named, customer)
         lines = await self._conversations.earlier(who.organization, found.client, customer, limit=LATEST)
+        people = await self._tenancy.names(who.organization, [found.personal_agent] if found.personal_agent else [])
         return CustomerRecord(
             id=found.id,
             client=named.client(found.client),
@@ -153,6 +154,10 @@ class Records:
             note=found.note,
             known_since=found.known_since,
             numbers=[value for _, value in found.identities],
+            personal_agent=found.personal_agent,
+            personal_agent_name=people.get(found.personal_agent or ""),
+            branch=found.branch,
+            branch_name=named.teams.get(found.branch or ""),
             contacts=await self._rows(who, named, lines),
         )
 
@@ -160,15 +165,28 @@ class Records:
         found = await self._seen(who, await self._names.of(who.organization), customer)
         seen = change.seen or CustomerSeen()
         place = (who.organization, found.client, customer)
+        await self._check_carers(who, change)
         try:
             if change.name is not None:
                 await self._customers.rename(*place, change.name, by=who.id, seen=seen.name)
             if change.note is not None:
                 await self._customers.note(*place, change.note, by=who.id, seen=seen.note)
+            await self._customers.look_after(*place, by=who.id, agent=change.personal_agent, branch=change.branch)
         finally:
             self._show_anew(who.organization, customer)
 
     # -- inside
+
+    async def _check_carers(self, who: Who, change: CustomerChange) -> None:
+        """Raises Refused for who may not say who looks after a customer, Invalid for somebody who is no agent here."""
+        if change.personal_agent is None and change.branch is None:
+            return
+        if not has(who, Right.ALL_RECORDS):
+            raise Refused("Only supervisors and administrators say who looks after a customer")
+        if change.personal_agent and change.personal_agent not in self._floors.of(who.organization).names():
+            raise Invalid("there is no such agent", field="personal_agent")
+        if change.branch and change.branch not in (await self._names.of(who.organization)).teams:
+            raise Invalid("there is no such team", field="branch")
 
     async def _searched(self, who: Who, named: Named, asked: ContactSearch) -> Search | None:
         """What is looked for, within what this person may see; None when that can be nothing."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from switchboard.conversations.model import VisitEnd
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import Exclusion, Reason, Why
+from switchboard.routing.model import Exclusion, Preference, Reason, Why
 from switchboard.routing.service import Needs, NotHis, WhyIdle, WhyWaiting
 
 Text = Callable[[Needs], str]
@@ -62,6 +62,18 @@ def of_contact(
     return said + _next(why, text, now, queues)
 
 
+_PREFERRED: Final[Mapping[str, str]] = {
+    Preference.LAST_AGENT: "Preferred: he talked to this customer last",
+    Preference.PERSONAL_AGENT: "Preferred: he looks after this customer",
+    Preference.BRANCH: "Preferred: he is of this customer's branch",
+}
+
+
+def preferred(why: Why) -> str:
+    """Why the chosen agent is preferred for this customer; empty when he is not."""
+    return _PREFERRED.get(why.because, "")
+
+
 def _place(why: WhyWaiting, names: Mapping[str, str]) -> str:
     if len(why.offered_to) > 1:
         return f"It rings at {_agents(len(why.offered_to))}, and the first who answers has it."
@@ -83,7 +95,7 @@ def _chosen(why: Why | None, names: Mapping[str, str]) -> list[str]:
         return []
     before = [names.get(one.agent) or "somebody" for one in why.runners_up]
     others = f", before {_some(before)}" if before else ": nobody else was free for it"
-    return [f"Chosen by {why.strategy}{others}."]
+    return [f"Chosen by {why.strategy}{others}.", *([f"{because}."] if (because := preferred(why)) else [])]
 
 
 def _who(stopped: Mapping[str, Exclusion], names: Mapping[str, str]) -> str:

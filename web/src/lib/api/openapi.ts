@@ -2531,6 +2531,10 @@ export interface components {
             name?: string | null;
             /** Note */
             note?: string | null;
+            /** Personal Agent */
+            personal_agent?: string | null;
+            /** Branch */
+            branch?: string | null;
             seen?: components["schemas"]["CustomerSeen"] | null;
         };
         /** CustomerRecord */
@@ -2547,6 +2551,14 @@ export interface components {
             known_since: number;
             /** Numbers */
             numbers: string[];
+            /** Personal Agent */
+            personal_agent: string | null;
+            /** Personal Agent Name */
+            personal_agent_name: string | null;
+            /** Branch */
+            branch: string | null;
+            /** Branch Name */
+            branch_name: string | null;
             /** Contacts */
             contacts: components["schemas"]["ContactRow"][];
         };
@@ -2560,6 +2572,10 @@ export interface components {
             note: string;
             /** Known Since */
             known_since: number;
+            /** Personal Agent */
+            personal_agent: string | null;
+            /** Branch */
+            branch: string | null;
         };
         /**
          * CustomerSeen
@@ -3420,6 +3436,8 @@ export interface components {
             waited: number;
             /** @default null */
             outcome: components["schemas"]["OutcomeShown"] | null;
+            /** Because */
+            because: string;
         };
         /**
          * OutcomeShown
