@@ -33,9 +33,9 @@ class Dismissal:
     def held(self, organization: str, person: str, phone: str | None) -> Held:
         """phone: the id of his phone, None for none."""
         desk = self._floors.of(organization).desk(person)
-        talks = desk is not None and desk.engagement is not None and desk.engagement.state != "wrap-up"
+        talks = 0 if desk is None else sum(one.state != "wrap-up" for one in desk.work)
         devices = self._lines.devices(organization).get(phone, []) if phone is not None else []
-        return Held(int(desk is not None and desk.offer is not None), int(talks), len(devices))
+        return Held(int(desk is not None and desk.offer is not None), talks, len(devices))
 
     async def enforce(self, organization: str) -> None:
         """Sign out whoever is on the Floor and works here no longer; his customer goes to the head of the line."""

@@ -81,7 +81,8 @@ class DeskOffer(msgspec.Struct, frozen=True, gc=False):
 
 class DeskEngagement(msgspec.Struct, frozen=True, gc=False):
     """What the agent works on. state: "talking", "held" or "wrap-up", since when; wrap_up_deadline only
-    in wrap-up. ring_time in microseconds. offer, fence: the lease that was accepted."""
+    in wrap-up. ring_time in microseconds. offer, fence: the lease that was accepted. silent: the customer is just now,
+    so that this one takes nothing of his capacity."""
 
     engagement: str
     contact: str
@@ -97,16 +98,24 @@ class DeskEngagement(msgspec.Struct, frozen=True, gc=False):
     wrap_up_deadline: int | None = None
     offer: int = 0
     fence: int = 0
+    silent: bool = False
 
 
 class Desk(msgspec.Struct, frozen=True, gc=False):
-    """One agent's desk. next_state, next_reason: what he asked to be after his present work."""
+    """One agent's desk. next_state, next_reason: what he asked to be after his present work. engagement: what he took
+    last and is not done with; also: his others, of an agent with capacities, the latest first."""
 
     agent: BoardAgent
     next_state: AgentState | None = None
     next_reason: str | None = None
     offer: DeskOffer | None = None
     engagement: DeskEngagement | None = None
+    also: tuple[DeskEngagement, ...] = ()
+
+    @property
+    def work(self) -> tuple[DeskEngagement, ...]:
+        """All that he has, the latest first."""
+        return () if self.engagement is None else (self.engagement, *self.also)
 
 
 class QueueChange(msgspec.Struct, frozen=True, tag="queue", gc=False):
@@ -171,6 +180,7 @@ class LiveView:
             agent.next_reason,
             self._offer(agent.offers[-1]) if agent.offers else None,
             self._engagement(agent.engagements[-1]) if agent.engagements else None,
+            tuple([self._engagement(one) for one in reversed(agent.engagements[:-1])]),
         )
 
     def take(self, events: Sequence[Event], at: int) -> None:
@@ -301,6 +311,7 @@ class LiveView:
             engagement.wrap_up_until,
             engagement.offer,
             engagement.fence,
+            engagement.inactive_since is not None,
         )
 
     def _team(self, agent_id: str) -> str | None:

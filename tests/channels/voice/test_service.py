@@ -59,8 +59,8 @@ def scene(request: pytest.FixtureRequest) -> Scene:
     """The call rings at the agent, or he talks."""
     at = Scene()
     lease = SimpleNamespace(contact="c1", offer=5, fence=2)
-    at.desk = SimpleNamespace(offer=None, engagement=None)
-    setattr(at.desk, request.param, lease)
+    rings = request.param == "offer"
+    at.desk = SimpleNamespace(offer=lease if rings else None, work=() if rings else (lease,))
     return at
 
 
@@ -87,7 +87,7 @@ def test_keys_are_pressed_in_the_own_talk_only(presses: bool, asked: str) -> Non
     call: Any = at.voice._calls["c1"]
     call.engagement = "c1.e1"
     call.press = lambda keys: presses and not pressed.append(keys)
-    at.desk = SimpleNamespace(offer=None, engagement=SimpleNamespace(contact="c1", engagement="c1.e1"))
+    at.desk = SimpleNamespace(offer=None, work=(SimpleNamespace(contact="c1", engagement="c1.e1"),))
     if presses and asked == "c1.e1":
         at.voice.press("org", "ann", asked, "12")
         assert pressed == ["12"]

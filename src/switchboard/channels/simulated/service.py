@@ -55,12 +55,14 @@ HANDLING: Final = ANSWER + TALK + WRAP_UP + BREAK / BREAK_EVERY
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where callers ring. queue, client: ids. dispositions: keys that colleagues choose from. share: its weight."""
+    """Where callers ring. queue, client: ids. dispositions: keys that colleagues choose from. share: its weight.
+    channel: what they count as; `chat` for those who write."""
 
     queue: str
     client: str
     dispositions: Sequence[str] = ()
     share: float = 1.0
+    channel: str = CHANNEL
 
 
 class SimulatedCalls:
@@ -164,7 +166,7 @@ class SimulatedCalls:
         self._waiting[contact] = place
         number = self._number(self._came)
         self._routing.tell(
-            ContactArrived(contact, place.client, CHANNEL, self._node),
+            ContactArrived(contact, place.client, place.channel, self._node),
             ContactQueued(contact, place.queue),
             along=self._conversations.came_from(self._routing.organization, place.client, contact, number),
         )

@@ -258,12 +258,10 @@ class Voice:
         Raises Invalid(field="sdp"), Unavailable.
         """
         desk = self._floors.of(organization).desk(agent)
-        waiting = desk.offer if desk is not None else None
-        engaged = desk.engagement if desk is not None else None
-        contact = next((one.contact for one in (waiting, engaged) if one is not None), None)
-        call = self._calls.get(contact) if contact is not None else None
-        if (offer, fence) not in {(one.offer, one.fence) for one in (waiting, engaged) if one is not None}:
-            call = None
+        his = {} if desk is None else {(one.offer, one.fence): one.contact for one in desk.work}
+        if desk is not None and desk.offer is not None:
+            his[desk.offer.offer, desk.offer.fence] = desk.offer.contact
+        call = self._calls.get(his.get((offer, fence), ""))
         side = call.side(offer) if call is not None else None
         return await side.attach(sdp, self._addresses) if isinstance(side, BrowserAgent) else None
 
@@ -374,9 +372,8 @@ class Voice:
 
     def _of_engagement(self, organization: str, agent: str, engagement: str) -> Call | None:
         desk = self._floors.of(organization).desk(agent)
-        if desk is None or desk.engagement is None or desk.engagement.engagement != engagement:
-            return None
-        call = self._calls.get(desk.engagement.contact)
+        his = None if desk is None else next((one for one in desk.work if one.engagement == engagement), None)
+        call = None if his is None else self._calls.get(his.contact)
         return call if call is not None and call.engagement == engagement else None
 
     def _worker_died(self, worker: int) -> None:

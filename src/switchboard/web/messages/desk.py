@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.web.fields import Answer, Asked, Id, Note, Number, SessionDescription
@@ -168,6 +168,21 @@ class DeskEngagement(Answer):
     """The latest ones, newest first."""
 
 
+class DeskWork(Answer):
+    """Another contact of an agent who may have several."""
+
+    engagement: str
+    contact: str
+    channel: str
+    queue_name: str
+    number: str | None
+    customer_name: str | None
+    state: EngagementState
+    since: int
+    silent: bool
+    """The customer has not written for a while: he takes no place of the agent's capacity until he does."""
+
+
 class DeskState(Answer):
     """Everything an agent's page shows."""
 
@@ -175,6 +190,8 @@ class DeskState(Answer):
     states: list[DeskChoice]
     offer: DeskOffer | None
     engagement: DeskEngagement | None
+    also: list[DeskWork] = Field(default_factory=list)
+    """What else he works on, the latest first."""
     server_now: int
 
 

@@ -101,14 +101,14 @@ class RoutingDesk:
     async def state(self, who: Who) -> DeskState:
         named = await self._names.of(who.organization)
         desk = self._desk(who)
-        contact = desk.offer or desk.engagement
-        caller = NOBODY
-        if contact is not None:
-            caller = await self._records.caller(who.organization, contact)
+        caller = offered = NOBODY
+        if desk.offer is not None:
+            offered = await self._records.caller(who.organization, desk.offer)
         draft: tuple[str | None, str] = (None, "")
         muted = False
         recording: ShownRecording = "off"
         if desk.engagement is not None:
+            caller = await self._records.caller(who.organization, desk.engagement)
             draft = await self._records.draft(who.organization, desk.engagement)
             muted = self._voice.muted(who.organization, desk.engagement.engagement)
             recording = self._voice.recording(who, desk.engagement.engagement)
@@ -117,6 +117,8 @@ class RoutingDesk:
             who.name,
             named,
             caller=caller,
+            offered=offered,
+            also=[(one, await self._records.caller(who.organization, one)) for one in desk.also],
             draft=draft,
             muted=muted,
             server_now=self._clock.now(),
@@ -243,8 +245,7 @@ class RoutingDesk:
         return own
 
     def _at_work_on(self, who: Who, engagement: str) -> routing.DeskEngagement | None:
-        own = self._desk(who).engagement
-        return own if own is not None and own.engagement == engagement else None
+        return next((one for one in self._desk(who).work if one.engagement == engagement), None)
 
     async def _ask(self, who: Who, command: Command) -> None:
         [answer] = await self._routing(who).command(command)

@@ -13,6 +13,7 @@ from switchboard.web.messages.desk import (
     DeskEngagement,
     DeskOffer,
     DeskState,
+    DeskWork,
     Disposition,
     EarlierContact,
     LineTrouble,
@@ -41,13 +42,16 @@ def shown(
     named: Named,
     *,
     caller: Caller,
+    offered: Caller,
+    also: Sequence[tuple[routing.DeskEngagement, Caller]],
     draft: tuple[str | None, str],
     muted: bool,
     recording: ShownRecording,
     server_now: int,
     troubles: Sequence[LineTrouble] = (),
 ) -> DeskState:
-    """caller: of the offer, else of the engagement. draft: disposition and note of the engagement."""
+    """caller: of the engagement; offered: of the offer; also: whom else he has. draft: disposition and note of the
+    engagement."""
     agent = desk.agent
     return DeskState(
         agent=DeskAgent(
@@ -64,13 +68,28 @@ def shown(
             reachable=agent.reachable,
         ),
         states=choices(named),
-        offer=None if desk.offer is None else _offer(desk.offer, named, caller),
+        offer=None if desk.offer is None else _offer(desk.offer, named, offered),
         engagement=(
             None
             if desk.engagement is None
             else _engagement(desk.engagement, named, caller, draft, muted, troubles, recording)
         ),
+        also=[_work(engagement, of) for engagement, of in also],
         server_now=server_now,
+    )
+
+
+def _work(engagement: routing.DeskEngagement, of: Caller) -> DeskWork:
+    return DeskWork(
+        engagement=engagement.engagement,
+        contact=engagement.contact,
+        channel=engagement.channel,
+        queue_name=engagement.queue_name,
+        number=of.number,
+        customer_name=None if of.customer is None else of.customer.name,
+        state=cast('Literal["talking", "held", "wrap-up"]', engagement.state),
+        since=engagement.since,
+        silent=engagement.silent,
     )
 
 

@@ -97,7 +97,7 @@ class Records:
         named = await self._names.of(who.organization)
         found = await self._conversations.record(who.organization, self._seen_clients(who, named), contact)
         involved = {one.agent for one in found.offers} | {one.agent for one in found.engagements}
-        theirs = found.contact.customer is not None and found.contact.customer == self._on_desk(who)
+        theirs = found.contact.customer is not None and found.contact.customer in self._on_desk(who)
         if not (has(who, Right.ALL_RECORDS) or who.id in involved or theirs):
             raise NotFound(NO_CONTACT)
         people = await self._tenancy.names(who.organization, involved)
@@ -233,21 +233,25 @@ class Records:
     def _show_anew(self, organization: str, customer: str) -> None:
         """The Floor knows no names: tell the desks that show this customer."""
         for agent in self._floors.of(organization).board().agents:
-            if agent.contact is not None and self._desk_shows(organization, agent.id) == customer:
+            if agent.contact is not None and customer in self._desk_shows(organization, agent.id):
                 self._hub.touch(organization, agent.id)
 
-    def _on_desk(self, who: Who) -> str | None:
+    def _on_desk(self, who: Who) -> set[str]:
         return self._desk_shows(who.organization, who.id)
 
-    def _desk_shows(self, organization: str, agent: str) -> str | None:
-        """The customer whom this agent has on his desk."""
+    def _desk_shows(self, organization: str, agent: str) -> set[str]:
+        """The customers whom this agent has on his desk: who rings, and all with whom he works."""
         desk = self._floors.of(organization).desk(agent)
-        contact = None if desk is None else desk.offer or desk.engagement
-        return None if contact is None else contact.customer
+        if desk is None:
+            return set()
+        shown = {one.customer for one in desk.work}
+        if desk.offer is not None:
+            shown.add(desk.offer.customer)
+        return {customer for customer in shown if customer is not None}
 
     async def _seen(self, who: Who, named: Named, customer: str) -> Customer:
         """The customer, if this person may see him. Raises NotFound either way."""
-        if not (has(who, Right.ALL_RECORDS) or customer == self._on_desk(who)):
+        if not (has(who, Right.ALL_RECORDS) or customer in self._on_desk(who)):
             raise NotFound(NO_CUSTOMER)
         found = await self._find(who.organization, named.clients, customer)
         if found is None:

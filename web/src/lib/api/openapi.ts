@@ -2782,8 +2782,37 @@ export interface components {
             states: components["schemas"]["DeskChoice"][];
             offer: components["schemas"]["DeskOffer"] | null;
             engagement: components["schemas"]["DeskEngagement"] | null;
+            /** Also */
+            also: components["schemas"]["DeskWork"][];
             /** Server Now */
             server_now: number;
+        };
+        /**
+         * DeskWork
+         * @description Another contact of an agent who may have several.
+         */
+        DeskWork: {
+            /** Engagement */
+            engagement: string;
+            /** Contact */
+            contact: string;
+            /** Channel */
+            channel: string;
+            /** Queue Name */
+            queue_name: string;
+            /** Number */
+            number: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "talking" | "held" | "wrap-up";
+            /** Since */
+            since: number;
+            /** Silent */
+            silent: boolean;
         };
         /**
          * Device

@@ -28,6 +28,7 @@ const desk: DeskState = {
   states: [],
   offer: null,
   engagement: null,
+  also: [],
   server_now: 10,
 }
 const none = { warn: null, alarm: null }
