@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from support.tenancy import CHEAP, client_item
 from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
-from support.web_people import SimulatedPeople, SimulatedSkills
+from support.web_people import SimulatedOutcomes, SimulatedPeople, SimulatedSkills
 from support.web_recordings import SimulatedRecordings
 from support.web_rooms import PASSWORD, SDP, SimulatedEmergency, SimulatedHealth, SimulatedRecords, SimulatedTryIt
 from switchboard.agents.model import Profile, Reason
@@ -218,6 +218,7 @@ class WebCenter:
             ),
             explaining=FloorExplained(self.floors, self.hub, self.names, self.clock),
             skills=SimulatedSkills(),
+            outcomes=SimulatedOutcomes(),
             contacts=records,
             customers=records,
             callbacks=CallbacksByWeb(

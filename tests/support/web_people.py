@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from switchboard.kit.errors import Invalid, NotFound, Refused
+from switchboard.kit.errors import Conflict, Invalid, NotFound, Refused
 from switchboard.tenancy.model import Role
 from switchboard.web.doors.session import SessionHeld, Who
 from switchboard.web.messages.account import Account, AccountChange, PasswordChange, SessionShown, SignInShown
 from switchboard.web.messages.audit import AuditRow, AuditRows
+from switchboard.web.messages.outcomes import Estimated, LearnedQueue, LearnedVersion, LearnedVersions
 from switchboard.web.messages.people import Dismissed, Member, MemberRecord, Members, PasswordMade, PasswordSet
 from switchboard.web.messages.phones import PhoneAsked, PhoneSecret, PhonesShown
 from switchboard.web.messages.skills import AgentSkills, SkillOfAgent, SkillsAsked
@@ -123,6 +124,34 @@ class SimulatedPeople:
             changes={"name": ["Aida", "Ada"]},
         )
         return AuditRows(rows=[] if after else [row], after=None, kinds=["person"])
+
+
+class SimulatedOutcomes:
+    """One version, that has brought a little."""
+
+    async def versions(self, who: Who) -> LearnedVersions:
+        support = LearnedQueue(
+            queue="q1",
+            name="Support",
+            expected=21.0,
+            compared=800,
+            held_out=90,
+            cost=Estimated(mean=-18.0, half=9.0),
+            handling=Estimated(mean=-12.0, half=5.0),
+            resolution=None,
+        )
+        version = LearnedVersion(
+            number=1, made_at=2, by=None, since=1, until=2, contacts=900, in_force=True, queues=[support]
+        )
+        return LearnedVersions(versions=[version])
+
+    async def learn(self, who: Who) -> LearnedVersions:
+        return await self.versions(who)
+
+    async def take(self, who: Who, number: int) -> LearnedVersions:
+        if number != 1:
+            raise NotFound("There is no version of this number")
+        raise Conflict("This version is in force already")
 
 
 class SimulatedSkills:

@@ -15,7 +15,7 @@ from support.web_callbacks import SimulatedCallbacks
 from support.web_contacts import SimulatedContacts
 from support.web_explaining import SimulatedExplaining
 from support.web_outside import SimulatedHealth, SimulatedTryIt
-from support.web_people import SimulatedPeople, SimulatedSkills
+from support.web_people import SimulatedOutcomes, SimulatedPeople, SimulatedSkills
 from support.web_reconciliation import SimulatedReconciliation
 from support.web_recordings import SimulatedRecordings
 from support.web_states import SDP, agent_row, desk_state, figures_row, queue_row
@@ -352,6 +352,7 @@ class Rooms:
             board_days=self.board,
             explaining=self.explaining,
             skills=SimulatedSkills(),
+            outcomes=SimulatedOutcomes(),
             contacts=self.records,
             customers=self.records,
             callbacks=SimulatedCallbacks(),

@@ -12,6 +12,7 @@ from switchboard.app.calling_back import callbacks_door, callbacks_of, telephone
 from switchboard.app.control import ControlSocket
 from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
+from switchboard.app.learning import OutcomesByWeb, learning_of
 from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
 from switchboard.app.people import PeopleByWeb
@@ -103,11 +104,7 @@ class Center:
         )
         entropy = random.SystemRandom()
         self.stack: Final = SipStack(
-            clock=clock,
-            entropy=entropy,
-            tasks=self.tasks,
-            public_address=network.public_host,
-            limits=limits,
+            clock=clock, entropy=entropy, tasks=self.tasks, public_address=network.public_host, limits=limits
         )
         self.branches: Final = Branches(
             rooms.database,
@@ -138,6 +135,7 @@ class Center:
         rooms.shelf.exports.serve(self.worker)
         rooms.retention.serve(self.worker)
         self.reconciling: Final = Reconciling(rooms, self.worker)
+        self.learning: Final = learning_of(rooms, self.floors, self.worker)
         self.vault: Final = Vault(settings.data / SECRETS)
         self.callbacks: Final = callbacks_of(rooms, self.floors, self.tasks)
         turned_away = TurnedAway(CHANNEL, clock, rooms.ids, self.writer, rooms.conversations)
@@ -308,6 +306,7 @@ class Center:
         await self.callbacks.open(organization)
         await self.rooms.taping.recover(organization)
         await self.rooms.retention.plan(self.rooms.jobs, organization)
+        await self.learning.plan(self.rooms.jobs, organization)
         self._open.add(organization)
 
     async def _configuration_changed(self, organization: str) -> None:
@@ -352,6 +351,7 @@ class Center:
             ),
             explaining=FloorExplained(self.floors, self._hub, self._names, clock),
             skills=SkillsByWeb(items, rooms.tenancy),
+            outcomes=OutcomesByWeb(self.learning, self._names, self.floors),
             contacts=records,
             customers=records,
             callbacks=callbacks_door(self.callbacks, rooms, self._names),

@@ -13,6 +13,7 @@ from switchboard.conversations.arrivals import Arrivals, ArrivedCall, CountedArr
 from switchboard.conversations.days import Days, FirstOffer
 from switchboard.conversations.decide import Part, Stay, number_asked, parts
 from switchboard.conversations.facts import ArrivedContact, arrived
+from switchboard.conversations.handled import HandledFact, handled
 from switchboard.conversations.lines import (
     ClosedWork,
     ContactLine,
@@ -42,6 +43,7 @@ __all__ = [
     "CountedArrivals",
     "EngagementLine",
     "FirstOffer",
+    "HandledFact",
     "OfferLine",
     "Part",
     "Search",
@@ -132,6 +134,12 @@ class Conversations:
     ) -> AsyncIterator[list[ArrivedContact]]:
         """What came in during [since, until), the oldest first, page by page: what figures are counted from."""
         return arrived(self._database, organization, clients, since, until)
+
+    def handled(
+        self, organization: str, clients: Collection[str], since: int, until: int
+    ) -> AsyncIterator[list[HandledFact]]:
+        """What agents have handled of the contacts that arrived in [since, until): see `handled.handled`."""
+        return handled(self._database, organization, clients, since, until)
 
     async def earlier(
         self, organization: str, client: str, customer: str, *, limit: int = 10, but: str | None = None

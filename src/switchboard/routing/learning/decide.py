@@ -9,12 +9,17 @@ Laird, Meta-analysis in clinical trials, Controlled Clinical Trials 7, 1986.
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from statistics import fmean
 from typing import Final, NamedTuple, TypeVar
 
+import msgspec
+
+from switchboard.conversations.service import HandledFact
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.confidence import Interval, difference
 from switchboard.routing.learning.model import Gain, Handled
+from switchboard.routing.model import QueueItem, Why
 from switchboard.routing.outcomes import (
     PLAIN_OUTCOME,
     AgentLearned,
@@ -31,6 +36,8 @@ ENTRANCES: Final = 20
 
 LONGEST_SHARE: Final = 0.99
 """Longer handling than this share of the queue's counts as that long: a line that somebody forgot says nothing."""
+
+DAY: Final = 86_400 * MICROSECONDS
 
 LEAST_COMPARED: Final = 2
 """Contacts of each group from which on a difference has an interval."""
@@ -203,3 +210,58 @@ def came_to(one: Handled, rule: OutcomeRule) -> float:
     """What a contact has cost, in seconds of handling."""
     resolution = None if one.resolved is None else float(one.resolved)
     return cost(Expected(one.handling, resolution, one.satisfaction, 1), rule)
+
+
+def judged(facts: Sequence[HandledFact], queues: Mapping[str, QueueItem], until: int) -> list[Handled]:
+    """What the ledger says as what is learned from. queues: by id. until: where what is known ends.
+
+    A contact counts as resolved or not only when the customer has had the days in which he could have come again;
+    sooner only those who are discontent would be known.
+    """
+    again = _came_again(facts)
+    found = []
+    for number, fact in enumerate(facts):
+        item = queues.get(fact.queue)
+        if item is not None:
+            resolved = _resolved(fact, item, again.get(number), until)
+            found.append(_handled(fact, resolved))
+    return found
+
+
+def _came_again(facts: Sequence[HandledFact]) -> dict[int, int]:
+    """By place of the fact: when its customer's next contact arrived that came to this queue."""
+    by_customer: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for number, fact in enumerate(facts):
+        if fact.customer is not None:
+            by_customer[fact.customer, fact.queue].append((fact.arrived_at, number))
+    again = {}
+    for arrivals in by_customer.values():
+        arrivals.sort()
+        for (_, number), (at, _) in pairwise(arrivals):
+            again[number] = at
+    return again
+
+
+def _resolved(fact: HandledFact, item: QueueItem, again: int | None, until: int) -> bool | None:
+    days = item.outcome.repeat_within * DAY
+    if until - fact.closed_at < days:
+        return None
+    said = next((one.resolved for one in item.dispositions if one.key == fact.disposition), None)
+    if said is False or (again is not None and again - fact.closed_at < days):
+        return False
+    return None if said is None and fact.customer is None else True
+
+
+def _handled(fact: HandledFact, resolved: bool | None) -> Handled:
+    plain = Handled(fact.queue, fact.entrance or "", fact.agent, fact.handling, resolved)
+    try:
+        why = msgspec.convert(fact.why, Why)
+    except msgspec.ValidationError:
+        # Of another version than ours: what was handled counts, how it was chosen does not.
+        return plain
+    outcome = why.outcome
+    return plain._replace(
+        idle=tuple(one.agent for one in why.runners_up),
+        version=0 if outcome is None else outcome.version,
+        group=None if outcome is None else outcome.group,
+    )

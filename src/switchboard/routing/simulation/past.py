@@ -20,15 +20,14 @@ class Past:
 
     def __init__(self) -> None:
         self.handled: list[Handled] = []
-        self._whys: dict[str, Why] = {}
+        self._whys: dict[int, Why] = {}
         self._open: dict[str, _Open] = {}
 
     def offered(self, event: told.Offered) -> None:
-        """The last offer of a contact is the one that is answered."""
-        self._whys[event.contact] = event.why
+        self._whys[event.offer] = event.why
 
     def opened(self, event: told.EngagementOpened, kind: str, resolved: bool | None) -> None:
-        self._open[event.engagement] = _Open(event, kind, resolved, self._whys.pop(event.contact))
+        self._open[event.engagement] = _Open(event, kind, resolved, self._whys.pop(event.offer))
 
     def talk_ended(self, event: told.EngagementTalkEnded) -> None:
         found = self._open[event.engagement]

@@ -24,6 +24,7 @@ from switchboard.web.doors.emergency import EmergencyDoor
 from switchboard.web.doors.explaining import ExplainingDoor
 from switchboard.web.doors.flows import FlowsDoor
 from switchboard.web.doors.operation import HealthDoor
+from switchboard.web.doors.outcomes import OutcomesDoor
 from switchboard.web.doors.people import AuditDoor, PeopleDoor, PhonesDoor
 from switchboard.web.doors.presence import Presence
 from switchboard.web.doors.reconciliation import ReconciliationDoor
@@ -50,6 +51,7 @@ class Doors:
     board_days: BoardDaysDoor
     explaining: ExplainingDoor
     skills: SkillsDoor
+    outcomes: OutcomesDoor
     contacts: Contacts
     customers: CustomersDoor
     callbacks: CallbacksDoor

@@ -781,6 +781,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outcomes/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions
+         * @description The last 50 versions with what each was expected to bring and has brought, queue by queue.
+         */
+        get: operations["versions"];
+        put?: never;
+        /**
+         * Learn
+         * @description Learn from the last 90 days now and bring the new version into force. 403 when there is too little.
+         */
+        post: operations["learn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outcomes/versions/{number}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description Bring a version into force. An older one stays until somebody takes or makes another.
+         */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts": {
         parameters: {
             query?: never;
@@ -3031,6 +3075,16 @@ export interface components {
             error: components["schemas"]["Problem"];
         };
         /**
+         * Estimated
+         * @description A mean and how sure it is: mean - half to mean + half holds the true one 19 times in 20.
+         */
+        Estimated: {
+            /** Mean */
+            mean: number;
+            /** Half */
+            half: number | null;
+        };
+        /**
          * Explanation
          * @description The answer as it is now; nothing when there is no such queue or agent any more.
          */
@@ -3220,6 +3274,55 @@ export interface components {
          * @enum {string}
          */
         Kind: "only with the carrier" | "only with us" | "answered or not" | "duration" | "to other numbers" | "not readable";
+        /**
+         * LearnedQueue
+         * @description What a version says of a queue.
+         */
+        LearnedQueue: {
+            /** Queue */
+            queue: string;
+            /** Name */
+            name: string;
+            /** Expected */
+            expected: number | null;
+            /** Compared */
+            compared: number;
+            /** Held Out */
+            held_out: number;
+            cost: components["schemas"]["Estimated"] | null;
+            handling: components["schemas"]["Estimated"] | null;
+            resolution: components["schemas"]["Estimated"] | null;
+        };
+        /**
+         * LearnedVersion
+         * @description One version. by: null when it was made by itself.
+         */
+        LearnedVersion: {
+            /** Number */
+            number: number;
+            /** Made At */
+            made_at: number;
+            /** By */
+            by: string | null;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number;
+            /** Contacts */
+            contacts: number;
+            /** In Force */
+            in_force: boolean;
+            /** Queues */
+            queues: components["schemas"]["LearnedQueue"][];
+        };
+        /**
+         * LearnedVersions
+         * @description The newest first.
+         */
+        LearnedVersions: {
+            /** Versions */
+            versions: components["schemas"]["LearnedVersion"][];
+        };
         /**
          * LeftContact
          * @description One contact that left the line while somebody looked at it.
@@ -6052,6 +6155,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentSkills"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedVersions"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    learn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedVersions"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnedVersions"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

@@ -1,0 +1,47 @@
+"""What was learned of agents' outcomes, by version, and what it has brought."""
+
+from switchboard.web.fields import Answer
+
+
+class Estimated(Answer):
+    """A mean and how sure it is: mean - half to mean + half holds the true one 19 times in 20."""
+
+    mean: float
+    half: float | None
+
+
+class LearnedQueue(Answer):
+    """What a version says of a queue."""
+
+    queue: str
+    name: str
+    expected: float | None
+    """Seconds that a contact is expected to save; null where there was no choice to learn from."""
+    compared: int
+    """Contacts chosen by this version that are compared with those held out; 0 before there are enough."""
+    held_out: int
+    cost: Estimated | None
+    """Seconds that a contact came to less or more than one held out; below 0 is a gain."""
+    handling: Estimated | None
+    """The same of the handling time alone, in seconds."""
+    resolution: Estimated | None
+    """The same of the resolved share; above 0 is a gain."""
+
+
+class LearnedVersion(Answer):
+    """One version. by: null when it was made by itself."""
+
+    number: int
+    made_at: int
+    by: str | None
+    since: int
+    until: int
+    contacts: int
+    in_force: bool
+    queues: list[LearnedQueue]
+
+
+class LearnedVersions(Answer):
+    """The newest first."""
+
+    versions: list[LearnedVersion]
