@@ -12,6 +12,7 @@ from switchboard.web.messages.callbacks import (
     CallbackQueues,
     CallbackRow,
     CallbacksAsked,
+    JoinedContacts,
 )
 
 
@@ -51,6 +52,9 @@ class SimulatedCallbacks:
 
     async def queues(self, who: Who) -> CallbackQueues:
         return CallbackQueues(queues=[])
+
+    async def joined(self, who: Who, contact: str) -> JoinedContacts:
+        return JoinedContacts(contacts=[])
 
     async def schedule(self, who: Who, asked: CallbackAsked) -> CallbackRow:
         if asked.queue != "q1":

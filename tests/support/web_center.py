@@ -175,7 +175,7 @@ class WebCenter:
                 client=self.client,
                 wrap_up=60 * MICROSECONDS,
                 dispositions=(Disposition("sold", "Sold"),),
-                callback=CallbackRule(),
+                callback=CallbackRule(first=0, last=24 * 60),
             )
             await self.queues.put(connection, self.organization, item)
             self.queue = (await self.queues.ids(connection, self.organization))["support"]
@@ -195,7 +195,7 @@ class WebCenter:
             names=self.names,
             agents=self.agents,
             presence=self.presence,
-            records=DeskRecords(self.conversations, self.customers, self.tenancy, self.names),
+            records=DeskRecords(self.conversations, self.customers, self.tenancy, self.names, self.callbacks),
             voice=self.voice,
             clock=self.clock,
             node=NODE,
@@ -224,6 +224,7 @@ class WebCenter:
             callbacks=CallbacksByWeb(
                 self.callbacks,
                 database=self.database,
+                conversations=self.conversations,
                 customers=self.customers,
                 tenancy=self.tenancy,
                 skills=self.skills,

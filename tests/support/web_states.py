@@ -35,6 +35,7 @@ def desk_state(who: Who, **different: Any) -> DeskState:
 
 def offer(number: int = 1) -> DeskOffer:
     return DeskOffer(
+        callback=None,
         offer=number,
         fence=number * 10,
         contact="c1",
@@ -52,6 +53,7 @@ def offer(number: int = 1) -> DeskOffer:
 
 def engagement(**different: Any) -> DeskEngagement:
     plain = DeskEngagement(
+        callback=None,
         engagement="e1",
         contact="c1",
         offer=7,

@@ -10,9 +10,11 @@ from switchboard.channels.voice.media.pool import MediaPool
 from switchboard.channels.voice.service import Voice
 from switchboard.channels.voice.sip.stack import SipStack
 from switchboard.kit.tasks import Tasks
+from switchboard.outbound.model import Callback
 from switchboard.outbound.service import Callbacks
 from switchboard.routing.service import Floors
 from switchboard.web.rooms.callbacks import CallbacksByWeb
+from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Names
 
 
@@ -35,11 +37,23 @@ def callbacks_door(callbacks: Callbacks, rooms: Rooms, names: Names) -> Callback
     return CallbacksByWeb(
         callbacks,
         database=rooms.database,
+        conversations=rooms.conversations,
         customers=rooms.customers,
         tenancy=rooms.tenancy,
         skills=rooms.skills,
         names=names,
     )
+
+
+def show_on_desks(callbacks: Callbacks, floors: Floors, hub: Hub) -> None:
+    """The Floor does not know when a customer's phone rings and when he answers: tell the desk that shows it."""
+
+    def changed(one: Callback) -> None:
+        for agent in floors.of(one.organization).board().agents if one.contact is not None else ():
+            if agent.contact == one.contact:
+                hub.touch(one.organization, agent.id)
+
+    callbacks.changed = changed
 
 
 class Wired(Protocol):

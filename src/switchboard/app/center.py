@@ -8,7 +8,7 @@ from typing import Final, Self
 from prometheus_client import CollectorRegistry
 
 from switchboard.app.administration import Administration
-from switchboard.app.calling_back import callbacks_door, callbacks_of, telephone_of
+from switchboard.app.calling_back import callbacks_door, callbacks_of, show_on_desks, telephone_of
 from switchboard.app.control import ControlSocket
 from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
@@ -190,6 +190,7 @@ class Center:
         self._dismissal = Dismissal(rooms.tenancy, self.floors, self.lines)
         self._names = Names(rooms.database, rooms.tenancy, rooms.agents, rooms.queues, rooms.skills, clock)
         self._hub = Hub(self.floors)
+        show_on_desks(self.callbacks, self.floors, self._hub)
         sources = Sources(rooms.database, rooms.queues, rooms.tenancy, rooms.conversations)
         self.figures: Final = Figures(sources, clock, self.tasks)
         troubles.on_changed = self._hub.touch_line
@@ -340,7 +341,7 @@ class Center:
                 names=self._names,
                 agents=rooms.agents,
                 presence=presence,
-                records=DeskRecords(rooms.conversations, rooms.customers, rooms.tenancy, self._names),
+                records=DeskRecords(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.callbacks),
                 voice=voice,
                 clock=clock,
                 node=NODE,

@@ -6,9 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
+from support.callbacks import KeptTelephone
 from support.web_center import WebCenter, web_center
 from support.web_rooms import browser, sign_in
+from switchboard.agents.model import Reach
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.outbound.callbacks.store import Rows
+from switchboard.routing.commands import AgentSignedIn, ContactLeft
 from switchboard.storage.database import Database
 
 DAY = 86_400 * MICROSECONDS
@@ -35,7 +39,7 @@ async def entered(page: httpx.AsyncClient, center: WebCenter, **asked: Any) -> d
 
 async def test_a_call_back_is_entered_found_moved_and_cancelled(center: WebCenter, sue: httpx.AsyncClient) -> None:
     (queue,) = (await sue.get("/api/callbacks/queues")).json()["queues"]
-    assert (queue["id"], queue["first"], queue["last"]) == (center.queue, 480, 1200)
+    assert (queue["id"], queue["first"], queue["last"]) == (center.queue, 0, 1440)
     made = await entered(sue, center, note="about the invoice", not_before=center.clock.now() + DAY)
     assert (made["number"], made["state"], made["asked_by"]) == ("+4930123456", "waiting", "Sue")
     assert (made["queue_name"], made["note"], made["most_attempts"]) == ("Support", "about the invoice", 3)
@@ -97,3 +101,27 @@ async def test_an_agent_has_his_own_and_no_others(center: WebCenter, sue: httpx.
         assert (await ada.patch(f"/api/callbacks/{own['id']}", json={"note": "?"})).json()["note"] == "?"
     assert len((await sue.get("/api/callbacks")).json()["callbacks"]) == 2
     assert (await sue.patch("/api/callbacks/nope", json={"note": "?"})).status_code == 404
+
+
+async def test_a_desk_says_that_it_is_a_call_back_and_the_record_leads_to_the_call_before(
+    center: WebCenter, sue: httpx.AsyncClient
+) -> None:
+    center.callbacks.telephone = KeptTelephone()
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.BROWSER))
+    await center.ring("01aaa", "+4930999")
+    await center.routing.command(ContactLeft("01aaa"))
+    await entered(sue, center, note="about the invoice")
+    book = center.callbacks.book(center.organization)
+    await book.look()
+    (one,) = book.every
+    assert one.contact is not None
+    await center.ring(one.contact)
+    async with browser(center.app()) as ada:
+        await sign_in(ada, "ada")
+        told = (await ada.get("/api/desk")).json()["offer"]["callback"]
+    assert (told["asked_by"], told["attempt"], told["most_attempts"]) == ("Sue", 1, 3)
+    assert (told["note"], told["calling"]) == ("about the invoice", False)
+    await Rows(center.database, center.organization).save(one, joins="01aaa")
+    for contact, other in ((one.contact, "01aaa"), ("01aaa", one.contact)):
+        (joined,) = (await sue.get(f"/api/callbacks/joined/{contact}")).json()["contacts"]
+        assert (joined["id"], joined["asked"]) == (other, False)

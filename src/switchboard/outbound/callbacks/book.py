@@ -75,7 +75,7 @@ class SavedRows(Protocol):
 
 
 class Book:
-    """See the module. terms: by queue id. Times in UTC epoch microseconds."""
+    """See the module. terms: by queue id. changed: is told each saved step. Times in UTC epoch microseconds."""
 
     def __init__(
         self,
@@ -87,6 +87,7 @@ class Book:
         tasks: Tasks,
         routing: Routing,
         telephone: Callable[[], Telephone | None],
+        changed: Callable[[Callback], None] = lambda _: None,
     ) -> None:
         self.organization: Final = organization
         self.terms: Mapping[str, Terms] = {}
@@ -96,6 +97,7 @@ class Book:
         self._tasks = tasks
         self._routing = routing
         self._telephone = telephone
+        self._changed = changed
         self._open: dict[str, Callback] = {}
         self._numbers: dict[tuple[str, str], str] = {}
         self._lock = asyncio.Lock()
@@ -328,3 +330,4 @@ class Book:
         """Into its row, then into memory."""
         await self._rows.save(one, joins)
         self._keep(one)
+        self._changed(one)

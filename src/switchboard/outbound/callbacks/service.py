@@ -43,6 +43,8 @@ class Callbacks:
         audit: Audit,
     ) -> None:
         self.telephone: Telephone | None = None
+        self.changed: Callable[[Callback], None] = lambda _: None
+        """Is told each step of a call-back that was saved."""
         self._database = database
         self.clock: Final = clock
         self._ids = ids
@@ -65,6 +67,7 @@ class Callbacks:
             tasks=self._tasks,
             routing=routing,
             telephone=lambda: self.telephone,
+            changed=lambda one: self.changed(one),
         )
         await book.open(await self._terms(organization))
         self._unsubscribe.append(routing.subscribe(book.heard))
@@ -130,6 +133,11 @@ class Callbacks:
         if terms is None:
             raise Invalid(NO_RULE, field="queue")
         return terms
+
+    def most_attempts(self, organization: str, queue: str) -> int | None:
+        """How often customers of this queue are called; None when it calls nobody back any more."""
+        terms = self._books[organization].terms.get(queue)
+        return None if terms is None else terms.rule.attempts
 
     def queues(self, organization: str) -> Collection[str]:
         """Ids of the queues that call back."""

@@ -13,6 +13,7 @@ from switchboard.web.messages.callbacks import (
     CallbackQueues,
     CallbackRow,
     CallbacksAsked,
+    JoinedContacts,
 )
 
 router: Final = APIRouter(prefix="/api/callbacks", tags=["callbacks"])
@@ -30,6 +31,12 @@ async def callbacks(who: CallerBack, doors: DoorsHere, asked: Annotated[Callback
 async def callback_queues(who: CallerBack, doors: DoorsHere) -> CallbackQueues:
     """The queues that call back, with their hours for calls."""
     return await doors.callbacks.queues(who)
+
+
+@router.get("/joined/{contact}")
+async def joined_contacts(contact: Annotated[Id, Path()], who: CallerBack, doors: DoorsHere) -> JoinedContacts:
+    """The other contacts that belong to the same call-back as this one, the earliest first."""
+    return await doors.callbacks.joined(who, contact)
 
 
 @router.post("", status_code=201)

@@ -10,6 +10,7 @@ from switchboard.web.messages.callbacks import (
     CallbackQueues,
     CallbackRow,
     CallbacksAsked,
+    JoinedContacts,
 )
 
 
@@ -22,6 +23,10 @@ class CallbacksDoor(Protocol):
 
     async def queues(self, who: Who) -> CallbackQueues:
         """Those for which a call-back can be entered."""
+        ...
+
+    async def joined(self, who: Who, contact: str) -> JoinedContacts:
+        """The other contacts of the same call-back, the earliest first; none for who does not see all records."""
         ...
 
     async def schedule(self, who: Who, asked: CallbackAsked) -> CallbackRow:

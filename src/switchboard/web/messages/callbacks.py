@@ -63,6 +63,21 @@ class CallbackList(Answer):
     """The cursor of the next page; null when this was the last."""
 
 
+class JoinedContact(Answer):
+    """A contact that belongs to the same call-back: the call in which it was asked for, or an attempt."""
+
+    id: str
+    arrived_at: int
+    end: str | None
+    """What became of it, once it is over."""
+    asked: bool
+    """Whether it was asked for in this one."""
+
+
+class JoinedContacts(Answer):
+    contacts: list[JoinedContact]
+
+
 class CallbackQueue(Answer):
     """A queue that calls back. first, last: minutes of its client's day between which customers are called."""
 

@@ -78,6 +78,20 @@ class OfferWhy(Answer):
     """Why this agent is preferred for this customer, as a sentence; empty when he is not."""
 
 
+class DeskCallback(Answer):
+    """The call-back that a contact is made for."""
+
+    asked_at: int
+    asked_by: str | None
+    """The name of who entered it; null when the customer asked himself."""
+    attempt: int
+    """Which attempt this one is, from 1."""
+    most_attempts: int | None
+    note: str
+    calling: bool
+    """Whether the customer's phone is being called, or he waits for the agent already."""
+
+
 class DeskOffer(Answer):
     offer: int
     fence: int
@@ -89,6 +103,8 @@ class DeskOffer(Answer):
     customer_name: str | None
     steps: list[str]
     """What the customer chose and was told in menus, oldest first: `1 Support`."""
+    callback: DeskCallback | None
+    """Null for a call that came in."""
     earlier: int
     """How many contacts this customer had before, counted up to five."""
     why: OfferWhy
@@ -162,6 +178,8 @@ class DeskEngagement(Answer):
     muted: bool
     steps: list[str]
     """As on the offer."""
+    callback: DeskCallback | None
+    """Until customer and agent talk; null after that and for a call that came in."""
     troubles: list[LineTrouble]
     recording: ShownRecording
     earlier: list[EarlierContact]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from switchboard.conversations.service import number_asked
+from switchboard.conversations.service import Conversations, number_asked
 from switchboard.customers.service import Customers
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.outbound.model import OPEN, Callback, CallbackState, Search
@@ -21,10 +21,15 @@ from switchboard.web.messages.callbacks import (
     CallbackQueues,
     CallbackRow,
     CallbacksAsked,
+    JoinedContact,
+    JoinedContacts,
 )
 from switchboard.web.roles import has
 from switchboard.web.rooms.names import Names
 
+MOST_JOINED = 20
+CALLBACK_ASKED = "call-back asked"
+"""How a flow calls the end of a call in which a call-back was promised."""
 NO_CALLBACK = "There is no such call-back"
 NO_NUMBER = "This number cannot be called: give it with its area code, or as +49 30 123456"
 
@@ -37,6 +42,7 @@ class CallbacksByWeb:
         callbacks: Callbacks,
         *,
         database: Database,
+        conversations: Conversations,
         customers: Customers,
         tenancy: Tenancy,
         skills: Skills,
@@ -44,6 +50,7 @@ class CallbacksByWeb:
     ) -> None:
         self._callbacks = callbacks
         self._database = database
+        self._conversations = conversations
         self._customers = customers
         self._tenancy = tenancy
         self._skills = skills
@@ -79,6 +86,18 @@ class CallbacksByWeb:
                 )
             )
         return CallbackQueues(queues=sorted(shown, key=lambda one: (one.client, one.name, one.id)))
+
+    async def joined(self, who: Who, contact: str) -> JoinedContacts:
+        if not has(who, Right.ALL_RECORDS):
+            return JoinedContacts(contacts=[])
+        clients = await self._clients(who)
+        others = await self._callbacks.joined(who.organization, clients, contact)
+        shown = []
+        for other in others[-MOST_JOINED:]:
+            line = (await self._conversations.record(who.organization, clients, other)).contact
+            asked = line.why == CALLBACK_ASKED
+            shown.append(JoinedContact(id=line.id, arrived_at=line.arrived_at, end=line.end, asked=asked))
+        return JoinedContacts(contacts=sorted(shown, key=lambda one: (one.arrived_at, one.id)))
 
     async def schedule(self, who: Who, asked: CallbackAsked) -> CallbackRow:
         terms = self._callbacks.terms(who.organization, asked.queue)

@@ -6,10 +6,12 @@ from switchboard.conversations.model import LONGER_WAIT, RECORDING
 from switchboard.conversations.service import ClosedWork, Conversations
 from switchboard.customers.service import Customers
 from switchboard.kit.errors import NotFound
+from switchboard.outbound.model import CallbackState
+from switchboard.outbound.service import Callbacks
 from switchboard.routing import service as routing
 from switchboard.tenancy.service import Tenancy
 from switchboard.web.doors.session import Who
-from switchboard.web.messages.desk import CustomerRef, EarlierContact
+from switchboard.web.messages.desk import CustomerRef, DeskCallback, EarlierContact
 from switchboard.web.rooms.desk_state import Caller
 from switchboard.web.rooms.names import Names
 
@@ -38,24 +40,50 @@ class Noted(Protocol):
 class DeskRecords:
     """Reads them from conversations and customers; writes disposition and note."""
 
-    def __init__(self, conversations: Conversations, customers: Customers, tenancy: Tenancy, names: Names) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        customers: Customers,
+        tenancy: Tenancy,
+        names: Names,
+        callbacks: Callbacks,
+    ) -> None:
         self._conversations = conversations
         self._customers = customers
         self._tenancy = tenancy
         self._names = names
+        self._callbacks = callbacks
 
     async def caller(self, organization: str, contact: routing.DeskOffer | routing.DeskEngagement) -> Caller:
         """Who this offer or engagement is about."""
         number = await self._conversations.number(organization, contact.client, contact.contact)
         kept = await self._conversations.steps(organization, contact.client, contact.contact)
         steps = [step.said for step in kept if step.kind not in TELLS_NOTHING]
+        callback = await self._callback(organization, contact.contact)
         if contact.customer is None:
-            return Caller(number, None, (), steps)
+            return Caller(number, None, (), steps, callback)
         return Caller(
             number,
             await self._customer(organization, contact.client, contact.customer),
             await self._earlier(organization, contact.client, contact.customer, contact.contact),
             steps,
+            callback,
+        )
+
+    async def _callback(self, organization: str, contact: str) -> DeskCallback | None:
+        """The open call-back that this contact is made for."""
+        one = self._callbacks.book(organization).of_contact(contact)
+        if one is None:
+            return None
+        people = {} if one.asked_by is None else await self._tenancy.names(organization, [one.asked_by])
+        calling = one.state is CallbackState.CALLING
+        return DeskCallback(
+            asked_at=one.asked_at,
+            asked_by=people.get(one.asked_by or ""),
+            attempt=one.attempts if calling else one.attempts + 1,
+            most_attempts=self._callbacks.most_attempts(organization, one.queue),
+            note=one.note or "",
+            calling=calling,
         )
 
     async def draft(self, organization: str, own: routing.DeskEngagement) -> tuple[str | None, str]:

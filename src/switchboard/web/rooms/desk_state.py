@@ -9,6 +9,7 @@ from switchboard.routing.model import Group, Why
 from switchboard.web.messages.desk import (
     CustomerRef,
     DeskAgent,
+    DeskCallback,
     DeskChoice,
     DeskEngagement,
     DeskOffer,
@@ -34,6 +35,7 @@ class Caller:
     customer: CustomerRef | None
     earlier: Sequence[EarlierContact]
     steps: Sequence[str]
+    callback: DeskCallback | None = None
 
 
 def shown(
@@ -137,6 +139,7 @@ def _offer(offer: routing.DeskOffer, named: Named, caller: Caller) -> DeskOffer:
         number=caller.number,
         customer_name=None if caller.customer is None else caller.customer.name,
         steps=list(caller.steps),
+        callback=caller.callback,
         earlier=len(caller.earlier),
         why=why_shown(offer.why),
         made_at=offer.made_at,
@@ -174,6 +177,7 @@ def _engagement(
         note=note,
         muted=muted,
         steps=list(caller.steps),
+        callback=caller.callback,
         troubles=list(troubles),
         recording=recording,
         earlier=list(caller.earlier),

@@ -971,6 +971,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/callbacks/joined/{contact}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Joined Contacts
+         * @description The other contacts that belong to the same call-back as this one, the earliest first.
+         */
+        get: operations["joined_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/callbacks/{callback}": {
         parameters: {
             query?: never;
@@ -2684,6 +2704,24 @@ export interface components {
             /** Reachable */
             reachable: boolean;
         };
+        /**
+         * DeskCallback
+         * @description The call-back that a contact is made for.
+         */
+        DeskCallback: {
+            /** Asked At */
+            asked_at: number;
+            /** Asked By */
+            asked_by: string | null;
+            /** Attempt */
+            attempt: number;
+            /** Most Attempts */
+            most_attempts: number | null;
+            /** Note */
+            note: string;
+            /** Calling */
+            calling: boolean;
+        };
         /** DeskChanges */
         DeskChanges: {
             /**
@@ -2759,6 +2797,7 @@ export interface components {
             muted: boolean;
             /** Steps */
             steps: string[];
+            callback: components["schemas"]["DeskCallback"] | null;
             /** Troubles */
             troubles: components["schemas"]["LineTrouble"][];
             /**
@@ -2787,6 +2826,7 @@ export interface components {
             customer_name: string | null;
             /** Steps */
             steps: string[];
+            callback: components["schemas"]["DeskCallback"] | null;
             /** Earlier */
             earlier: number;
             why: components["schemas"]["OfferWhy"];
@@ -3262,6 +3302,25 @@ export interface components {
         ItemUsers: {
             /** Users */
             users: components["schemas"]["ItemUser"][];
+        };
+        /**
+         * JoinedContact
+         * @description A contact that belongs to the same call-back: the call in which it was asked for, or an attempt.
+         */
+        JoinedContact: {
+            /** Id */
+            id: string;
+            /** Arrived At */
+            arrived_at: number;
+            /** End */
+            end: string | null;
+            /** Asked */
+            asked: boolean;
+        };
+        /** JoinedContacts */
+        JoinedContacts: {
+            /** Contacts */
+            contacts: components["schemas"]["JoinedContact"][];
         };
         /** KeysPressed */
         KeysPressed: {
@@ -6688,6 +6747,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallbackQueues"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    joined_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinedContacts"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CallbackRow } from '../api/types.ts'
-import { attempts, callbackState, fieldOf, hours, isOver, momentOf, nextLine } from './words.ts'
+import { attempts, callbackState, deskLine, fieldOf, hours, isOver, momentOf, nextLine } from './words.ts'
 
 const NOW = Date.UTC(2026, 2, 2, 12) * 1000
 const HOUR = 3_600_000_000
@@ -25,6 +25,14 @@ describe('call-backs in words', () => {
     expect(isOver({ state: 'cancelled' })).toBe(true)
     expect(isOver({ state: 'calling' })).toBe(false)
     expect(callbackState('failed')).toEqual({ text: 'Failed', tone: 'bad' })
+  })
+
+  it('says on the desk why the customer is called', () => {
+    const one = { asked_at: NOW, asked_by: null, attempt: 2, most_attempts: 3, note: '', calling: false }
+    expect(deskLine(one, NOW)).toMatch(/^The customer asked at .+, attempt 2 of 3$/)
+    expect(deskLine({ ...one, asked_by: 'Sue', most_attempts: null }, NOW)).toMatch(
+      /^Entered by Sue at .+, attempt 2$/,
+    )
   })
 
   it('writes hours and reads fields', () => {

@@ -1,6 +1,6 @@
 /** The words of call-backs, and the times of their forms. */
 
-import type { CallbackQueue, CallbackRow, CallbackState, Micros } from '../api/types.ts'
+import type { CallbackQueue, CallbackRow, CallbackState, DeskCallback, Micros } from '../api/types.ts'
 import { dayAndTime } from '../time/formats.ts'
 import { capital, type Tone, type Word } from '../words.ts'
 
@@ -51,6 +51,13 @@ export function attempts(one: Pick<CallbackRow, 'attempts' | 'most_attempts' | '
   if (one.attempts === 0) return 'none yet'
   const count = one.most_attempts === null ? String(one.attempts) : `${one.attempts} of ${one.most_attempts}`
   return one.outcome === null || one.outcome === 'talked' ? count : `${count}, ${one.outcome}`
+}
+
+/** What a desk says of the call-back that rings there: `The customer asked at 10:12, attempt 2 of 3`. */
+export function deskLine(one: DeskCallback, now: Micros): string {
+  const who = one.asked_by === null ? 'The customer asked' : `Entered by ${one.asked_by}`
+  const most = one.most_attempts === null ? '' : ` of ${one.most_attempts}`
+  return `${who} at ${dayAndTime(one.asked_at, now)}, attempt ${one.attempt}${most}`
 }
 
 /** The hours in which a queue calls its customers: `8:00 to 20:00, Europe/Berlin`. */
