@@ -3,7 +3,7 @@
 import pytest
 
 from support.floor import SECOND, Centre, agent, queue
-from switchboard.agents.model import AgentState
+from switchboard.agents.model import AgentState, Capacity
 from switchboard.conversations.model import TalkEnd
 from switchboard.measures.waiting import DEFAULT_HANDLING
 from switchboard.routing.commands import (
@@ -18,7 +18,7 @@ from switchboard.routing.commands import (
 from switchboard.routing.floor import Floor
 from switchboard.routing.floor.handling import ONE, learned
 from switchboard.routing.floor.standing import Standing
-from switchboard.routing.model import Requirement, WhenNobody
+from switchboard.routing.model import AgentSettings, Requirement, WhenNobody
 
 
 def centre(*agents: str, **settings: object) -> Centre:
@@ -212,3 +212,32 @@ def test_asking_changes_nothing_and_the_memory_survives_a_snapshot() -> None:
     restored.restore(before)
     assert restored.standing("c2", at.now) == at.floor.standing("c2", at.now)
     at.tell(ContactLeft("c2"))
+
+
+def test_who_may_have_three_chats_counts_as_three() -> None:
+    capacity = Capacity({"chat": 3})
+    at = Centre(
+        queues=[queue(when_nobody=WhenNobody.STAY)],
+        agents=[AgentSettings(one, ("support",), capacity=capacity) for one in ("anna", "ben")],
+    )
+    at.sign_in("anna")
+    for _ in range(3):
+        at.call(channel="chat")
+        accept(at)
+    waiting = at.call(channel="chat")
+    alone = stands(at, waiting)
+    one_at_a_time = centre("anna")
+    one_at_a_time.call()
+    accept(one_at_a_time)
+    plain = stands(one_at_a_time, one_at_a_time.call())
+    assert alone.likely is not None
+    assert plain.likely is not None
+    # Three talks end sooner than one of the same length.
+    assert 0 < alone.likely < plain.likely / 2
+    # Whoever takes no calls is nobody for those who ring.
+    nobody = Centre(
+        queues=[queue(when_nobody=WhenNobody.STAY)],
+        agents=[AgentSettings("anna", ("support",), capacity=Capacity({"voice": 0}))],
+    )
+    nobody.sign_in("anna")
+    assert stands(nobody, nobody.call()).agents == 0

@@ -7,9 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeVar
 
+from switchboard.agents.model import CHANNELS
 from switchboard.configuration.document import refusal
 from switchboard.configuration.parts import queue_item
 from switchboard.configuration.scenario_times import Log, distribution, number, patience
+from switchboard.configuration.sections.capacities import FIELDS as CAPACITY
+from switchboard.configuration.sections.capacities import read_capacity
 from switchboard.configuration.sections.overflow import circles
 from switchboard.configuration.sections.queues import read_queue
 from switchboard.configuration.yaml_text import Text
@@ -132,7 +135,8 @@ def _time(reading: Reading) -> int:
 
 def _group(reading: Reading, queues: Mapping[str, QueueItem]) -> Group:
     fields = reading.fields(("key", "queues"), (
-        "count", "skills", "shifts", "pace", "pace_by_kind", "resolves", "resolves_by_kind", "answer", "back_after"
+        "count", "skills", "shifts", "pace", "pace_by_kind", "resolves", "resolves_by_kind", "answer", "back_after",
+        *CAPACITY,
     ))  # fmt: skip
     serves = fields.keys("queues")
     for element, key in zip(fields.elements("queues"), serves, strict=False):
@@ -149,6 +153,7 @@ def _group(reading: Reading, queues: Mapping[str, QueueItem]) -> Group:
         resolves_by_kind=_numbers(fields, "resolves_by_kind", 0.0, 1.0),
         answer=distribution(fields.at("answer")) if fields.has("answer") else USUAL_ANSWER,
         back_after=float(fields.duration("back_after", 60, most=8 * _HOUR)),
+        capacity=read_capacity(fields),
     )
 
 
@@ -177,7 +182,8 @@ def _shift(reading: Reading) -> Shift | None:
 
 
 def _stream(reading: Reading, queues: Mapping[str, QueueItem], file: Callable[[str], bytes]) -> Stream:
-    fields = reading.fields(("queue",), ("per_hour", "rates", "calls", "kinds", "talk", "wrap_up", "patience", "menu"))
+    given = ("per_hour", "rates", "calls", "kinds", "talk", "wrap_up", "patience", "menu", "channel")
+    fields = reading.fields(("queue",), given)
     queue = _known(fields.at("queue"), fields.key("queue"), queues)
     if fields.sound and sum(fields.has(name) for name in ("per_hour", "rates", "calls")) != 1:
         reading.problem("give one of per_hour, rates and calls")
@@ -194,6 +200,7 @@ def _stream(reading: Reading, queues: Mapping[str, QueueItem], file: Callable[[s
         wrap_up=wrap_up,
         patience=patience(fields, log),
         menu=_menu(fields.at("menu")) if fields.has("menu") else None,
+        channel=fields.choice("channel", CHANNELS, CHANNELS[0]),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from switchboard.agents.model import Capacity
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.commands import Command, encode
 from switchboard.routing.events import Event
@@ -54,6 +55,21 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another() -> None:
     first, again, other = (Run(SMALL, seed).go() for seed in (3, 3, 4))
     assert first == again
     assert first.figures() != other.figures()
+
+
+def test_agents_who_may_have_three_chats_serve_three_times_as_many() -> None:
+    def answered(capacity: Capacity | None) -> tuple[int, int]:
+        group = Group("chatters", 2, ("support",), capacity=capacity)
+        chats = Stream("support", (Rate(0, 120.0),), talk=Fixed(300.0), patience=Fixed(60.0), channel="chat")
+        outcome = Run(Scenario("chats", (queue("support"),), (group,), (chats,), length=2 * HOUR), 5).go()
+        return outcome.tally().answered, outcome.tally().offered
+
+    one, offered = answered(None)
+    three, same = answered(Capacity({"chat": 3}))
+    assert offered == same
+    # Two at a time against six; most of the others give up after a minute.
+    assert one <= 2 * 24 + 4
+    assert three > 2.5 * one
 
 
 def test_everybody_is_counted_once() -> None:

@@ -177,14 +177,15 @@ class QueueOnFloor:
     def could_ever(self, needs: Needs | None, channel: str = "") -> bool:
         """Whether someone signed in is what is needed, and takes contacts of this channel at all."""
         if self.sharing:
-            return any(self._takes(agent, channel) for agent in self.signed_in & self._eligible(needs))
+            return any(self.takes(agent, channel) for agent in self.signed_in & self._eligible(needs))
         if needs is None:
             return bool(self.signed_in)
         return not self.signed_in.isdisjoint(self.lane(needs).eligible)
 
     # Agents
 
-    def _takes(self, agent: str, channel: str) -> bool:
+    def takes(self, agent: str, channel: str) -> bool:
+        """Whether this member takes contacts of the channel at all."""
         capacity = self.members[agent].capacity
         return capacity is None or capacity.of(channel) > 0
 

@@ -162,7 +162,7 @@ def _preferred(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator
 
 def _candidate(state: FloorState, agent: AgentOnFloor, queue: str) -> Candidate:
     settings = state.settings[agent.id]
-    seat = state.seats.get(agent.id)
+    seat = state.seats.get(agent.id) if state.sharing else None
     used, idle_since = 0, agent.idle_since
     if isinstance(seat, Room) and seat.at_work is not None:
         # He is not idle at all, however long ago he last was.

@@ -11,6 +11,7 @@ from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.waiting import DEFAULT_HANDLING, Agents, Line, Outlook, outlook
 from switchboard.routing.floor.handling import NOTHING, ONE
 from switchboard.routing.floor.line import QueueOnFloor
+from switchboard.routing.floor.room import Room
 from switchboard.routing.floor.state import AgentOnFloor, FloorState, Handling, Visit
 
 
@@ -56,7 +57,7 @@ def _outlook(state: FloorState, visit: Visit, pool: set[str], known: Handling, n
     gives_up = known.gave_up / ONE / (known.waited / MICROSECONDS + _UNTRIED)
     line = Line(
         before + _taken_before(state, visit, pool),
-        list(_agents(state, pool, now)),
+        list(_agents(state, pool, now, visit.channel)),
         gives_up,
         known.ringing / MICROSECONDS,
     )
@@ -90,7 +91,7 @@ def _ringing_before(state: FloorState, visit: Visit) -> int:
 
 def _who_could(queue: QueueOnFloor, visit: Visit) -> list[str]:
     eligible = queue.members if visit.needs is None else queue.lane(visit.needs).eligible
-    return [agent for agent in queue.signed_in if agent in eligible]
+    return [agent for agent in queue.signed_in if agent in eligible and queue.takes(agent, visit.channel)]
 
 
 def _is_there(agent: AgentOnFloor) -> bool:
@@ -116,17 +117,34 @@ def _taken_before(state: FloorState, visit: Visit, pool: set[str]) -> float:
     return taken
 
 
-def _agents(state: FloorState, pool: set[str], now: int) -> Iterator[Agents]:
-    """Each agent of the pool with what he is expected to need, those who are alike together."""
+def _agents(state: FloorState, pool: set[str], now: int, channel: str) -> Iterator[Agents]:
+    """Each agent of the pool with what he is expected to need, those who are alike together. Who may have several of
+    this channel counts as so many."""
     alike: dict[tuple[str, float], int] = {}
     for agent_id in pool:
         agent = state.agents[agent_id]
         of = agent.queue or ""
-        key = (of, _free_in(agent, state.handling.get(of, NOTHING), now))
-        alike[key] = alike.get(key, 0) + 1
+        left = _free_in(agent, state.handling.get(of, NOTHING), now)
+        busy, free = _slots(state, agent_id, channel)
+        for key, count in (((of, left), busy), ((of, 0.0), free)):
+            if count:
+                alike[key] = alike.get(key, 0) + count
     for (of, left), count in sorted(alike.items()):
         known = state.handling.get(of, NOTHING)
         yield Agents(count, left, _handling(known) + known.ringing / MICROSECONDS)
+
+
+def _slots(state: FloorState, agent_id: str, channel: str) -> tuple[int, int]:
+    """How many contacts of this channel he will take only when he is free, and how many he could take now beside what
+    he has. Who has no capacities counts once, and his state says when."""
+    capacity = state.sharing.get(agent_id)
+    if capacity is None:
+        return 1, 0
+    seat, count = state.seats[agent_id], capacity.of(channel)
+    if not isinstance(seat, Room) or seat.stop(channel) is not None:
+        return count, 0
+    held = min(seat.held.get(channel, 0), count)
+    return held, count - held
 
 
 def _free_in(agent: AgentOnFloor, known: Handling, now: int) -> float:

@@ -127,7 +127,7 @@ class Run:
             for number in range(1, group.count + 1):
                 agent = f"{group.key}-{number:04}"
                 self._groups[agent] = group
-                yield AgentSettings(agent, group.queues, dict(group.skills), team=group.key)
+                yield AgentSettings(agent, group.queues, dict(group.skills), team=group.key, capacity=group.capacity)
 
     def _end(self, at: int) -> Outcome:
         for call in self._calls.values():
@@ -181,8 +181,9 @@ class Run:
         queue = self.scenario.streams[call.stream].queue
         kind = self.scenario.streams[call.stream].kinds[call.kind]
         needed = self._requirements[call.stream][call.kind]
+        channel = self.scenario.streams[call.stream].channel
         looked_at = self._thinning > 0 and self._came % self._thinning == 0
-        arrived = asked.ContactArrived(contact, self._clients[queue], "voice", NODE, entrance=kind.key)
+        arrived = asked.ContactArrived(contact, self._clients[queue], channel, NODE, entrance=kind.key)
         queued = asked.ContactQueued(contact, queue, kind.priority, needed)
         if call.menu is not None:
             self._tell(arrived)

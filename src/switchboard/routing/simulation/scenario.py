@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from switchboard.agents.model import Capacity
 from switchboard.routing.model import QueueItem
 from switchboard.routing.simulation.distributions import AT_ONCE, NEVER, Distribution, Exponential, Fixed
 
@@ -30,7 +31,8 @@ class Group:
     """Agents who are alike. shifts: none means all the time. pace: how long he needs, as a multiple of the usual
     time. answer: seconds until he takes an offer; when it is longer than the queue lets it ring, he has missed it
     and asks for calls again after `back_after`. pace_by_kind: by kind of caller, in addition to the pace. resolves:
-    the share of his contacts that he resolves, None where that is not simulated; resolves_by_kind: where it differs."""
+    the share of his contacts that he resolves, None where that is not simulated; resolves_by_kind: where it differs.
+    capacity: how many contacts at a time, None for one."""
 
     key: str
     count: int
@@ -43,6 +45,7 @@ class Group:
     pace_by_kind: Mapping[str, float] = field(default_factory=dict)
     resolves: float | None = None
     resolves_by_kind: Mapping[str, float] = field(default_factory=dict)
+    capacity: Capacity | None = None
 
     def pace_with(self, kind: str) -> float:
         """His pace with this kind of caller."""
@@ -88,7 +91,7 @@ class Caller:
 class Stream:
     """The callers of a queue: at rates, or the calls of a log, in order. patience: seconds until one gives up.
     wrap_up: how long the agent needs; he never takes longer than the queue allows. menu: None leads into the line at
-    once."""
+    once. channel: what they count as for agents who have several contacts at a time."""
 
     queue: str
     rates: tuple[Rate, ...] = ()
@@ -98,6 +101,7 @@ class Stream:
     wrap_up: Distribution = AT_ONCE
     patience: Distribution = NEVER
     menu: "Menu | None" = None
+    channel: str = "voice"
 
 
 @dataclass(frozen=True, slots=True)
