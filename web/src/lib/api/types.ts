@@ -95,6 +95,8 @@ export type DifferenceKind = Schemas['Kind']
 export type DifferenceRow = Schemas['DifferenceRow']
 export type Differences = Schemas['Differences']
 export type ReconciliationRow = Schemas['ReconciliationRow']
+export type LearnedVersions = Schemas['LearnedVersions']
+export type LearnedQueue = Schemas['LearnedQueue']
 export type Reconciliations = Schemas['Reconciliations']
 
 // -- configuration

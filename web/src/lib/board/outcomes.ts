@@ -1,0 +1,19 @@
+/** What learned versions bring, in words: seconds of handling that a call saves, and how sure that is. */
+
+import type { LearnedQueue } from '../api/types.ts'
+
+/** What it was expected to bring. */
+export function expectedText(queue: Pick<LearnedQueue, 'expected'>): string {
+  return queue.expected === null ? '–' : `${queue.expected.toFixed(0)} s saved`
+}
+
+/** What it has brought: `18 s saved (9 to 27)`. The server counts costs, so below 0 is a gain. */
+export function measuredText(queue: Pick<LearnedQueue, 'cost' | 'compared' | 'held_out'>): string {
+  if (queue.cost === null) return 'Not enough calls yet'
+  const { mean, half } = queue.cost
+  const saved = -mean
+  const word = saved < 0 ? 'lost' : 'saved'
+  if (half === null) return `${Math.abs(saved).toFixed(0)} s ${word}`
+  const between = `${(saved - half).toFixed(0)} to ${(saved + half).toFixed(0)}`
+  return `${Math.abs(saved).toFixed(0)} s ${word} (${between}), ${queue.compared} calls against ${queue.held_out}`
+}
