@@ -21,6 +21,8 @@ from switchboard.routing.commands import (
 )
 from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueLeft
 from switchboard.routing.floor import Floor
+from switchboard.routing.floor.snapshot import load
+from switchboard.routing.live import LiveView
 from switchboard.routing.model import Delays, Found
 
 ALL = ("anna", "ben", "cleo", "dora")
@@ -78,6 +80,22 @@ def test_the_first_answer_wins_and_the_others_keep_their_place_among_the_idle() 
         of = centre.floor.state.agents[one]
         assert (of.state, of.idle_since, of.misses) == (AgentState.AVAILABLE, since, 0)
     check(centre)
+
+
+def test_only_those_who_were_too_slow_read_that_a_colleague_answered() -> None:
+    centre = house("anna", "ben")
+    desks = LiveView(load(centre.floor.snapshot()), {})
+    centre.call()
+    offers = rung(centre)
+    desks.take(centre.events, centre.now)
+    assert desks.desk("anna").offer is not None  # type: ignore[union-attr]
+    centre.tell(OfferAccepted(offers["ben"].offer, offers["ben"].fence))
+    desks.take(centre.events, centre.now)
+    anna, ben = desks.desk("anna"), desks.desk("ben")
+    assert anna is not None
+    assert ben is not None
+    assert (anna.offer, anna.taken_offer) == (None, offers["anna"].offer)
+    assert ben.taken_offer == 0
 
 
 def test_who_becomes_free_while_it_rings_joins_with_a_time_of_his_own() -> None:

@@ -103,7 +103,8 @@ class DeskEngagement(msgspec.Struct, frozen=True, gc=False):
 
 class Desk(msgspec.Struct, frozen=True, gc=False):
     """One agent's desk. next_state, next_reason: what he asked to be after his present work. engagement: what he took
-    last and is not done with; also: his others, of an agent with capacities, the latest first."""
+    last and is not done with; also: his others, of an agent with capacities, the latest first. taken_offer: the last
+    one that a colleague answered before him, 0 for none."""
 
     agent: BoardAgent
     next_state: AgentState | None = None
@@ -111,6 +112,7 @@ class Desk(msgspec.Struct, frozen=True, gc=False):
     offer: DeskOffer | None = None
     engagement: DeskEngagement | None = None
     also: tuple[DeskEngagement, ...] = ()
+    taken_offer: int = 0
 
     @property
     def work(self) -> tuple[DeskEngagement, ...]:
@@ -181,6 +183,7 @@ class LiveView:
             self._offer(agent.offers[-1]) if agent.offers else None,
             self._engagement(agent.engagements[-1]) if agent.engagements else None,
             tuple([self._engagement(one) for one in reversed(agent.engagements[:-1])]),
+            agent.taken_offer,
         )
 
     def take(self, events: Sequence[Event], at: int) -> None:

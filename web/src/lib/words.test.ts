@@ -8,6 +8,7 @@ const why = {
   others: 2,
   excluded: {},
   waited: 0,
+  ringing: 1,
   outcome: null,
   because: '',
 }
@@ -50,6 +51,12 @@ describe('why an offer came', () => {
       'Nothing is learned of this queue yet: idle longest (5 min); chosen before 2 others.',
     ],
   ])('%#', (given, line) => expect(whyLine(given)).toBe(line))
+
+  test('a call that rings at several says so', () => {
+    expect(whyLine({ ...why, strategy: 'ring all', others: 0, ringing: 12 })).toBe(
+      'Rings at 12 agents: whoever answers first has it.',
+    )
+  })
 
   test('those left out are counted by reason', () => {
     expect(exclusions({ ...why, excluded: { engaged: 3, paused: 1, 'wrap-up': 0 } })).toBe(

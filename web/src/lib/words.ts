@@ -140,6 +140,7 @@ export function whyLine(why: OfferWhy): string {
   const could =
     why.others === 0 ? 'nobody else was free' : `chosen before ${count} other${count === '1' ? '' : 's'}`
   if (why.because !== '') return `${why.because}; ${could}.`
+  if (why.ringing > 1) return `Rings at ${why.ringing} agents: whoever answers first has it.`
   if (why.strategy === 'longest idle') return `You were idle longest (${idle(why.score)}); ${could}.`
   if (why.strategy === 'best expected outcome') return outcomeLine(why, could)
   return `${capital(why.strategy)}; ${could}.`

@@ -212,6 +212,8 @@ def _offer_ended(state: FloorState, event: told.OfferEnded, _at: int) -> None:
     visit = state.visits[event.visit]
     one = visit.offers.index(event.offer)
     visit.offers = visit.offers[:one] + visit.offers[one + 1 :]
+    if event.end is OfferEnd.ANSWERED_ELSEWHERE:
+        agent.taken_offer = event.offer
     if event.end in _ANSWERED:
         _ring_no_more(state, visit)
     elif visit.offers:

@@ -180,7 +180,7 @@ class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     the idle. misses: unanswered offers in a row. contact, queue: what the state is about. worked,
     available: microseconds with contacts and without, since he signed in. last_offer: the last made to him. then: what
     comes at the deadline of his pause. resting_until: while he works, no offer before that, because of how the last
-    one ended (resting_for)."""
+    one ended (resting_for). taken_offer: the last that a colleague answered before him."""
 
     id: str
     state: AgentState = AgentState.SIGNED_OUT
@@ -204,6 +204,7 @@ class AgentOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     then: AgentState | None = None
     resting_until: int | None = None
     resting_for: str | None = None
+    taken_offer: int = 0
 
 
 NOBODY = AgentSettings("")

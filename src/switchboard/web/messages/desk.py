@@ -72,6 +72,8 @@ class OfferWhy(Answer):
     """How many could not, by reason."""
     waited: int
     """How long the contact had been in line."""
+    ringing: int = 1
+    """At how many agents it rings at the same time, this one included."""
     outcome: OutcomeShown | None = None
     """Of `best expected outcome`, where there was a choice."""
     because: str
@@ -211,6 +213,8 @@ class DeskState(Answer):
     also: list[DeskWork] = Field(default_factory=list)
     """What else he works on, the latest first."""
     server_now: int
+    taken_offer: int = 0
+    """The last offer that a colleague answered before him, 0 for none."""
 
 
 class DeskSignIn(Asked):

@@ -78,6 +78,7 @@ def shown(
         ),
         also=[_work(engagement, of) for engagement, of in also],
         server_now=server_now,
+        taken_offer=desk.taken_offer,
     )
 
 
@@ -110,6 +111,7 @@ def why_shown(why: Why) -> OfferWhy:
         others=len(why.runners_up),
         excluded={str(reason): count for reason, count in why.excluded.items()},
         waited=why.waited,
+        ringing=why.ringing,
         outcome=_outcome(why),
         because=preferred(why),
     )

@@ -28,6 +28,10 @@ const STRATEGIES: Record<string, Told> = {
     text: 'Each in turn',
     says: 'Whose last offer is the longest ago: everybody is rung equally often, however long the calls are.',
   },
+  'ring all': {
+    text: 'Everybody at once',
+    says: 'Rings at all who are free; the first who answers has it, and the others stop at once. For few agents and calls that must not wait.',
+  },
   'ordered tiers': {
     text: 'The first tier, then the next',
     says: 'A second line that steps in while nobody of the first is free. Each agent has a tier in each queue, on his own page.',

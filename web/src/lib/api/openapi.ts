@@ -2870,6 +2870,11 @@ export interface components {
             also: components["schemas"]["DeskWork"][];
             /** Server Now */
             server_now: number;
+            /**
+             * Taken Offer
+             * @default 0
+             */
+            taken_offer: number;
         };
         /**
          * DeskWork
@@ -3625,6 +3630,11 @@ export interface components {
             };
             /** Waited */
             waited: number;
+            /**
+             * Ringing
+             * @default 1
+             */
+            ringing: number;
             /** @default null */
             outcome: components["schemas"]["OutcomeShown"] | null;
             /** Because */

@@ -89,3 +89,21 @@ it('has no end while the contact goes on', () => {
   const going = { ...record, closed_at: null, engagements: [] } as ContactRecord
   expect(stops(going, [], 999 * S).map(({ key }) => key)).not.toContain('closed')
 })
+
+it('tells of those who rang until a colleague answered in one stop', () => {
+  const names = ['Ann', 'Ben', 'Cleo', 'Dora', 'Eve', 'Finn', 'Gus']
+  const rang = names.map((agent_name, offer) => ({
+    offer,
+    visit: 'v2',
+    agent_name,
+    made_at: 112 * S,
+    ended_at: 120 * S,
+    end: agent_name === 'Cleo' ? 'accepted' : 'answered elsewhere',
+    why: null,
+  }))
+  const all = stops({ ...record, offers: rang } as unknown as ContactRecord, [], 999 * S)
+  expect(all.filter((one) => one.icon === 'bell').map(({ title, lines }) => [title, lines.at(-1)])).toEqual([
+    ['Offered to Cleo', 'Rang 0:08'],
+    ['Rang at 6 others as well', 'Ann, Ben, Dora, Eve, Finn and 1 more, until it was answered'],
+  ])
+})

@@ -21,7 +21,8 @@ export function stops(record: ContactRecord, recordings: readonly RecordingItem[
     arrived(record),
     ...record.steps.map(step),
     ...record.visits.flatMap((visit) => lines(record, visit, now)),
-    ...record.offers.map((offer) => offered(offer, now)),
+    ...record.offers.filter((offer) => offer.end !== ELSEWHERE).map((offer) => offered(offer, now)),
+    ...record.visits.flatMap((visit) => rangAsWell(record, visit.id)),
     ...record.engagements.flatMap(talked),
     ...recordings.map(recorded),
     ...(record.closed_at === null ? [] : [closed(record, record.closed_at)]),
@@ -84,6 +85,27 @@ function offered(offer: OfferRecord, now: Micros): Stop {
       ...(passed ? [`Passed over: ${passed}`] : []),
     ],
   }
+}
+
+const ELSEWHERE = 'answered elsewhere'
+/** So many of those at whom it rang as well are called by name. */
+const NAMED = 5
+
+/** Where it rang until a colleague answered is one stop, however many they were. */
+function rangAsWell(record: ContactRecord, visit: string): Stop[] {
+  const rang = record.offers.filter((offer) => offer.visit === visit && offer.end === ELSEWHERE)
+  if (rang.length === 0) return []
+  const names = rang.slice(0, NAMED).map((offer) => offer.agent_name)
+  const more = rang.length - names.length
+  return [
+    {
+      key: `${visit} as well`,
+      at: Math.min(...rang.map((offer) => offer.made_at)),
+      icon: 'bell',
+      title: `Rang at ${rang.length} ${rang.length === 1 ? 'other' : 'others'} as well`,
+      lines: [`${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}, until it was answered`],
+    },
+  ]
 }
 
 function talked(one: EngagementRecord): Stop[] {

@@ -59,6 +59,8 @@ export class Desk {
   /** Whether the key pad is open. */
   keyPad = $state(false)
   #forgetAnswer = () => {}
+  /** The offer that rang when the feed last told something, 0 for none. */
+  #rang = 0
 
   get now(): DeskState | null {
     return live.desk
@@ -226,10 +228,20 @@ export class Desk {
       this.notice.tell(null)
       return
     }
+    this.#sayWhoTookIt(desk)
     if (desk.engagement !== null && desk.offer === null) this.#answered()
     this.#sound(desk)
     if (desk.engagement === null || desk.engagement.state === 'wrap-up') this.keyPad = false
     if (desk.engagement) this.phone.mute(desk.engagement.muted)
+  }
+
+  /** What rang here and at others stops because one of them answered. */
+  #sayWhoTookIt(desk: DeskState): void {
+    const rang = this.#rang
+    this.#rang = desk.offer?.offer ?? 0
+    if (rang !== 0 && rang !== this.#rang && desk.taken_offer === rang) {
+      notices.add('calm', 'Answered by a colleague.')
+    }
   }
 
   #sound(desk: DeskState): void {

@@ -29,6 +29,7 @@ const desk: DeskState = {
   offer: null,
   engagement: null,
   also: [],
+  taken_offer: 0,
   server_now: 10,
 }
 const none = { warn: null, alarm: null }
