@@ -13,6 +13,7 @@ from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
 from switchboard.outbound.callbacks import store
+from switchboard.outbound.callbacks.forgetting import Forgetting
 from switchboard.outbound.callbacks.model import OPEN, Callback, CallbackState, Outcome, Search
 from switchboard.outbound.callbacks.service import Callbacks
 from switchboard.routing.commands import decode
@@ -223,3 +224,19 @@ async def test_it_stands_in_line_with_the_skills_that_were_asked_for(house: Hous
     one = await house.schedule(requires=(Requirement("s1", 2),), priority=5)
     (queued,) = decode(one.queued)
     assert (queued.requirements, queued.priority) == ((Requirement("s1", 2),), 5)
+
+
+async def test_numbers_and_notes_are_forgotten_when_their_time_is_over(house: House) -> None:
+    one = await house.schedule(note="about the invoice")
+    kept = await house.schedule(number="+4930654321", not_before=START + 20 * HOUR)
+    await house.callbacks.cancel("acme", ["acme"], one.id, by="sue")
+    queues: Any = SimpleNamespace(by_id=_answering({"q1": SimpleNamespace(client="acme", callback=NIGHT.rule)}))
+    jobs: Any = None
+    forgetting = Forgetting(house.database, house.clock, queues, jobs)
+    house.clock.jump((NIGHT.rule.retention * 24 - 1) * 3_600)
+    assert await forgetting.forget("acme") == 0
+    house.clock.jump(2 * 3_600)
+    assert await forgetting.forget("acme") == 1
+    assert await forgetting.forget("acme") == 0
+    told = {found.id: (found.number, found.note) for found in await house.found()}
+    assert told == {one.id: (None, None), kept.id: ("+4930654321", None)}

@@ -11,16 +11,17 @@ from switchboard.channels.voice.service import Voice
 from switchboard.channels.voice.sip.stack import SipStack
 from switchboard.kit.tasks import Tasks
 from switchboard.outbound.model import Callback
-from switchboard.outbound.service import Callbacks
+from switchboard.outbound.service import Callbacks, Forgetting
 from switchboard.routing.service import Floors
+from switchboard.storage.worker import Worker
 from switchboard.web.rooms.callbacks import CallbacksByWeb
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Names
 
 
-def callbacks_of(rooms: Rooms, floors: Floors, tasks: Tasks) -> Callbacks:
-    """The call-backs of a center; they have no telephone yet."""
-    return Callbacks(
+def callbacks_of(rooms: Rooms, floors: Floors, tasks: Tasks, worker: Worker) -> Callbacks:
+    """The call-backs of a center; they have no telephone yet. worker: forgets old ones."""
+    callbacks = Callbacks(
         rooms.database,
         clock=rooms.clock,
         ids=rooms.ids,
@@ -30,6 +31,9 @@ def callbacks_of(rooms: Rooms, floors: Floors, tasks: Tasks) -> Callbacks:
         tenancy=rooms.tenancy,
         audit=rooms.tenancy.audit,
     )
+    callbacks.forgetting = Forgetting(rooms.database, rooms.clock, rooms.queues, rooms.jobs)
+    callbacks.forgetting.serve(worker)
+    return callbacks
 
 
 def callbacks_door(callbacks: Callbacks, rooms: Rooms, names: Names) -> CallbacksByWeb:

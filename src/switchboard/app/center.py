@@ -137,7 +137,7 @@ class Center:
         self.reconciling: Final = Reconciling(rooms, self.worker)
         self.learning: Final = learning_of(rooms, self.floors, self.worker)
         self.vault: Final = Vault(settings.data / SECRETS)
-        self.callbacks: Final = callbacks_of(rooms, self.floors, self.tasks)
+        self.callbacks: Final = callbacks_of(rooms, self.floors, self.tasks, self.worker)
         turned_away = TurnedAway(CHANNEL, clock, rooms.ids, self.writer, rooms.conversations)
         self.voice: Final = Voice(
             node=NODE,

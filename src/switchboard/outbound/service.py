@@ -7,6 +7,7 @@
 by `Outcome`; `Terms` what a queue's call-backs go by.
 """
 
+from switchboard.outbound.callbacks.forgetting import Forgetting
 from switchboard.outbound.callbacks.service import PUT_OFF, Book, Callbacks, Promises, Telephone, Terms
 
-__all__ = ["PUT_OFF", "Book", "Callbacks", "Promises", "Telephone", "Terms"]
+__all__ = ["PUT_OFF", "Book", "Callbacks", "Forgetting", "Promises", "Telephone", "Terms"]

@@ -160,7 +160,8 @@ class CallbackRule(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     client's day, called from `first` until before `last`. keep: microseconds after which a call-back that could not
     be made is given up. ring: seconds his phone rings. lead: only customer first: microseconds before his turn at
     which he is dialled. key: the key by which he confirms then. trunk: key of the trunk, None is the only one there
-    is. caller_id: number that his phone shows, None is the number he had called.
+    is. caller_id: number that his phone shows, None is the number he had called. retention: whole days after the end of
+    a call-back until its number and note are forgotten.
     """
 
     mode: CallbackMode = CallbackMode.AGENT_FIRST
@@ -174,6 +175,7 @@ class CallbackRule(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     key: str = "1"
     trunk: str | None = None
     caller_id: str | None = None
+    retention: int = 90
 
 
 class Limits(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

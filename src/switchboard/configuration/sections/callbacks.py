@@ -14,11 +14,25 @@ _CALLER_ID: Final = re.compile(r"\+?[0-9]{1,20}")
 _KEYS: Final = tuple("0123456789*#")
 MIDNIGHT: Final = 24 * 60
 MOST_ATTEMPTS: Final = 10
+MOST_DAYS: Final = 3_650
 
 
 def read_callback(reading: Reading) -> CallbackRule:
     """`{mode: customer first, attempts: 3, pause: 10m, from: "8:00", until: "20:00", ...}`, all of them optional."""
-    names = ("mode", "attempts", "pause", "from", "until", "keep", "ring", "lead", "key", "trunk", "caller_id")
+    names = (
+        "mode",
+        "attempts",
+        "pause",
+        "from",
+        "until",
+        "keep",
+        "ring",
+        "lead",
+        "key",
+        "trunk",
+        "caller_id",
+        "retention",
+    )
     fields = reading.fields((), names)
     first, last = _minutes(fields, "from", _PLAIN.first), _minutes(fields, "until", _PLAIN.last)
     if first >= last:
@@ -36,6 +50,7 @@ def read_callback(reading: Reading) -> CallbackRule:
         key=fields.at("key").text(most=1) if fields.has("key") and _is_key(fields.at("key")) else _PLAIN.key,
         trunk=fields.key_or_none("trunk"),
         caller_id=_caller_id(fields.at("caller_id")) if fields.has("caller_id") else None,
+        retention=fields.whole("retention", _PLAIN.retention, least=1, most=MOST_DAYS),
     )
 
 
@@ -51,6 +66,7 @@ def write_callback(rule: CallbackRule) -> dict[str, Any]:
         "ring": duration_text(rule.ring),
         "lead": duration_text(rule.lead // MICROSECONDS),
         "key": rule.key,
+        "retention": rule.retention,
     }
     return written | {
         name: value for name, value in (("trunk", rule.trunk), ("caller_id", rule.caller_id)) if value is not None

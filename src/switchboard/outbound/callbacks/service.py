@@ -11,6 +11,7 @@ from switchboard.kit.tasks import Tasks
 from switchboard.outbound.callbacks import store
 from switchboard.outbound.callbacks.book import Book, Telephone
 from switchboard.outbound.callbacks.decide import hours, opens_at
+from switchboard.outbound.callbacks.forgetting import Forgetting
 from switchboard.outbound.callbacks.model import Callback, CallbackState, Search, Terms
 from switchboard.outbound.callbacks.promises import PUT_OFF, Promises
 from switchboard.routing.commands import ContactQueued, encode
@@ -43,6 +44,7 @@ class Callbacks:
         audit: Audit,
     ) -> None:
         self.telephone: Telephone | None = None
+        self.forgetting: Forgetting | None = None
         self.changed: Callable[[Callback], None] = lambda _: None
         """Is told each step of a call-back that was saved."""
         self._database = database
@@ -70,6 +72,8 @@ class Callbacks:
             changed=lambda one: self.changed(one),
         )
         await book.open(await self._terms(organization))
+        if self.forgetting is not None:
+            await self.forgetting.plan(organization)
         self._unsubscribe.append(routing.subscribe(book.heard))
 
     async def reload(self, organization: str) -> None:

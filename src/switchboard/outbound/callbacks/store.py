@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Index, RowMapping, Table, insert, select, update
+from sqlalchemy import Column, ColumnElement, Index, RowMapping, Table, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.outbound.callbacks.model import OPEN, Callback, CallbackState, Outcome, Search
@@ -146,6 +146,23 @@ async def joined(
         .order_by(table.c.contact)
     )
     return [(row[0], row[1]) for row in found]
+
+
+async def forget(connection: AsyncConnection, organization: str, client: str, queue: str, before: int) -> int:
+    """Take number and note out of this queue's call-backs that were over before this moment; how many."""
+    done = await connection.execute(
+        update(callback)
+        .where(
+            callback.c.organization == organization,
+            callback.c.client == client,
+            callback.c.state.not_in([state.value for state in OPEN]),
+            callback.c.queue == queue,
+            callback.c.since < before,
+            or_(callback.c.number.is_not(None), callback.c.note.is_not(None)),
+        )
+        .values(number=None, note=None)
+    )
+    return done.rowcount
 
 
 class Rows:
