@@ -23,6 +23,9 @@ class VisitFact(NamedTuple):
     entered_at: int
     left_at: int
     how: str
+    expected_low: int | None = None
+    expected_likely: int | None = None
+    expected_high: int | None = None
 
 
 class EngagementFact(NamedTuple):
@@ -104,9 +107,17 @@ async def _visits(
     connection: AsyncConnection, organization: str, contacts: Collection[str]
 ) -> dict[str, list[VisitFact]]:
     of = queue_visit.c
-    query = select(of.contact, of.id, of.queue, of.entered_at, of.left_at, of.how).where(
-        queue_visit.c.organization == organization, queue_visit.c.contact.in_(contacts)
-    )
+    query = select(
+        of.contact,
+        of.id,
+        of.queue,
+        of.entered_at,
+        of.left_at,
+        of.how,
+        of.expected_low,
+        of.expected_likely,
+        of.expected_high,
+    ).where(queue_visit.c.organization == organization, queue_visit.c.contact.in_(contacts))
     grouped: dict[str, list[VisitFact]] = {}
     for owner, *rest in await connection.execute(query):
         grouped.setdefault(owner, []).append(VisitFact(*rest))

@@ -122,7 +122,9 @@ def visit_ended(
     entered: int,
     how: VisitEnd,
     at: int,
+    expected: tuple[int, int, int] | None = None,
 ) -> RowChange:
+    low, likely, high = expected or (None, None, None)
     return rows.insert(
         queue_visit,
         organization=organization,
@@ -133,6 +135,9 @@ def visit_ended(
         entered_at=entered,
         left_at=at,
         how=how.value,
+        expected_low=low,
+        expected_likely=likely,
+        expected_high=high,
     )
 
 

@@ -12,7 +12,7 @@ from switchboard.conversations import search as searching
 from switchboard.conversations.arrivals import Arrivals, ArrivedCall, CountedArrivals
 from switchboard.conversations.days import Days, FirstOffer
 from switchboard.conversations.decide import Part, Stay, number_asked, parts
-from switchboard.conversations.facts import ArrivedContact, arrived
+from switchboard.conversations.facts import ArrivedContact, VisitFact, arrived
 from switchboard.conversations.handled import HandledFact, handled
 from switchboard.conversations.lines import (
     ClosedWork,
@@ -48,6 +48,7 @@ __all__ = [
     "Part",
     "Search",
     "StepLine",
+    "VisitFact",
     "VisitLine",
     "ledger",
     "number_asked",

@@ -111,11 +111,15 @@ queue_visit: Final = Table(
     Column("entered_at", Moment, nullable=False),
     Column("left_at", Moment, nullable=False),
     Column("how", Text, nullable=False),
+    Column("expected_low", Number),
+    Column("expected_likely", Number),
+    Column("expected_high", Number),
     Index("ix_queue_visit_contact", "organization", "contact"),
     Index("ix_queue_visit_queue", "organization", "queue", "contact"),
     sqlite_with_rowid=False,
 )
-"""One row per visit, written when it ends; who still waits is on the Floor."""
+"""One row per visit, written when it ends; who still waits is on the Floor. expected_*: microseconds that it was
+expected to wait as it entered, NULL where nobody worked that out."""
 
 offer: Final = Table(
     "offer",

@@ -7,14 +7,16 @@
 What each contact has added is remembered until nothing of it can change; then only the sums are left.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from switchboard.conversations.model import VisitEnd
+from switchboard.insight.accuracy import Accuracy, Estimates, together
 from switchboard.insight.decide import NOTHING, figure, line_of, work_of
 from switchboard.insight.fold import FOLDS, Changed
-from switchboard.insight.model import Cell, Facts, Figure, Rules, Sums, Work
+from switchboard.insight.model import WHOLE, Cell, Facts, Figure, Rules, Sums, Work
 from switchboard.measures.days import Day, day_at
 from switchboard.routing.events import ContactRegistered, Event
 
@@ -32,6 +34,7 @@ class Counters:
         self._known: dict[str, Facts] = {}
         self._counted: dict[str, dict[Cell, Sums]] = {}
         self._days: dict[tuple[str, Day], dict[Cell, Sums]] = {}
+        self._accuracy: dict[tuple[str, Day], dict[str, Accuracy]] = {}
         self._today: dict[str, Day] = {}
         self._shown: dict[Cell, Figure] = {}
         self._shown_until = 0
@@ -58,13 +61,18 @@ class Counters:
             for client, day in days.items():
                 sums = sums.plus(self._days.get((client, day), {}).get(cell, NOTHING))
             theirs = self.rules.client_of(cell.place)
+            right = accuracy_of(cell, days.items(), self.accuracy)
             spanned = list(days.values()) if theirs is None else [days[theirs]]
-            shown = self._shown[cell] = figure(cell, sums, spanned, self.rules)
+            shown = self._shown[cell] = figure(cell, sums, spanned, self.rules, right)
         return shown
 
     def sums(self, client: str, day: Day) -> dict[Cell, Sums]:
         """Everything counted of a client's day."""
         return self._days.get((client, day), {})
+
+    def accuracy(self, client: str, day: Day, queue: str) -> Accuracy | None:
+        """How right the estimates of a queue were; None when none was made."""
+        return self._accuracy.get((client, day), {}).get(queue)
 
     def hold(self, contact: str, facts: Facts) -> None:
         """Count a contact as its rows have it."""
@@ -104,11 +112,15 @@ class Counters:
         self._days = {
             (client, day): sums for (client, day), sums in self._days.items() if day.until > self.day(client, now).since
         }
+        self._accuracy = {
+            (client, day): right for (client, day), right in self._accuracy.items() if (client, day) in self._days
+        }
         self._let_go_of(one for one, facts in self._known.items() if facts.arrived < self.day(facts.client, now).since)
 
     def forget_before(self, at: int) -> None:
         """Forget the sums of days that ended before, whoever's, and of contacts that arrived before."""
         self._days = {(client, day): sums for (client, day), sums in self._days.items() if day.until > at}
+        self._accuracy = {(client, day): right for (client, day), right in self._accuracy.items() if day.until > at}
         self._let_go_of(one for one, facts in self._known.items() if facts.arrived < at)
 
     def _let_go_of(self, contacts: Iterable[str]) -> None:
@@ -121,6 +133,7 @@ class Counters:
         day = self._sums_of(facts)
         before = self._counted.get(contact, _UNCOUNTED)
         after = self._counted[contact] = line_of(facts, self.rules)
+        self._count_estimates(facts)
         for cell, sums in after.items():
             known = before.get(cell)
             if known is None:
@@ -128,6 +141,19 @@ class Counters:
             elif known != sums:
                 day[cell] = day[cell].minus(known).plus(sums)
             self._shown.pop(cell, None)
+
+    def _count_estimates(self, facts: Facts) -> None:
+        """Count how right the estimate of each stay was, once."""
+        for id_, visit in facts.visits.items():
+            if visit.expected is None or id_ in facts.measured:
+                continue
+            facts.measured.add(id_)
+            day = self._accuracy.setdefault((facts.client, self._day_of(facts)), {})
+            right = day.setdefault(visit.queue, Accuracy())
+            if visit.how == VisitEnd.ANSWERED.value:
+                right.count(visit.expected, visit.left - visit.entered)
+            else:
+                right.gave_up += 1
 
     def _count_work(self, facts: Facts, work: Work) -> None:
         """Count an agent's work, once, when it is done."""
@@ -153,6 +179,16 @@ class Counters:
 
     def _all_days(self, now: int) -> list[Day]:
         return [self.day(client, now) for client in self.rules.zones] or [self.day("", now)]
+
+
+def accuracy_of(
+    cell: Cell, days: Iterable[tuple[str, Day]], of: Callable[[str, Day, str], Accuracy | None]
+) -> Estimates | None:
+    """How right the estimates of a queue were on these days of the clients; None for any other cell."""
+    if cell.team is not None or cell.place == WHOLE:
+        return None
+    parts = [right for client, day in days if (right := of(client, day, cell.place)) is not None]
+    return together(parts).shown()
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from switchboard.conversations.model import NOT_LET_IN, OVERFLOWED, VisitEnd
+from switchboard.insight.accuracy import Estimates
 from switchboard.insight.model import WHOLE, Cell, Facts, Figure, Rule, Rules, Sums, Visit, Work
 from switchboard.measures.answering import SERVICE_LEVELS, Answers, AnswerWaits, average_speed_of_answer
 from switchboard.measures.days import Day
@@ -133,8 +134,8 @@ def _waited(stays: Iterable[Visit]) -> int:
     return total
 
 
-def figure(cell: Cell, sums: Sums, days: list[Day], rules: Rules) -> Figure:
-    """What is shown of a cell's sums. days: those of the clients that it spans."""
+def figure(cell: Cell, sums: Sums, days: list[Day], rules: Rules, estimates: Estimates | None = None) -> Figure:
+    """What is shown of a cell's sums. days: those of the clients that it spans. estimates: how right they were."""
     judged = _judged(cell.place, rules)
     keys = {rule.formula for rule in judged}
     thresholds = {rule.threshold for rule in judged}
@@ -161,6 +162,7 @@ def figure(cell: Cell, sums: Sums, days: list[Day], rules: Rules) -> Figure:
         full=sums.full,
         overflowed_out=sums.overflowed_out,
         overflowed_in=sums.overflowed_in,
+        estimates=estimates,
     )
 
 

@@ -11,11 +11,13 @@ Nothing is counted, and nothing costs the Floor anything, before a page has aske
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
-from switchboard.conversations.service import ArrivedContact, Conversations
+from switchboard.conversations.service import ArrivedContact, Conversations, VisitFact
+from switchboard.insight.accuracy import Accuracy
 from switchboard.insight.counters import Counters
 from switchboard.insight.model import Cell, Facts, Rules, Sums, Visit, Work
 from switchboard.measures.days import Day
 from switchboard.routing.events import ContactRegistered, Event
+from switchboard.routing.expected import Expected
 
 
 class Earlier:
@@ -62,6 +64,10 @@ class Earlier:
         self._counted = {(client, day) for client, day in self._counted if day.until > at}
         self._counters.forget_before(at)
 
+    def accuracy(self, client: str, day: Day, queue: str) -> Accuracy | None:
+        """How right the estimates of a queue were on such a day."""
+        return self._counters.accuracy(client, day, queue)
+
     def sums(self, client: str, day: Day) -> Mapping[Cell, Sums]:
         """Everything counted of a day that `count` has seen to."""
         return self._counters.sums(client, day)
@@ -84,7 +90,7 @@ def facts_of(row: ArrivedContact) -> Facts:
         row.client,
         row.arrived_at,
         row.closed,
-        {one.id: Visit(one.queue, one.entered_at, one.left_at, one.how) for one in row.visits},
+        {one.id: _visit(one) for one in row.visits},
         {
             one.id: Work(
                 one.queue, one.agent, one.visit, one.ring_time, one.talk_time or 0, one.hold_time or 0, one.wrap_up_time
@@ -92,3 +98,9 @@ def facts_of(row: ArrivedContact) -> Facts:
             for one in row.engagements
         },
     )
+
+
+def _visit(row: VisitFact) -> Visit:
+    low, likely, high = row.expected_low, row.expected_likely, row.expected_high
+    expected = None if low is None or likely is None or high is None else Expected(low, likely, high)
+    return Visit(row.queue, row.entered_at, row.left_at, row.how, expected)

@@ -24,7 +24,7 @@ class Changed(Enum):
 
 
 def _queue_left(facts: Facts, event: QueueLeft, at: int) -> Changed:
-    facts.visits[event.visit] = Visit(event.queue, event.entered, at, event.how.value)
+    facts.visits[event.visit] = Visit(event.queue, event.entered, at, event.how.value, event.expected)
     return Changed.LINE
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from operator import add, sub
 from typing import Final, NamedTuple
 
+from switchboard.insight.accuracy import Estimates
+from switchboard.routing.expected import Expected
+
 WHOLE: Final = ""
 """The place that is the whole organization; the others are ids of clients and queues."""
 
@@ -20,6 +23,7 @@ class Visit:
     entered: int
     left: int
     how: str
+    expected: Expected | None = None
 
 
 @dataclass(slots=True)
@@ -37,13 +41,15 @@ class Work:
 
 @dataclass(slots=True)
 class Facts:
-    """What counts of one contact. visits, works: by id. A contact counts on the day it arrived."""
+    """What counts of one contact. visits, works: by id. measured: the visits whose estimate
+    is counted. A contact counts on the day it arrived."""
 
     client: str
     arrived: int
     closed: bool = False
     visits: dict[str, Visit] = field(default_factory=dict)
     works: dict[str, Work] = field(default_factory=dict)
+    measured: set[str] = field(default_factory=set)
 
     @property
     def final(self) -> bool:
@@ -135,7 +141,8 @@ _UNKNOWN: Final = Rule()
 class Figure:
     """What is shown of a cell. since, until: the day, None where clients have different days. formula: label of the
     service level's formula, text: as published. threshold: T, None where queues differ. service_level: 0-1, None
-    when there is nothing to measure; so are asa, aht. Lengths in microseconds."""
+    when there is nothing to measure; so are asa, aht. estimates: of a queue, whoever answered. Lengths in
+    microseconds."""
 
     cell: Cell
     since: int | None
@@ -154,3 +161,4 @@ class Figure:
     full: int = 0
     overflowed_out: int = 0
     overflowed_in: int = 0
+    estimates: Estimates | None = None

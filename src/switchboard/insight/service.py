@@ -20,7 +20,8 @@ from functools import partial
 from typing import Final
 
 from switchboard.conversations.service import Conversations
-from switchboard.insight.counters import ELSEWHERE, Counters, zone_of
+from switchboard.insight.accuracy import Accuracy
+from switchboard.insight.counters import ELSEWHERE, Counters, accuracy_of, zone_of
 from switchboard.insight.decide import NOTHING, figure
 from switchboard.insight.earlier import Earlier, hold
 from switchboard.insight.model import Cell, Figure, Rule, Rules
@@ -252,7 +253,12 @@ class _Counted:
                 where = self.counters if day == self.counters.day(client, now) else self.earlier
                 sums = sums.plus(where.sums(client, day).get(cell, NOTHING))
         spans = [Day(theirs[0].date, theirs[0].since, theirs[-1].until) for theirs in days.values()]
-        return figure(cell, sums, spans, self.counters.rules)
+        every = [(client, day) for client, theirs in days.items() for day in theirs]
+        return figure(cell, sums, spans, self.counters.rules, accuracy_of(cell, every, self._accuracy))
+
+    def _accuracy(self, client: str, day: Day, queue: str) -> Accuracy | None:
+        today = day == self.counters.day(client, self._clock.now())
+        return (self.counters if today else self.earlier).accuracy(client, day, queue)
 
     def _tell(self) -> None:
         for changed in list(self._watchers):

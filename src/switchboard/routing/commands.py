@@ -116,6 +116,7 @@ class ContactQueued(_Command, frozen=True):
     nobody else gets it, unless none of them is signed in and has what is needed. max_wait: microseconds, overrides
     the queue's. place: since when the contact counts as waiting, to keep a place from an earlier queue; None is now.
     comes: it brings a place, but stands in line for the first time, so that a full line does not let it in.
+    measured: write down what it is expected to wait, to be compared with its wait later.
     """
 
     contact: str
@@ -128,6 +129,7 @@ class ContactQueued(_Command, frozen=True):
     wanted: Wanted | None = None
     preferred_for: int = 0
     comes: bool = False
+    measured: bool = False
 
 
 class ContactLeft(_Command, frozen=True):

@@ -12,6 +12,7 @@ import msgspec
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
+from switchboard.routing.expected import Expected
 from switchboard.routing.model import Configuration, Requirement, Scheme, Wanted, Why
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.overflow import Passage
@@ -174,9 +175,19 @@ class Widened(_Event, frozen=True):
     until: int | None = None
 
 
+class WaitExpected(_Event, frozen=True):
+    """What a contact that has just entered the line is expected to wait. Of some contacts: see `floor.expecting`."""
+
+    visit: str
+    contact: str
+    queue: str
+    expected: Expected
+
+
 class QueueLeft(_Event, frozen=True):
     """The visit is over. Unless how is ANSWERED, or the contact is closed or (of the OVERFLOWED) enters another
-    queue in the same batch, the contact is with its flow again, which decides what comes next."""
+    queue in the same batch, the contact is with its flow again, which decides what comes next. expected: what was
+    expected as it entered, if that was written down."""
 
     visit: str
     contact: str
@@ -184,6 +195,7 @@ class QueueLeft(_Event, frozen=True):
     how: VisitEnd
     entered: int
     priority: int = 0
+    expected: Expected | None = None
 
 
 class Offered(_Event, frozen=True):
@@ -312,6 +324,7 @@ Event = (
     | QueueEntered
     | QueueRefused
     | Widened
+    | WaitExpected
     | QueueLeft
     | Offered
     | OfferEnded

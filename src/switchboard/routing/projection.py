@@ -70,6 +70,7 @@ def _queue_left(organization: str, event: QueueLeft, at: int) -> Iterable[RowCha
             entered=event.entered,
             how=event.how,
             at=at,
+            expected=None if event.expected is None else event.expected.parts(),
         ),
     )
 

@@ -36,5 +36,6 @@ def queued(
         place=place,
         wanted=wanted,
         preferred_for=action.prefer_for * MICROSECONDS,
+        measured=True,
         comes=comes,
     )

@@ -15,6 +15,7 @@ from switchboard.routing.floor import (
     stuck,
     upheavals,
 )
+from switchboard.routing.floor.expecting import expect
 from switchboard.routing.floor.fold import apply
 from switchboard.routing.floor.idling import WhyIdle, why_idle
 from switchboard.routing.floor.indexes import trim_deadlines
@@ -89,6 +90,8 @@ class Floor:
         answer = DECIDE[type(command)](turn, command)
         if turn.free or turn.waiting or turn.left_alone:
             settle(turn)
+        if type(command) is commands.ContactQueued and command.measured:
+            expect(turn, command.contact)
         trim_deadlines(state)
         return Decided(turn.events, answer)
 

@@ -155,6 +155,10 @@ def _widened(state: FloorState, event: told.Widened, _at: int) -> None:
     _stand_in_line(state, visit)
 
 
+def _wait_expected(state: FloorState, event: told.WaitExpected, _at: int) -> None:
+    state.visits[event.visit].expected = event.expected
+
+
 def _queue_left(state: FloorState, event: told.QueueLeft, at: int) -> None:
     visit = state.visits.pop(event.visit)
     contact = state.contacts[event.contact]
@@ -351,6 +355,7 @@ FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
     told.QueueEntered: _queue_entered,
     told.QueueRefused: _queue_refused,
     told.Widened: _widened,
+    told.WaitExpected: _wait_expected,
     told.QueueLeft: _queue_left,
     told.Offered: _offered,
     told.OfferEnded: _offer_ended,

@@ -91,7 +91,7 @@ def _ended(turn: Turn, lease: Lease, how: OfferEnd) -> None:
 
 def leave_queue(turn: Turn, visit: Visit, how: VisitEnd) -> None:
     """The visit is over."""
-    turn.tell(QueueLeft(visit.id, visit.contact, visit.queue, how, visit.entered, visit.priority))
+    turn.tell(QueueLeft(visit.id, visit.contact, visit.queue, how, visit.entered, visit.priority, visit.expected))
 
 
 def holds(state: FloorState, offer: int, fence: int) -> Lease | None:

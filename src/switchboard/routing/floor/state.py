@@ -13,6 +13,7 @@ from switchboard.agents.model import AgentState, Capacity, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.events import QueueEntered
+from switchboard.routing.expected import Expected
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.room import Room
@@ -55,6 +56,7 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     passed: tuple[str, ...] = ()
     channel: str = ""
     passage: Passage | None = None
+    expected: Expected | None = None
 
     def needed(self, at: int | None = None) -> Needs | None:
         """What follows for `needs` from the rest, in the step that it is in or in this one."""

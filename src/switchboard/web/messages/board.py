@@ -84,6 +84,24 @@ class BoardAgent(Answer):
     """What is wrong with his talk just now."""
 
 
+class BoardEstimates(Answer):
+    """How right the estimated waits were, worked out as each entered the line; of those who were answered."""
+
+    measured: int
+    p50: int
+    """Half of the estimates were off by no more than this, in microseconds."""
+    p90: int
+    """Nine of ten were."""
+    bias: float | None
+    """(estimates - waits) / waits: above 0 when estimates were too long; null when nobody waited."""
+    within: float
+    """Share, 0 to 1, whose wait lay between the lower and the upper end of the estimate."""
+    kept: float
+    """Share who waited no longer than the announcement of it would have said."""
+    gave_up: int
+    """With an estimate, but not answered: they are in none of the other figures."""
+
+
 class BoardFigures(Answer):
     """What came of the contacts that arrived on these days, by their client's calendar. With a team in the filter:
     only what its agents answered."""
@@ -118,6 +136,8 @@ class BoardFigures(Answer):
     """Average handle time: mean of talk, hold and wrap-up."""
     longest_wait: int
     """The longest time that anybody stood in line who has left it."""
+    estimates: BoardEstimates | None = None
+    """Of a queue; null when nobody was answered who had an estimate."""
 
 
 class Board(Answer):

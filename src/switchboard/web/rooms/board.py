@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Final, TypeVar
 
 from switchboard.agents.model import AgentState
@@ -269,6 +270,7 @@ def _figure(row: Figure) -> shown.BoardFigures:
         asa=row.asa,
         aht=row.aht,
         longest_wait=row.longest_wait,
+        estimates=None if row.estimates is None else shown.BoardEstimates(**asdict(row.estimates)),
     )
 
 

@@ -2128,6 +2128,26 @@ export interface components {
             entrances: components["schemas"]["BoardEntrance"][];
         };
         /**
+         * BoardEstimates
+         * @description How right the estimated waits were, worked out as each entered the line; of those who were answered.
+         */
+        BoardEstimates: {
+            /** Measured */
+            measured: number;
+            /** P50 */
+            p50: number;
+            /** P90 */
+            p90: number;
+            /** Bias */
+            bias: number | null;
+            /** Within */
+            within: number;
+            /** Kept */
+            kept: number;
+            /** Gave Up */
+            gave_up: number;
+        };
+        /**
          * BoardFigures
          * @description What came of the contacts that arrived on these days, by their client's calendar. With a team in the filter:
          *     only what its agents answered.
@@ -2167,6 +2187,8 @@ export interface components {
             aht: number | null;
             /** Longest Wait */
             longest_wait: number;
+            /** @default null */
+            estimates: components["schemas"]["BoardEstimates"] | null;
         };
         /**
          * BoardFilter

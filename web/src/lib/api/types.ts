@@ -40,6 +40,7 @@ export type WrapUp = Schemas['WrapUp']
 export type BoardQueue = Schemas['BoardQueue']
 export type BoardAgent = Schemas['BoardAgent']
 export type BoardFigures = Schemas['BoardFigures']
+export type BoardEstimates = Schemas['BoardEstimates']
 export type BoardLimits = Schemas['BoardLimits']
 export type BoardFilter = Schemas['BoardFilter']
 export type BoardDays = NonNullable<BoardFilter['days']>

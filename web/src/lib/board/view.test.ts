@@ -132,6 +132,7 @@ const figures = (id: string, more: Partial<BoardFigures> = {}): BoardFigures => 
   asa: 5,
   aht: 6,
   longest_wait: 7,
+  estimates: null,
   ...more,
 })
 

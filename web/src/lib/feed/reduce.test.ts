@@ -79,6 +79,7 @@ const figures = (id: string, answered: number): BoardFigures => ({
   asa: null,
   aht: null,
   longest_wait: 0,
+  estimates: null,
 })
 const board: Board = {
   queues: [queue('q1', 0)],
