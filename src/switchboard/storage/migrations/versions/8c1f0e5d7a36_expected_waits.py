@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "8c1f0e5d7a36"
-down_revision: str | Sequence[str] | None = "325c1e88dbf4"
+down_revision: str | Sequence[str] | None = "1b561ff27927"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
