@@ -7,8 +7,8 @@ from switchboard.routing.expected import expected
 from switchboard.routing.floor.standing import standing
 from switchboard.routing.floor.turn import Turn
 
-AGENTS: Final = 200
-"""With up to so many agents every contact is measured, with more one in so many times as many: an estimate looks at
+AGENTS: Final = 50
+"""With fewer agents every contact is measured, with more one in 1 + agents by this: an estimate looks at
 each of them, and a call shall cost no more for it however large the center is."""
 
 
