@@ -58,7 +58,7 @@ async def talking() -> Scene:
 
 async def test_arriving_and_queueing_are_one_batch() -> None:
     at = await begun({"enqueue": {"queue": "support", "requires": {"english": 3}, "priority": 2}})
-    queued = ContactQueued("c1", "q1", priority=2, requirements=(Requirement("id-english", 3),))
+    queued = ContactQueued("c1", "q1", priority=2, requirements=(Requirement("id-english", 3),), measured=True)
     assert at.routing.told == [ARRIVED, queued]
     assert at.caller.answered == 0
 
@@ -66,7 +66,7 @@ async def test_arriving_and_queueing_are_one_batch() -> None:
 async def test_who_is_wanted_goes_to_the_line_by_ids() -> None:
     at = await begun({"enqueue": {"queue": "support", "who": "agent:anna", "look_for": [{"who": "a", "for": 5}]}})
     wanted = Wanted(OneAgent("id-anna"), (Step(SkillLevel("id-a"), 5_000_000),))
-    assert at.routing.told[1] == ContactQueued("c1", "q1", wanted=wanted)
+    assert at.routing.told[1] == ContactQueued("c1", "q1", wanted=wanted, measured=True)
 
 
 async def test_a_greeting_is_played_before_the_line_is_entered() -> None:
@@ -74,7 +74,7 @@ async def test_a_greeting_is_played_before_the_line_is_entered() -> None:
     assert at.routing.told == [ARRIVED]
     assert at.caller.media.said == [("silence",), ("play", "/Hello..ul")]
     at.caller.media.finish()
-    assert at.routing.told[1:] == [ContactQueued("c1", "q1")]
+    assert at.routing.told[1:] == [ContactQueued("c1", "q1", measured=True)]
 
 
 async def test_waiting_is_answered_with_music() -> None:
@@ -253,7 +253,7 @@ async def test_an_announcement_reaches_those_in_a_step_and_those_in_line_whose_m
     assert at.caller.media.said[-2:] == [("music", "/music.ul"), ("play", "/down.ul")]
     at.caller.media.finish()
     assert at.caller.media.said[-1] == ("play", "/down.ul")
-    assert at.routing.told[1:] == [ContactQueued("c1", "q1")]
+    assert at.routing.told[1:] == [ContactQueued("c1", "q1", measured=True)]
 
 
 async def test_one_that_ends_the_call_takes_him_out_of_line() -> None:

@@ -50,7 +50,7 @@ async def test_a_key_stops_the_prompt_at_once_and_the_choice_travels_with_the_ne
     at = await begun(MENU)
     at.caller.on_digit("1")
     assert at.caller.media.said[-1] == ("stop",)
-    assert at.routing.told[1:] == [ContactQueued("c1", "q1")]
+    assert at.routing.told[1:] == [ContactQueued("c1", "q1", measured=True)]
     assert steps_of(at) == [(1, "menu", "1")]
 
 
@@ -74,7 +74,7 @@ def test_a_key_in_time_stops_the_clock() -> None:
         await asyncio.sleep(4)
         at.call.digit("1")
         await asyncio.sleep(60)
-        assert at.routing.told[1:] == [ContactQueued("c1", "q1")]
+        assert at.routing.told[1:] == [ContactQueued("c1", "q1", measured=True)]
 
     run(story)
 
@@ -87,7 +87,7 @@ async def test_out_of_the_line_by_a_key_and_back_to_the_old_place() -> None:
     at.call.digit("5")
     assert at.routing.told[2:] == [ContactBrokeOut("c1")]
     told(at, LEFT_BY_KEY)
-    assert at.routing.told[3:] == [ContactQueued("c1", "q1", place=55)]
+    assert at.routing.told[3:] == [ContactQueued("c1", "q1", place=55, measured=True)]
     assert steps_of(at) == [(1, "broke out", "5")]
 
 
