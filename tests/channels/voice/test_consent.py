@@ -37,7 +37,7 @@ async def test_it_is_said_before_the_line_is_entered_and_keys_mean_nothing_meanw
     assert not at.tape.announced
     at.caller.media.finish()
     # With the rank of the moment in which he wanted to enter it.
-    assert at.routing.told[1:] == [ContactQueued("c1", "q1", place=0, measured=True)]
+    assert at.routing.told[1:] == [ContactQueued("c1", "q1", place=0, comes=True, measured=True)]
     assert at.tape.announced
     assert [change.parameters["said"] for change in at.routing.along] == ["announced"]
 
@@ -54,7 +54,7 @@ async def test_a_file_that_cannot_be_read_lets_him_in_unannounced() -> None:
     at = await begun(ENQUEUE)
     at.caller.media.heard_out = False
     at.caller.media.finish()
-    assert at.routing.told[1:] == [ContactQueued("c1", "q1", place=0, measured=True)]
+    assert at.routing.told[1:] == [ContactQueued("c1", "q1", place=0, comes=True, measured=True)]
     assert not at.tape.announced
 
 
@@ -64,7 +64,7 @@ async def test_an_announcement_comes_after_it() -> None:
     assert at.caller.media.said[-1] == ("play", "/recorded.ul")
     at.caller.media.finish()
     assert at.tape.announced
-    assert at.routing.told[1:] == [ContactQueued("c1", "q1", place=0, measured=True)]
+    assert at.routing.told[1:] == [ContactQueued("c1", "q1", place=0, comes=True, measured=True)]
     assert at.caller.media.said[-1] == ("play", "/down.ul")
 
 
