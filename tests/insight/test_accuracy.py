@@ -12,11 +12,15 @@ from switchboard.insight.earlier import facts_of
 from switchboard.insight.model import Cell, Rule, Rules
 from switchboard.measures.days import day_at
 from switchboard.routing.events import ContactClosed, ContactRegistered, QueueLeft
-from switchboard.routing.expected import Expected, expected
+from switchboard.routing.model import Expected
 
 SECOND = 1_000_000
 NOON = 1_750_000_000 * SECOND
 RULES = Rules({"support": Rule("brand")}, {"brand": "UTC"})
+
+
+def expected(low: int, likely: int, high: int) -> Expected:
+    return Expected(low * SECOND, likely * SECOND, high * SECOND)
 
 
 def test_percentiles_are_right_to_within_their_class():

@@ -14,7 +14,7 @@ from typing import Final
 
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.waiting import RANGES, Outlook, rounded_up
-from switchboard.routing.expected import Expected
+from switchboard.routing.model import Expected
 
 WIDER: Final = 1.1
 CLASSES: Final = 100

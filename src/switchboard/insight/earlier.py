@@ -17,7 +17,7 @@ from switchboard.insight.counters import Counters
 from switchboard.insight.model import Cell, Facts, Rules, Sums, Visit, Work
 from switchboard.measures.days import Day
 from switchboard.routing.events import ContactRegistered, Event
-from switchboard.routing.expected import Expected
+from switchboard.routing.model import Expected
 
 
 class Earlier:

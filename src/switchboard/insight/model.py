@@ -9,7 +9,7 @@ from operator import add, sub
 from typing import Final, NamedTuple
 
 from switchboard.insight.accuracy import Estimates
-from switchboard.routing.expected import Expected
+from switchboard.routing.model import Expected
 
 WHOLE: Final = ""
 """The place that is the whole organization; the others are ids of clients and queues."""

@@ -12,8 +12,7 @@ import msgspec
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
-from switchboard.routing.expected import Expected
-from switchboard.routing.model import Configuration, Requirement, Scheme, Wanted, Why
+from switchboard.routing.model import Configuration, Expected, Requirement, Scheme, Wanted, Why
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.overflow import Passage
 

@@ -335,6 +335,18 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     because: str = ""
 
 
+class Expected(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a contact is expected to wait, microseconds; low <= likely <= high: see `measures.waiting.Outlook`."""
+
+    low: int
+    likely: int
+    high: int
+
+    def parts(self) -> tuple[int, int, int]:
+        """As columns."""
+        return self.low, self.likely, self.high
+
+
 class Refusal(StrEnum):
     """Why a command changed nothing."""
 

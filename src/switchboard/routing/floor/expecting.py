@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.events import WaitExpected
-from switchboard.routing.expected import expected
 from switchboard.routing.floor.standing import standing
 from switchboard.routing.floor.turn import Turn
+from switchboard.routing.model import Expected
 
 AGENTS: Final = 50
 """With fewer agents every contact is measured, with more one in 1 + agents by this: an estimate looks at
@@ -22,5 +23,5 @@ def expect(turn: Turn, contact_id: str) -> None:
     found = standing(state, contact_id, turn.now)
     if found is None or found.low is None or found.likely is None or found.high is None:
         return
-    told = expected(found.low, found.likely, found.high)
+    told = Expected(*(round(part * MICROSECONDS) for part in (found.low, found.likely, found.high)))
     turn.tell(WaitExpected(visit.id, contact_id, visit.queue, told))

@@ -13,11 +13,19 @@ from switchboard.agents.model import AgentState, Capacity, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.events import QueueEntered
-from switchboard.routing.expected import Expected
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.room import Room
-from switchboard.routing.model import AgentSettings, Configuration, Exclusion, Requirement, Scheme, Wanted, Why
+from switchboard.routing.model import (
+    AgentSettings,
+    Configuration,
+    Exclusion,
+    Expected,
+    Requirement,
+    Scheme,
+    Wanted,
+    Why,
+)
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.overflow import Passage
 from switchboard.routing.requirements import Needs, levels, together
