@@ -144,6 +144,13 @@ async def test_how_a_queue_ranks_is_kept_and_checked(desk: Desk) -> None:
     assert set(dict(refused.value.faults)) == {f"ranking.{field}" for field in fields}
 
 
+async def test_a_queue_of_work_that_may_wait(desk: Desk) -> None:
+    ranking = {"scheme": "due", "due_in": "4h", "offer_paused": True}
+    made = await desk.put("queues", "mail", {"client": "brand", "ranking": ranking})
+    assert made.item.written["ranking"] == ranking
+    assert (await desk.all("queues"))["mail"] == made.item
+
+
 async def test_where_a_queue_overflows_is_kept_and_checked(desk: Desk) -> None:
     made = await desk.put("queues", "night", {"client": "brand"})
     night = made.item.revision

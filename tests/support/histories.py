@@ -10,18 +10,16 @@ from support.eligibility import eligible
 from support.floor import SECOND, Centre, agent, queue
 from support.overflowing import check_overflow, overflows
 from support.ringing import check_ringing
-from switchboard.agents.model import AFTER_PAUSE, ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, MOVES, AgentState, Reach
+from switchboard.agents.model import AFTER_PAUSE, ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, AgentState, Reach
 from switchboard.conversations.model import (
     FAILURES,
     RETURNS,
-    STAGE_MOVES,
     ContactStage,
     OfferEnd,
     TalkEnd,
 )
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
-from switchboard.routing.floor import Floor
 from switchboard.routing.floor.state import FloorState
 from switchboard.routing.model import (
     AfterSteps,
@@ -80,7 +78,15 @@ queue_settings = st.builds(
     when_nobody=st.sampled_from(WhenNobody),
     wanted=st.none() | wanted,
     strategy=st.sampled_from(sorted(STRATEGIES)),
-    ranking=st.builds(Ranking, st.sampled_from(Scheme), st.integers(0, 1), st.integers(1, 3), st.booleans()),
+    ranking=st.builds(
+        Ranking,
+        st.sampled_from(Scheme),
+        st.integers(0, 1),
+        st.integers(1, 3),
+        st.booleans(),
+        st.sampled_from([0, 20 * SECOND]),
+        st.booleans(),
+    ),
     outcome=st.builds(OutcomeRule, hold_out=st.sampled_from([0, 50]), explore=st.sampled_from([0, 50])),
     max_length=st.sampled_from([None, None, 0, 1, 2]),
     overflow=overflows(QUEUES),
@@ -165,6 +171,8 @@ steps = st.one_of(
     st.tuples(st.just("leave"), _contact),
     st.tuples(st.just("finish"), _contact),
     st.tuples(st.just("break out"), _contact),
+    st.tuples(st.just("pause"), _contact),
+    st.tuples(st.just("resume"), _contact),
     st.tuples(st.just("accept"), _some),
     st.tuples(st.just("accept"), _some),
     st.tuples(st.just("reject"), _some),
@@ -217,6 +225,10 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.tell(asked.ContactLeft(contact))
         case ("finish", contact):
             centre.tell(asked.ContactFinished(contact, why="served"))
+        case ("pause", contact):
+            centre.tell(asked.ClockPaused(contact))
+        case ("resume", contact):
+            centre.tell(asked.ClockResumed(contact))
         case ("break out", contact):
             centre.tell(asked.ContactBrokeOut(contact))
         case ("late", number):
@@ -294,8 +306,14 @@ def check(centre: Centre) -> None:
     ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
     ends += [one.resting_until for one in state.agents.values() if one.resting_until is not None]
     ends += [one.until for one in state.agents.values() if one.state is AgentState.PAUSED and one.until is not None]
-    ends += [one.leave_at for one in state.visits.values() if one.leave_at is not None and not one.offers]
-    ends += [one.step_until for one in state.visits.values() if one.step_until is not None and not one.offers]
+    ends += [
+        one.leave_at for one in state.visits.values() if one.leave_at is not None and not one.offers and not one.held
+    ]
+    ends += [
+        one.step_until
+        for one in state.visits.values()
+        if one.step_until is not None and not one.offers and not one.held
+    ]
     assert deadline == (min(ends) if ends else None)
 
 
@@ -330,7 +348,7 @@ def _check_contacts(state: FloorState) -> None:
 def could_be_matched(state: FloorState) -> Iterator[tuple[str, str]]:
     """(contact, agent) of every waiting contact and idle agent who could take it."""
     for visit in state.visits.values():
-        if visit.offers:
+        if visit.offers or visit.held:
             continue
         for settings in state.configuration.agents:
             one = state.agents[settings.id]
@@ -355,7 +373,7 @@ def check_offers(centre: Centre) -> None:
         assert fits(state, settings, event.contact), event
         assert eligible(settings, visit), event
         before = [one for one in state.visits.values() if one.queue == event.queue and one.order < visit.order]
-        before = [one for one in before if not one.offers and fits(state, settings, one.contact)]
+        before = [one for one in before if not one.offers and not one.held and fits(state, settings, one.contact)]
         assert not [one for one in before if eligible(settings, one)], event
 
 
@@ -363,7 +381,7 @@ def check_steps(state: FloorState) -> None:
     """Nobody waits in a step whose time is over or that nobody who is there could satisfy, unless it is the last."""
     for visit in state.visits.values():
         queue_on_floor = state.queues.get(visit.queue)
-        if visit.wanted is None or visit.offers or queue_on_floor is None:
+        if visit.wanted is None or visit.offers or visit.held or queue_on_floor is None:
             continue
         last = len(visit.wanted.steps) - (visit.wanted.after is AfterSteps.STAY)
         if visit.step >= last:
@@ -373,27 +391,3 @@ def check_steps(state: FloorState) -> None:
         there = [one for one in there if state.agents[one.id].state is not AgentState.SIGNED_OUT]
         there = [one for one in there if takes(one, state.contacts[visit.contact].channel)]
         assert any(eligible(one, visit) for one in there), visit
-
-
-def check_moves(before: FloorState, events: list[told.Event]) -> None:
-    """Every state change is one of the tables'."""
-    agents = {one.id: one.state for one in before.agents.values()}
-    stages = {contact.id: contact.stage for contact in before.contacts.values()}
-    floor = Floor()
-    floor._state = before
-    for event in events:
-        if isinstance(event, told.AgentStateChanged):
-            now = agents.get(event.agent, AgentState.SIGNED_OUT)
-            assert event.before is now
-            assert event.state in MOVES[now], (now, event.state)
-            agents[event.agent] = event.state
-        floor.apply(event, before.now)
-        contact_id = getattr(event, "contact", None)
-        if contact_id is None or isinstance(event, told.AgentStateChanged):
-            continue
-        contact = floor.state.contacts.get(contact_id)
-        stage = ContactStage.CLOSED if contact is None else contact.stage
-        known = stages.get(contact_id)
-        if known is not None and known is not stage:
-            assert stage in STAGE_MOVES[known], (known, stage, event)
-        stages[contact_id] = stage

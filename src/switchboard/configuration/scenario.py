@@ -269,9 +269,10 @@ def _rates(fields: Fields) -> tuple[Rate, ...]:
 
 
 def _kind(reading: Reading) -> Kind:
-    fields = reading.fields(("key",), ("share", "requires", "priority"))
+    fields = reading.fields(("key",), ("share", "requires", "priority", "due_in"))
     share = number(fields.at("share"), 0.0, 1e6) if fields.has("share") else 1.0
-    return Kind(fields.key("key"), share, fields.levels("requires"), fields.whole("priority", 0, least=-100, most=100))
+    priority, due_in = fields.whole("priority", 0, least=-100, most=100), fields.duration("due_in", 0, most=LONGEST)
+    return Kind(fields.key("key"), share, fields.levels("requires"), priority, due_in)
 
 
 def must_fit(scenario: Scenario) -> None:

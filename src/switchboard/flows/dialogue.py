@@ -74,7 +74,8 @@ class Enqueue(Action):
     something while he waits; the channel reports them as `Digit`. keep_place: he has stood in this line before and
     gets that place again. prefer: who gets him first, keys of people and words of `routing.model.Preference`;
     prefer_for: seconds in which nobody else does; last_days: days after a talk for which its agent is the last
-    agent. The channel reports `LeftQueue`.
+    agent. due_in: seconds from his place in which he shall be served, 0 leaves it to the queue. The
+    channel reports `LeftQueue`.
     """
 
     queue: str
@@ -87,6 +88,7 @@ class Enqueue(Action):
     prefer: tuple[str, ...] = ()
     prefer_for: int = 0
     last_days: int = 30
+    due_in: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ class ContactQueued(_Command, frozen=True):
     the queue's. place: since when the contact counts as waiting, to keep a place from an earlier queue; None is now.
     comes: it brings a place, but stands in line for the first time, so that a full line does not let it in.
     measured: write down what it is expected to wait, to be compared with its wait later.
+    due: when it shall be done, UTC epoch microseconds; due_in: the same from its place, unless it has been due before;
+    without both as the queue has it.
     """
 
     contact: str
@@ -130,6 +132,21 @@ class ContactQueued(_Command, frozen=True):
     preferred_for: int = 0
     comes: bool = False
     measured: bool = False
+    due: int | None = None
+    due_in: int = 0
+
+
+class ClockPaused(_Command, frozen=True):
+    """The contact's time stands still, for example while its customer has to answer something. Refused while an agent
+    has it; doing it twice changes nothing."""
+
+    contact: str
+
+
+class ClockResumed(_Command, frozen=True):
+    """The contact's time goes on."""
+
+    contact: str
 
 
 class ContactLeft(_Command, frozen=True):
@@ -234,6 +251,8 @@ Command = (
     | ReachChanged
     | ContactArrived
     | ContactQueued
+    | ClockPaused
+    | ClockResumed
     | ContactLeft
     | ContactBrokeOut
     | ContactFinished

@@ -12,6 +12,7 @@ import msgspec
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
+from switchboard.routing.due import Clock
 from switchboard.routing.model import Configuration, Expected, Requirement, Scheme, Wanted, Why
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.overflow import Passage
@@ -140,6 +141,18 @@ class QueueEntered(_Event, frozen=True):
     step_until: int | None = None
     scheme: Scheme = Scheme.CLASSES
     passage: Passage | None = None
+    clock: Clock | None = None
+
+
+class ClockSet(_Event, frozen=True):
+    """The clock of a contact is now this. In line: leave_at, step_until as they are now; a held one is not offered."""
+
+    contact: str
+    clock: Clock
+    visit: str | None = None
+    queue: str | None = None
+    leave_at: int | None = None
+    step_until: int | None = None
 
 
 class QueueRefused(_Event, frozen=True):
@@ -322,6 +335,7 @@ Event = (
     | ContactRegistered
     | QueueEntered
     | QueueRefused
+    | ClockSet
     | Widened
     | WaitExpected
     | QueueLeft

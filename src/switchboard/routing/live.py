@@ -239,8 +239,8 @@ class LiveView:
             settings.name,
             settings.client,
             len(queue.entered),
-            len(queue.entered) - queue.waiting,
-            next(iter(queue.entered.values()), None),
+            len(queue.entered) - queue.waiting - len(queue.held),
+            next((at for visit, at in queue.entered.items() if visit not in queue.held), None),
             len(queue.signed_in),
             queue.idle_count(),
         )

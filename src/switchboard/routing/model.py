@@ -45,6 +45,8 @@ class Scheme(StrEnum):
     """Higher priorities are served first, whoever waits how long."""
     MINUTES = "minutes"
     """Each point of priority counts as a minute that the contact has waited longer."""
+    DUE = "due"
+    """Higher priorities first, of one priority whoever is due first (`routing.due`)."""
 
 
 class Ranking(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -52,13 +54,16 @@ class Ranking(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rank (higher first), then by the contact's priority class, then by weight x waited.
 
     short_first: the weight counts by how fast the queue's contacts are handled (generalized c-mu, see
-    `floor.between`).
+    `floor.between`). due_in: of scheme DUE: microseconds after its place at which a contact is due that has no time
+    of its own. offer_paused: whether contacts whose clock stands still are offered.
     """
 
     scheme: Scheme = Scheme.CLASSES
     rank: int = 0
     weight: int = 1
     short_first: bool = False
+    due_in: int = 0
+    offer_paused: bool = False
 
 
 PLAIN_RANKING: Final = Ranking()
@@ -365,6 +370,7 @@ class Refusal(StrEnum):
     OLD_CONFIGURATION = "a newer configuration is in force"
     OLD_LEARNED_VERSION = "this learned version is in force already"
     UNKNOWN_STRATEGY = "a queue names a strategy that does not exist"
+    WITH_AGENT = "contact is with an agent"
     NOT_A_FAILURE = "not a way in which an offer can fail"
     NOT_A_RETURN = "not a reason to put a customer back in line"
 

@@ -11,7 +11,7 @@ from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.commands import Command, encode
 from switchboard.routing.events import Event
 from switchboard.routing.events import encode as encode_events
-from switchboard.routing.model import RULES, QueueItem, WhenNobody
+from switchboard.routing.model import RULES, QueueItem, Ranking, Scheme, WhenNobody
 from switchboard.routing.overflow import Overflow
 from switchboard.routing.replay import Replay
 from switchboard.routing.simulation.callers import callers
@@ -133,6 +133,15 @@ def test_callers_in_a_menu_come_later_and_some_need_nobody() -> None:
     assert came - 3 <= some.offered + some.full + some.solved <= came
     assert some.offered + some.full < plain.offered + plain.full
     assert outcome.figures()["solved in the menu"] == some.solved
+
+
+def test_earliest_due_first_answers_fewer_too_late() -> None:
+    kinds = (Kind("soon", 1.0, due_in=120), Kind("late", 1.0, due_in=3_600))
+    stream = Stream("mail", (Rate(0, 57.0),), kinds=kinds, talk=Exponential(180.0))
+    plain = replace(SMALL, queues=(queue("mail"),), groups=(Group("few", 3, ("mail",)),), streams=(stream,))
+    due = replace(plain, queues=(queue("mail", ranking=Ranking(Scheme.DUE)),))
+    late = [sum(Run(one, seed).go().tally().overdue for seed in range(3)) for one in (plain, due)]
+    assert late[1] < late[0] / 2
 
 
 def test_its_journal_is_decided_anew_without_differences() -> None:

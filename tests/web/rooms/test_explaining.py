@@ -9,6 +9,7 @@ from support.web_center import WebCenter, web_center
 from support.web_rooms import browser, sign_in
 from switchboard.agents.model import AgentState, Reach
 from switchboard.routing.commands import AgentSignedIn, AgentStateAsked, ContactLeft, OfferAccepted
+from switchboard.routing.due import Clock
 from switchboard.routing.model import Exclusion, Found, RunnerUp, Why
 from switchboard.routing.overflow import Reason
 from switchboard.routing.requirement_text import read_needs, write_needs
@@ -53,6 +54,19 @@ async def test_a_supervisor_reads_why(center: WebCenter):
         assert (await page.get("/api/board/agents/nobody/why")).status_code == 404
         await sign_in(page, "ada")
         assert (await page.get(f"/api/board/queues/{center.queue}/waiting")).status_code == 403
+
+
+def test_a_contact_says_when_it_is_due():
+    why = WhyWaiting("c1", "q", 0, 0, (), {}, clock=Clock(60 * SECOND, 30 * SECOND))
+    assert of_contact(why, NAMES, write_needs, 0)[1:3] == ["It is due in 90 s.", "Its clock has stood still for 30 s."]
+    why = WhyWaiting("c1", "q", 0, 0, (), {}, clock=Clock(60 * SECOND))
+    assert of_contact(why, NAMES, write_needs, 100 * SECOND)[1] == "It is overdue by 40 s."
+    why = WhyWaiting("c1", "q", 0, 0, (), {}, clock=Clock(60 * SECOND, 0, 50 * SECOND, held=True))
+    assert of_contact(why, NAMES, write_needs, 100 * SECOND)[1:4] == [
+        "It is due in 10 s.",
+        "Its clock has stood still for 50 s.",
+        "It is offered to nobody until its clock goes on.",
+    ]
 
 
 def test_a_contact_says_where_it_came_from_and_where_it_goes():

@@ -38,4 +38,5 @@ def queued(
         preferred_for=action.prefer_for * MICROSECONDS,
         measured=True,
         comes=comes,
+        due_in=action.due_in * MICROSECONDS,
     )

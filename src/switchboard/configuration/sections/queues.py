@@ -20,9 +20,11 @@ from switchboard.configuration.sections.recordings import read_recording, write_
 from switchboard.configuration.sections.targets import read_targets, write_targets
 from switchboard.flows.model import Reading, duration_text
 from switchboard.flows.service import WANTED_FIELDS, names_in, read_wanted, write_wanted
+from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.model import PLAIN_RANKING, Disposition, Ranking, Scheme
 
 _HOUR = 3600
+_LONGEST_DUE = 90 * 24 * _HOUR
 _SECTIONS = {"skill": "skills", "team": "teams", "person": "people"}
 
 
@@ -80,12 +82,14 @@ def read_queue(reading: Reading) -> QueueEntry:
 
 
 def _read_ranking(reading: Reading) -> Ranking:
-    fields = reading.fields((), ("scheme", "rank", "weight", "short_first"))
+    fields = reading.fields((), ("scheme", "rank", "weight", "short_first", "due_in", "offer_paused"))
     read = Ranking(
         Scheme(fields.choice("scheme", [*Scheme], Scheme.CLASSES)),
         fields.whole("rank", 0, least=-100, most=100),
         fields.whole("weight", 1, least=1, most=1_000),
         fields.flag("short_first", default=False),
+        fields.duration("due_in", 0, most=_LONGEST_DUE) * MICROSECONDS,
+        fields.flag("offer_paused", default=False),
     )
     return PLAIN_RANKING if read == PLAIN_RANKING else read
 
@@ -121,10 +125,17 @@ def write_queue(item: QueueEntry) -> dict[str, Any]:
         written["requires"] = dict(item.requires)
     written |= write_wanted(item.wanted)
     if item.ranking != PLAIN_RANKING:
-        written["ranking"] = msgspec.to_builtins(item.ranking)
+        written["ranking"] = _written_ranking(item.ranking)
     if item.dispositions:
         written["dispositions"] = [write_disposition(one) for one in item.dispositions]
     return written | _written_parts(item)
+
+
+def _written_ranking(ranking: Ranking) -> dict[str, Any]:
+    written: dict[str, Any] = msgspec.to_builtins(ranking)
+    if ranking.due_in:
+        written["due_in"] = duration_text(ranking.due_in // MICROSECONDS)
+    return written
 
 
 def _written_parts(item: QueueEntry) -> dict[str, Any]:

@@ -59,6 +59,9 @@ _OVER: Final = frozenset(
 )
 
 
+_LONGEST_DUE: Final = 90 * 24 * 3600
+
+
 @dataclass(frozen=True, slots=True)
 class EnqueueStep:
     """Wait in `queue` until an agent takes the contact.
@@ -66,6 +69,7 @@ class EnqueueStep:
     priority: -100 to 100, higher goes first. requires, wanted: least level of skills and who else is wanted
     (`flows.wanted`), on top of the queue's own. music: key of a sound or `silence` instead of the queue's music.
     prefer, prefer_for, last_days: who gets him first, for prefer_for seconds they alone (`flows.preferred`).
+    due_in: seconds in which he shall be served.
     nobody, max_wait, full, closed: steps for those ends, where no other queue takes him; without them (and after
     them) the document goes on behind this step. keys: steps for those who leave the line by a key, after which `back`
     leads to the old place in it. When the talk has ended the call ends.
@@ -82,12 +86,13 @@ class EnqueueStep:
     prefer: tuple[str, ...] = ()
     prefer_for: int = 0
     last_days: int = DAYS
+    due_in: int = 0
 
     @classmethod
     def read(cls, reading: Reading, steps: StepReader) -> Self:
         names = tuple(BRANCHES.values())
         fields = reading.fields(
-            ("queue",), ("priority", "requires", *FIELDS, *preferred.FIELDS, "music", *names, "keys")
+            ("queue",), ("priority", "requires", *FIELDS, *preferred.FIELDS, "due_in", "music", *names, "keys")
         )
         return cls(
             queue=fields.key("queue"),
@@ -100,6 +105,7 @@ class EnqueueStep:
             prefer=preferred.read_prefer(fields),
             prefer_for=preferred.read_prefer_for(fields),
             last_days=preferred.read_days(fields),
+            due_in=fields.duration("due_in", 0, most=_LONGEST_DUE),
         )
 
     def write(self) -> dict[str, Any]:
@@ -109,17 +115,24 @@ class EnqueueStep:
         if self.requires:
             written["requires"] = dict(self.requires)
         written.update(write_wanted(self.wanted))
+        written.update(self._whom_first())
+        if self.due_in:
+            written["due_in"] = duration_text(self.due_in)
+        if self.music is not None:
+            written["music"] = self.music
+        written.update({name: write_steps(branch) for name, branch in self.exits})
+        if self.keys:
+            written["keys"] = {key: write_steps(branch) for key, branch in self.keys}
+        return written
+
+    def _whom_first(self) -> dict[str, Any]:
+        written: dict[str, Any] = {}
         if self.prefer:
             written["prefer"] = list(self.prefer)
         if self.prefer_for:
             written["prefer_for"] = duration_text(self.prefer_for)
         if self.last_days != DAYS:
             written["last_agent_days"] = self.last_days
-        if self.music is not None:
-            written["music"] = self.music
-        written.update({name: write_steps(branch) for name, branch in self.exits})
-        if self.keys:
-            written["keys"] = {key: write_steps(branch) for key, branch in self.keys}
         return written
 
     def branches(self) -> Mapping[str, Branch]:
@@ -151,6 +164,7 @@ class EnqueueStep:
             self.prefer,
             self.prefer_for,
             self.last_days,
+            self.due_in,
         )
         return Outcome(STAY, (wait,))
 

@@ -6,7 +6,7 @@ from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.waiting import DEFAULT_HANDLING
 from switchboard.routing.floor.line import Order, QueueOnFloor
 from switchboard.routing.floor.state import FloorState
-from switchboard.routing.model import PLAIN_RANKING
+from switchboard.routing.model import PLAIN_RANKING, Scheme
 
 Claim = tuple[int, int, int, int]
 """(-rank of the queue, -priority class, -weight x waited, number)."""
@@ -26,7 +26,10 @@ def claim_of(state: FloorState, queue: QueueOnFloor, order: Order, now: int) -> 
     ranking = queue.settings.ranking
     if ranking is PLAIN_RANKING:
         return (0, order[0], order[1] - now, order[2])
-    claim = ranking.weight * (order[1] - now)
+    lead = order[1] - now
+    # What is not due yet comes behind all who wait; a larger weight brings it nearer all the same.
+    early = ranking.scheme is Scheme.DUE and lead > 0
+    claim = lead // ranking.weight if early else ranking.weight * lead
     if ranking.short_first and (handling := state.handling.get(queue.settings.id)) is not None:
         claim = claim * _DEFAULT // max(handling.mean, MICROSECONDS)
     return (-ranking.rank, order[0], claim, order[2])

@@ -7,6 +7,7 @@ from switchboard.conversations.model import ContactEnd, ContactStage, OfferEnd, 
 from switchboard.routing import commands
 from switchboard.routing.events import ContactClosed, ContactRegistered, QueueEntered
 from switchboard.routing.floor import engagements, offers, overflow
+from switchboard.routing.floor.clocks import clock_in
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.state import ContactOnFloor, visit_of
 from switchboard.routing.floor.turn import Turn
@@ -119,11 +120,12 @@ def _entered(turn: Turn, contact: ContactOnFloor, queue: QueueOnFloor, command: 
     passage = None
     if settings.overflow:
         passage = Passage(command.requirements, command.wanted, command.max_wait is not None)
+    place = turn.now if command.place is None else min(command.place, turn.now)
     return QueueEntered(
         f"{contact.id}.v{contact.visits + 1}",
         contact.id,
         settings.id,
-        turn.now if command.place is None else min(command.place, turn.now),
+        place,
         turn.state.last_number + 1,
         command.priority,
         needed,
@@ -135,7 +137,16 @@ def _entered(turn: Turn, contact: ContactOnFloor, queue: QueueOnFloor, command: 
         step_ends(wanted, 0, turn.now),
         settings.ranking.scheme,
         passage,
+        clock_in(contact.clock, settings.ranking, place, turn.now, _due(contact, command, place)),
     )
+
+
+def _due(contact: ContactOnFloor, command: commands.ContactQueued, place: int) -> int | None:
+    """When it shall be due by who puts it in line; None leaves it as it is."""
+    known = contact.clock is not None and contact.clock.due is not None
+    if command.due is None and command.due_in > 0 and not known:
+        return place + command.due_in
+    return command.due
 
 
 def leave(turn: Turn, command: commands.ContactLeft) -> Answer:

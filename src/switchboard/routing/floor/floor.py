@@ -7,6 +7,7 @@ from switchboard.routing import commands
 from switchboard.routing.events import Event
 from switchboard.routing.floor import (
     agents,
+    clocks,
     contacts,
     engagements,
     offers,
@@ -39,6 +40,8 @@ DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
     commands.ReachChanged: agents.change_reach,
     commands.ContactArrived: contacts.arrive,
     commands.ContactQueued: contacts.enter_queue,
+    commands.ClockPaused: clocks.pause,
+    commands.ClockResumed: clocks.resume,
     commands.ContactLeft: contacts.leave,
     commands.ContactBrokeOut: contacts.break_out,
     commands.ContactFinished: contacts.finish,

@@ -13,6 +13,7 @@ from switchboard.routing import events as told
 from switchboard.routing.floor.deadlines import Kind
 from switchboard.routing.floor.handling import learned, waited
 from switchboard.routing.floor.indexes import ENDS_BY_ITSELF, change_people, rebuild, same_places
+from switchboard.routing.floor.places import clock_set, hold, leave_line, stand_in_line
 from switchboard.routing.floor.seating import exclusion_of, reseat
 from switchboard.routing.floor.state import (
     NOBODY,
@@ -138,7 +139,12 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
     visit.needs = visit.needed()
     if event.queue in state.queues:
         state.queues[event.queue].entered[event.visit] = at
-    _stand_in_line(state, visit)
+    if event.clock is not None:
+        contact.clock = event.clock
+    if visit.held:
+        hold(state, visit)
+    else:
+        stand_in_line(state, visit)
 
 
 def _queue_refused(state: FloorState, event: told.QueueRefused, _at: int) -> None:
@@ -149,10 +155,10 @@ def _queue_refused(state: FloorState, event: told.QueueRefused, _at: int) -> Non
 
 def _widened(state: FloorState, event: told.Widened, _at: int) -> None:
     visit = state.visits[event.visit]
-    _leave_line(state, visit)
+    leave_line(state, visit)
     visit.step, visit.step_until = event.step, event.until
     visit.needs = visit.needed()
-    _stand_in_line(state, visit)
+    stand_in_line(state, visit)
 
 
 def _wait_expected(state: FloorState, event: told.WaitExpected, _at: int) -> None:
@@ -171,7 +177,7 @@ def _queue_left(state: FloorState, event: told.QueueLeft, at: int) -> None:
     if event.how is VisitEnd.ANSWERED:
         contact.answered = visit
     if contact.stage is ContactStage.WAITING:
-        _leave_line(state, visit)
+        leave_line(state, visit)
         contact.stage = ContactStage.IN_FLOW
 
 
@@ -182,7 +188,7 @@ def _offered(state: FloorState, event: told.Offered, at: int) -> None:
     visit = state.visits[event.visit]
     contact = state.contacts[event.contact]
     if not visit.offers:
-        _leave_line(state, visit)
+        leave_line(state, visit)
         if event.together:
             _ring_together(state, visit)
     visit.offers += (event.offer,)
@@ -226,7 +232,7 @@ def _offer_ended(state: FloorState, event: told.OfferEnded, _at: int) -> None:
         # Back to the old place: the rank of a visit never changes.
         _ring_no_more(state, visit)
         state.contacts[event.contact].stage = ContactStage.WAITING
-        _stand_in_line(state, visit)
+        stand_in_line(state, visit)
 
 
 _ANSWERED: Final = frozenset({OfferEnd.ACCEPTED, OfferEnd.ANSWERED_ELSEWHERE})
@@ -312,22 +318,6 @@ def _contact_closed(state: FloorState, event: told.ContactClosed, _at: int) -> N
     del state.contacts[event.contact]
 
 
-def _stand_in_line(state: FloorState, visit: Visit) -> None:
-    queue = state.queues.get(visit.queue)
-    if queue is not None:
-        queue.wait(visit.id, visit.order, visit.needs)
-    if visit.leave_at is not None:
-        state.deadlines.add(visit.leave_at, Kind.VISIT, id=visit.id)
-    if visit.step_until is not None:
-        state.deadlines.add(visit.step_until, Kind.STEP, id=visit.id)
-
-
-def _leave_line(state: FloorState, visit: Visit) -> None:
-    queue = state.queues.get(visit.queue)
-    if queue is not None:
-        queue.no_longer_wait(visit.order, visit.needs)
-
-
 def _ring_together(state: FloorState, visit: Visit) -> None:
     visit.together = True
     queue = state.queues.get(visit.queue)
@@ -354,6 +344,7 @@ FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
     told.ContactRegistered: _contact_registered,
     told.QueueEntered: _queue_entered,
     told.QueueRefused: _queue_refused,
+    told.ClockSet: clock_set,
     told.Widened: _widened,
     told.WaitExpected: _wait_expected,
     told.QueueLeft: _queue_left,

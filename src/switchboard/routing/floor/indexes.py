@@ -43,7 +43,9 @@ def rebuild(state: FloorState) -> None:
         # Snapshots of earlier versions do not have these.
         visit.needs = visit.needed()
         visit.channel = state.contacts[visit.contact].channel
-        if not visit.offers:
+        if visit.held:
+            line.held.add(visit.id)
+        elif not visit.offers:
             line.wait(visit.id, visit.order, visit.needs)
         elif visit.together:
             line.ring(visit.id, visit.order, visit.needs)
@@ -92,7 +94,9 @@ def _of_agents(state: FloorState) -> Iterator[Deadline]:
 
 
 def of_waiting(visit: Visit) -> Iterator[Deadline]:
-    """What a visit in line waits for."""
+    """What a visit in line waits for; one that is held waits for nothing but its clock."""
+    if visit.held:
+        return
     if visit.leave_at is not None:
         yield Deadline(visit.leave_at, Kind.VISIT, 0, visit.id)
     if visit.step_until is not None:
@@ -113,7 +117,7 @@ def stands(state: FloorState, deadline: Deadline) -> bool:
         agent = state.agents.get(deadline.id)
         return agent is not None and agent.resting_until == deadline.at
     visit = state.visits.get(deadline.id)
-    if visit is None or state.contacts[visit.contact].stage is not ContactStage.WAITING:
+    if visit is None or visit.held or state.contacts[visit.contact].stage is not ContactStage.WAITING:
         return False
     return deadline.at == (visit.leave_at if deadline.kind is Kind.VISIT else visit.step_until)
 

@@ -56,8 +56,9 @@ class QueueOnFloor:
     members: settings of its agents by id. signed_in: ids. excluded: agents that cannot be offered, counted
     by reason. lanes: by needs. heads: the first of each lane with somebody in it, in order. line: the ranks
     of all who wait in the lanes (not of those being offered). ringing: those who ring together and whom others may
-    join, in order. entered: every open visit, offered or not, by when it entered, the earliest first. rooms: of the
-    members with capacities who are not excluded; sharing: whether there are such members.
+    join, in order. entered: every open visit, offered or not, by when it entered, the earliest first; held: those of
+    them whose clock stands still. rooms: of the members with capacities who are not excluded; sharing: whether there
+    are such members.
     """
 
     __slots__ = (
@@ -66,6 +67,7 @@ class QueueOnFloor:
         "entered",
         "excluded",
         "heads",
+        "held",
         "lanes",
         "line",
         "members",
@@ -86,6 +88,7 @@ class QueueOnFloor:
         self.line: list[Order] = []
         self.ringing: list[tuple[Order, str, Lane]] = []
         self.entered: dict[str, int] = {}
+        self.held: set[str] = set()
         self.rooms: dict[str, Room] = {}
         self.sharing = False
         self._idle: list[tuple[int, str]] = []

@@ -107,7 +107,7 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
     if queue is None:
         _send_on(turn, visit, Reason.CLOSED, VisitEnd.QUEUE_CLOSED)
         return
-    if _is_over(turn, visit):
+    if visit.held or _is_over(turn, visit):
         return
     if visit.wanted is not None:
         widen(turn, visit, queue)

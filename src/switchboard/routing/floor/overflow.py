@@ -10,6 +10,7 @@ from typing import Final
 from switchboard.conversations.model import VisitEnd
 from switchboard.routing.events import QueueEntered, QueueRefused
 from switchboard.routing.floor import offers
+from switchboard.routing.floor.clocks import clock_in
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.state import Visit
 from switchboard.routing.floor.turn import Turn
@@ -29,7 +30,7 @@ _LEFT: Final[Mapping[Reason, VisitEnd]] = {
 def is_full(queue: QueueOnFloor, visit: Visit) -> bool:
     """Whether the line is as long as it may be; who could be offered to somebody at once is let in all the same."""
     most = queue.settings.max_length
-    if most is None or len(queue.entered) < most:
+    if most is None or len(queue.entered) - len(queue.held) < most:
         return False
     return next(queue.idle_for(_first_needs(queue, visit), visit.channel), None) is None
 
@@ -81,6 +82,7 @@ class _Entry:
             step_until=ends(wanted, 0, now),
             scheme=settings.ranking.scheme,
             channel=visit.channel,
+            clock=clock_in(visit.clock, settings.ranking, visit.place, now),
         )
 
     def __call__(self, turn: Turn) -> QueueEntered:
@@ -100,6 +102,7 @@ class _Entry:
             step_until=visit.step_until,
             scheme=visit.scheme,
             passage=self.passage,
+            clock=visit.clock,
         )
 
 

@@ -85,5 +85,7 @@ def _return_customer(turn: Turn, engagement: EngagementOnFloor, why: TalkEnd) ->
             before.step,
             ends(before.wanted, before.step, turn.now),
             before.scheme,
+            before.passage,
+            contact.clock,
         )
     )

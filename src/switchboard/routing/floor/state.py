@@ -12,6 +12,7 @@ import msgspec
 from switchboard.agents.model import AgentState, Capacity, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.due import Clock
 from switchboard.routing.events import QueueEntered
 from switchboard.routing.floor.deadlines import Deadlines
 from switchboard.routing.floor.line import QueueOnFloor
@@ -65,6 +66,12 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     channel: str = ""
     passage: Passage | None = None
     expected: Expected | None = None
+    clock: Clock | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether its clock stands still and it is not offered meanwhile."""
+        return self.clock is not None and self.clock.held
 
     def needed(self, at: int | None = None) -> Needs | None:
         """What follows for `needs` from the rest, in the step that it is in or in this one."""
@@ -80,6 +87,10 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
         """Its rank in line: smallest first."""
         if self.scheme is Scheme.MINUTES:
             return (0, self.place - self.priority * MINUTE, self.number)
+        clock = self.clock
+        if self.scheme is Scheme.DUE and clock is not None and clock.due is not None:
+            # While it is paused it keeps the rank that it had.
+            return (-self.priority, clock.due + clock.paused, self.number)
         return (-self.priority, self.place, self.number)
 
 
@@ -103,6 +114,7 @@ def visit_of(event: QueueEntered, at: int, channel: str) -> Visit:
         event.scheme,
         channel=channel,
         passage=event.passage,
+        clock=event.clock,
     )
 
 
@@ -128,6 +140,7 @@ class ContactOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     answered: Visit | None = None
     left_line: VisitEnd | None = None
     entrance: str = ""
+    clock: Clock | None = None
 
 
 class Lease(msgspec.Struct, omit_defaults=True, gc=False):

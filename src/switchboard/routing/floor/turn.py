@@ -66,6 +66,11 @@ def _entered(turn: Turn, event: told.QueueEntered) -> None:
     turn.waiting[event.visit] = None
 
 
+def _clock_set(turn: Turn, event: told.ClockSet) -> None:
+    if event.visit is not None and not event.clock.held:
+        turn.waiting[event.visit] = None
+
+
 def _offer_ended(turn: Turn, event: told.OfferEnded) -> None:
     if event.end is not OfferEnd.ACCEPTED:
         turn.waiting[event.visit] = None
@@ -80,6 +85,7 @@ _CONCERNS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     told.AgentReachSet: _reach_set,
     told.QueueEntered: _entered,
     told.OfferEnded: _offer_ended,
+    told.ClockSet: _clock_set,
     told.ConfigurationInForce: _configured,
 }
 """Whom an event brings into play."""

@@ -5,6 +5,7 @@ from heapq import nsmallest
 
 import msgspec
 
+from switchboard.routing.due import Clock
 from switchboard.routing.floor.line import QueueOnFloor, satisfies
 from switchboard.routing.floor.seating import stop_of
 from switchboard.routing.floor.state import FloorState, Visit
@@ -28,7 +29,7 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     `steps` when all of them are over; until: when this part ends, None when it stays; then: what is needed next.
     later: what is needed in the steps behind that, and after how many microseconds more. chosen: why it rings at whom
     it rings. leave_at: when it has waited as long as it may; overflow: the queue that is asked first to take it then.
-    came_from, came_why: the queue that sent it on, and why.
+    came_from, came_why: the queue that sent it on, and why. clock: when it is due, and how long it was paused.
     """
 
     contact: str
@@ -48,6 +49,7 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     overflow: str | None = None
     came_from: str | None = None
     came_why: Reason | None = None
+    clock: Clock | None = None
 
 
 def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | None = None) -> WhyWaiting | None:
@@ -82,6 +84,7 @@ def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | 
         leases[0].why if leases else None,
         None if visit.leave_at is None or queue is None else _after(state, queue, visit),
         *_came(visit),
+        visit.clock,
     )
 
 

@@ -25,6 +25,7 @@ class Tally:
     """Callers of one queue, kind and interval. sent_on: who left the line in another way (longest wait reached,
     nobody signed in). overflowed: another queue took them; of the callers of several queues together, at least once.
     full: no room in the line, so that they never stood in it; solved: in the menu before it; both are not in offered.
+    overdue: answered after they had been due.
     unserved: still in line at the very end. queue_time: of the answered; waits: theirs, one by
     one."""
 
@@ -38,6 +39,7 @@ class Tally:
     overflowed: int = 0
     full: int = 0
     solved: int = 0
+    overdue: int = 0
     unserved: int = 0
     queue_time: int = 0
     waits: list[int] = field(default_factory=list)
@@ -54,6 +56,7 @@ class Tally:
         self.overflowed += other.overflowed
         self.full += other.full
         self.solved += other.solved
+        self.overdue += other.overdue
         self.unserved += other.unserved
         self.queue_time += other.queue_time
         self.waits += other.waits
@@ -86,6 +89,7 @@ class Tally:
             "overflowed": self.overflowed,
             "not let in": self.full,
             "solved in the menu": self.solved,
+            "answered overdue": self.overdue,
             "unserved": self.unserved,
             **{f"service level, {key}": formula.of(answers) for key, formula in SERVICE_LEVELS.items()},
             "abandonment": abandonment(answers),

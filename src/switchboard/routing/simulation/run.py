@@ -16,7 +16,7 @@ from switchboard.routing.floor import Floor
 from switchboard.routing.model import AgentSettings, Configuration, Requirement
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.simulation.callers import Call, callers
-from switchboard.routing.simulation.counting import Counting, Outcome
+from switchboard.routing.simulation.counting import Counting, Outcome, Tally
 from switchboard.routing.simulation.estimates import Estimate, History
 from switchboard.routing.simulation.past import Past
 from switchboard.routing.simulation.scenario import Group, Scenario
@@ -184,7 +184,7 @@ class Run:
         channel = self.scenario.streams[call.stream].channel
         looked_at = self._thinning > 0 and self._came % self._thinning == 0
         arrived = asked.ContactArrived(contact, self._clients[queue], channel, NODE, entrance=kind.key)
-        queued = asked.ContactQueued(contact, queue, kind.priority, needed)
+        queued = asked.ContactQueued(contact, queue, kind.priority, needed, due_in=kind.due_in * MICROSECONDS)
         if call.menu is not None:
             self._tell(arrived)
             self._after(call.menu, self._is_through, (queued, looked_at))
@@ -254,11 +254,7 @@ class Run:
             return
         whole = self.counting.gone(rung, kind, call.since or 0, self._now, event.how, event.queue)
         if event.how is VisitEnd.ANSWERED:
-            self._history[event.queue].answered(self._now, self._now - entered)
-            if isinstance(call.estimate, Estimate):
-                for one in (cell, whole):
-                    if one is not None:
-                        one.errors.take(call.estimate, (self._now - entered) / MICROSECONDS)
+            self._answered(event, self._now - entered, [one for one in (cell, whole) if one is not None])
         elif event.how not in (VisitEnd.ABANDONED, VisitEnd.ABANDONED_WHILE_OFFERED):
             # His flow has him again, and has nothing more for him.
             self._push(self._now, self._is_sent_home, event.contact)
@@ -269,6 +265,20 @@ class Run:
     def _where(self, call: Call) -> tuple[str, str]:
         stream = self.scenario.streams[call.stream]
         return stream.queue, stream.kinds[call.kind].key
+
+    def _answered(self, event: told.QueueLeft, wait: int, cells: list[Tally]) -> None:
+        """He talks, after so many microseconds in this line."""
+        self._history[event.queue].answered(self._now, wait)
+        estimate, overdue = self._calls[event.contact].estimate, self._is_overdue(event.contact)
+        for cell in cells:
+            cell.overdue += overdue
+            if isinstance(estimate, Estimate):
+                cell.errors.take(estimate, wait / MICROSECONDS)
+
+    def _is_overdue(self, contact: str) -> bool:
+        clock, now = self.floor.state.contacts[contact].clock, MIDNIGHT + self._now
+        due = None if clock is None else clock.due_at(now)
+        return due is not None and due < now
 
     def _is_sent_on(self, call: Call, rung: str, kind: str) -> None:
         """What was announced in the line that he leaves is not what he waits for now."""

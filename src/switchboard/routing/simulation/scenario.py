@@ -59,12 +59,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A part of a queue's callers. share: its weight among the kinds. requires: in addition to the queue's skills."""
+    """A part of a queue's callers. share: its weight among the kinds. requires: in addition to the queue's skills.
+    due_in: seconds in which they are due, 0 as the queue has it."""
 
     key: str
     share: float = 1.0
     requires: Mapping[str, int] = field(default_factory=dict)
     priority: int = 0
+    due_in: int = 0
 
 
 PLAIN: Final = Kind("all")

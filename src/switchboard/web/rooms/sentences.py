@@ -44,7 +44,7 @@ def of_contact(
     """Where it stands, what it needs, who could take it and what stops them, what comes next. queues: name by id."""
     could = {agent: stop for agent, stop in why.stops.items() if stop is not Exclusion.LACKS_SKILL}
     lacking = len(why.stops) - len(could)
-    said = [_place(why, names), *_chosen(why.chosen, names), *_came(why, queues)]
+    said = [_place(why, names), *_chosen(why.chosen, names), *_came(why, queues), *_due(why, now)]
     if why.needs is not None:
         part = f" (step {why.step + 1} of {why.steps})" if why.step < why.steps else ""
         said.append(f"It needs {text(why.needs)}{part}.")
@@ -87,6 +87,22 @@ def _came(why: WhyWaiting, queues: Callable[[str], str]) -> list[str]:
     if why.came_from is None or why.came_why is None:
         return []
     return [f"It came from {queues(why.came_from) or 'a queue that is gone'}: {_SENT_ON[why.came_why]}."]
+
+
+def _due(why: WhyWaiting, now: int) -> list[str]:
+    """When it shall be done, and whether its time stands still."""
+    clock = why.clock
+    if clock is None:
+        return []
+    said = []
+    if (at := clock.due_at(now)) is not None:
+        said.append(f"It is due in {_seconds(at - now)}." if at >= now else f"It is overdue by {_seconds(now - at)}.")
+    paused = clock.paused + (0 if clock.since is None else now - clock.since)
+    if paused > 0:
+        said.append(f"Its clock has stood still for {_seconds(paused)}.")
+    if clock.held:
+        said.append("It is offered to nobody until its clock goes on.")
+    return said
 
 
 def _chosen(why: Why | None, names: Mapping[str, str]) -> list[str]:
