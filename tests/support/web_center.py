@@ -13,6 +13,7 @@ from support.web_administration import SimulatedAdministration, SimulatedFlows, 
 from support.web_people import SimulatedOutcomes, SimulatedPeople, SimulatedSkills
 from support.web_recordings import SimulatedRecordings
 from support.web_rooms import PASSWORD, SDP, SimulatedEmergency, SimulatedHealth, SimulatedRecords, SimulatedTryIt
+from support.web_trials import SimulatedTrials
 from switchboard.agents.model import Profile, Reason
 from switchboard.agents.service import Agents
 from switchboard.conversations.service import Conversations, ledger
@@ -236,6 +237,7 @@ class WebCenter:
             lists=simulated,
             administration=SimulatedAdministration(),
             changes=SimulatedAdministration(),
+            trials=SimulatedTrials(),
             account=OwnAccount(self.tenancy),
             people=SimulatedPeople(),
             phones=SimulatedPeople(),

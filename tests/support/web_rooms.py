@@ -19,6 +19,7 @@ from support.web_people import SimulatedOutcomes, SimulatedPeople, SimulatedSkil
 from support.web_reconciliation import SimulatedReconciliation
 from support.web_recordings import SimulatedRecordings
 from support.web_states import SDP, agent_row, desk_state, figures_row, queue_row
+from support.web_trials import SimulatedTrials
 from switchboard.agents.model import Reach
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Conflict, Invalid, NotFound, SignInNeeded, TooMany
@@ -362,6 +363,7 @@ class Rooms:
             lists=self.records,
             administration=self.administration,
             changes=self.administration,
+            trials=SimulatedTrials(),
             account=self.people,
             people=self.people,
             phones=self.people,

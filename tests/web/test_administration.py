@@ -115,3 +115,17 @@ async def test_versions_are_listed_and_brought_back():
             assert (await page.get(wrong)).status_code == 422
         for path, body in (("0", {}), ("1", {"section": "no blanks"}), ("1", {"more": 1})):
             assert (await page.post(f"/api/configuration/versions/{path}/back", json=body)).status_code == 422
+
+
+async def test_a_change_is_tried_before_it_is_saved():
+    async with browser(Rooms().app()) as page:
+        await sign_in(page, "amy")
+        asked = {"section": "queues", "key": "support", "item": {"name": "Help"}, "date": "2026-03-02"}
+        begun = await page.post("/api/trials", json=asked)
+        assert (begun.status_code, begun.json()["state"]) == (202, "running")
+        assert (await page.get("/api/trials/t1")).json()["done"] == 1
+        assert (await page.get("/api/trials/t2")).status_code == 404
+        assert (await page.delete("/api/trials/t1")).status_code == 204
+        assert (await page.get("/api/trials?section=queues&key=support")).json() == {"trials": []}
+        for wrong in ({"item": {}}, {"date": "yesterday"}, {"section": "a b"}, {"key": ""}):
+            assert (await page.post("/api/trials", json={**asked, **wrong})).status_code == 422, wrong

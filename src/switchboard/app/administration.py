@@ -9,6 +9,7 @@ from switchboard.app.changes import ChangesByWeb
 from switchboard.app.items_told import told_change, told_item
 from switchboard.app.people import keys_by_id
 from switchboard.app.rooms import Rooms
+from switchboard.app.trials import TrialsByWeb
 from switchboard.channels.voice.vault import Vault
 from switchboard.configuration import items
 from switchboard.configuration.fitting import fitting
@@ -32,7 +33,7 @@ MOST_SHOWN: Final = 200
 
 
 class Administration:
-    """Satisfies `doors.AdministrationDoor`; changes and audit are the doors beside it.
+    """Satisfies `doors.AdministrationDoor`; changes, trials and audit are the doors beside it.
 
     What comes by the web can name nothing of this machine.
     """
@@ -41,6 +42,7 @@ class Administration:
         self.items = Items(rooms.configuration, vault, rooms.ids.next)
         self.changes = ChangesByWeb(rooms.configuration, rooms.tenancy)
         self.audit = AuditTrail(rooms.tenancy, partial(keys_by_id, rooms.database, rooms.configured))
+        self.trials = TrialsByWeb(rooms, self.items, floors)
         self._configuration = rooms.configuration
         self._tenancy = rooms.tenancy
         self._floors = floors

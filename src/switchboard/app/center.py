@@ -378,6 +378,7 @@ class Center:
             audit=administration.audit,
             configuration=ConfigurationByWeb(rooms.configuration),
             changes=administration.changes,
+            trials=administration.trials,
             sounds=FlowSounds(rooms.database, rooms.flows),
             emergency=EmergencySwitch(rooms.flows.emergencies, rooms.tenancy, clock, self.branches.number_configured),
             try_it=TryItPage(rooms.settings, self.voice, self.branches),

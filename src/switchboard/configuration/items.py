@@ -103,7 +103,7 @@ class Items:
         terms = Terms(organization, edit.by, dry_run=edit.dry_run, check=_unchanged(section, key, edit.revision))
         try:
             await self._own_key(organization, section, key, edit)
-            document, entry = _document(known, section, key, written)
+            document, entry = document_of(known, section, key, written)
             # One at a time: what is swept must not be another's secret whose change is not saved yet.
             async with self._turn:
                 applied = await self._brought(document, entry, replace(sources, typed=typed), terms)
@@ -211,7 +211,7 @@ def item_of(section: Section, key: str, entry: Entry) -> Item:
     return Item(section.name, key, hashlib.sha256(text).hexdigest()[:16], written)
 
 
-def _document(known: Organization, section: Section, key: str, written: Mapping[str, Any]) -> tuple[Document, Entry]:
+def document_of(known: Organization, section: Section, key: str, written: Mapping[str, Any]) -> tuple[Document, Entry]:
     """The item as a file of one entry."""
     data = {section.label: key, **written}
     if data[section.label] != key:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Table, func, insert, select
+from sqlalchemy import Column, Index, Table, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.storage.schema import Document, Flag, Moment, Number, Text, metadata
@@ -85,4 +85,51 @@ async def changes_since(connection: AsyncConnection, organization: str, number: 
     changes = configuration_change
     query = select(changes).where(changes.c.organization == organization, changes.c.version > number)
     found = await connection.execute(query.order_by(changes.c.version, changes.c.section, changes.c.key))
+    return [dict(row) for row in found.mappings()]
+
+
+configuration_trial: Final = Table(
+    "configuration_trial",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("version", Number, nullable=False),
+    Column("result", Document, nullable=False),
+    Index("ix_configuration_trial_item", "organization", "section", "key", "id"),
+)
+"""What a change would have done on a real day. revision: of the thing as it was tried; version: what it was compared
+with, 0 before the first. result: a `routing.simulation.trial.Tried`."""
+
+KEPT_TRIALS: Final = 20
+"""Of each thing; older ones go."""
+
+
+async def add_trial(connection: AsyncConnection, row: Row) -> None:
+    """Keep a trial and let the oldest of its thing go."""
+    await connection.execute(insert(configuration_trial).values(**row))
+    kept = (await trials(connection, row["organization"], row["section"], row["key"]))[:KEPT_TRIALS]
+    of = configuration_trial.c
+    await connection.execute(
+        delete(configuration_trial).where(
+            configuration_trial.c.organization == row["organization"],
+            of.section == row["section"],
+            of.key == row["key"],
+            of.id < kept[-1]["id"],
+        )
+    )
+
+
+async def trials(connection: AsyncConnection, organization: str, section: str, key: str) -> list[Row]:
+    """What was tried of a thing, the latest first."""
+    of = configuration_trial.c
+    found = await connection.execute(
+        select(configuration_trial)
+        .where(configuration_trial.c.organization == organization, of.section == section, of.key == key)
+        .order_by(of.id.desc())
+    )
     return [dict(row) for row in found.mappings()]

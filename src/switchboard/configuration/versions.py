@@ -96,6 +96,11 @@ class Versions:
         await store.add(connection, {**version, "back_to": back_to}, rows)
         return number
 
+    async def last(self, organization: str) -> int:
+        """The number of the version in force; 0 before the first."""
+        async with self._database.reading() as connection:
+            return await store.last_number(connection, organization)
+
     async def page(
         self,
         organization: str,

@@ -10,7 +10,8 @@ from math import inf
 from random import Random
 
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.simulation.scenario import Kind, Rate, Scenario, Stream
+from switchboard.routing.simulation.patience import Survival
+from switchboard.routing.simulation.scenario import Caller, Kind, Rate, Scenario, Stream
 
 
 class Call:
@@ -84,26 +85,35 @@ def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
         generator(seed, stream.queue, place, what) for what in ("kind", "patience", "talk", "wrap-up", "difficulty")
     )
     menu, solved = (generator(seed, stream.queue, place, what) for what in ("menu", "solved"))
-    for number, (at, talked) in enumerate(_arrivals(scenario, stream, generator(seed, stream.queue, place, "arrival"))):
-        drawn = stream.talk.sample(talk)
+    for number, (at, real) in enumerate(_arrivals(scenario, stream, generator(seed, stream.queue, place, "arrival"))):
+        talks, works = stream.talk.sample(talk), stream.wrap_up.sample(wrap_up)
         yield Call(
             place,
             number,
             _kind(stream.kinds, kinds.random()),
             round(at * MICROSECONDS),
-            stream.patience.sample(patience),
-            drawn if talked is None else talked,
-            stream.wrap_up.sample(wrap_up),
+            _patience(stream, real, patience),
+            talks if real is None or real.talk is None else real.talk,
+            works if real is None or real.wrap_up is None else real.wrap_up,
             difficulty.random(),
             None if stream.menu is None else stream.menu.time.sample(menu),
             solved=stream.menu is not None and solved.random() < stream.menu.solved,
         )
 
 
-def _arrivals(scenario: Scenario, stream: Stream, numbers: Random) -> Iterator[tuple[float, float | None]]:
-    """(seconds from midnight, seconds that he talks or None)."""
+def _patience(stream: Stream, real: Caller | None, numbers: Random) -> float:
+    """Seconds until he gives up: those after which a real one did; longer than a real one waited who did not."""
+    if real is not None and real.waited > 0 and isinstance(stream.patience, Survival):
+        drawn = stream.patience.beyond(real.waited, numbers)
+    else:
+        drawn = stream.patience.sample(numbers)
+    return drawn if real is None or real.patience is None else real.patience
+
+
+def _arrivals(scenario: Scenario, stream: Stream, numbers: Random) -> Iterator[tuple[float, Caller | None]]:
+    """(seconds from midnight, the real caller or None)."""
     if stream.calls:
-        yield from ((call.at, call.talk) for call in stream.calls if scenario.start <= call.at < scenario.end)
+        yield from ((call.at, call) for call in stream.calls if scenario.start <= call.at < scenario.end)
         return
     at: float = scenario.start
     while (at := _next(at, scenario.end, stream.rates, numbers.expovariate(1.0))) < scenario.end:

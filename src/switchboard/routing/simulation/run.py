@@ -125,9 +125,18 @@ class Run:
     def _agents(self) -> Iterator[AgentSettings]:
         for group in self.scenario.groups:
             for number in range(1, group.count + 1):
-                agent = f"{group.key}-{number:04}"
+                agent = group.key if group.named else f"{group.key}-{number:04}"
                 self._groups[agent] = group
-                yield AgentSettings(agent, group.queues, dict(group.skills), team=group.key, capacity=group.capacity)
+                team = group.team if group.named else group.key
+                yield AgentSettings(
+                    agent,
+                    group.queues,
+                    dict(group.skills),
+                    team=team,
+                    tiers=dict(group.tiers),
+                    cost=group.cost,
+                    capacity=group.capacity,
+                )
 
     def _end(self, at: int) -> Outcome:
         for call in self._calls.values():

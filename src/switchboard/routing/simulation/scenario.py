@@ -32,7 +32,8 @@ class Group:
     time. answer: seconds until he takes an offer; when it is longer than the queue lets it ring, he has missed it
     and asks for calls again after `back_after`. pace_by_kind: by kind of caller, in addition to the pace. resolves:
     the share of his contacts that he resolves, None where that is not simulated; resolves_by_kind: where it differs.
-    capacity: how many contacts at a time, None for one."""
+    capacity: how many contacts at a time, None for one. named: the key is that of one
+    agent, who is of this `team`."""
 
     key: str
     count: int
@@ -46,6 +47,10 @@ class Group:
     resolves: float | None = None
     resolves_by_kind: Mapping[str, float] = field(default_factory=dict)
     capacity: Capacity | None = None
+    team: str | None = None
+    tiers: Mapping[str, int] = field(default_factory=dict)
+    cost: int = 0
+    named: bool = False
 
     def pace_with(self, kind: str) -> float:
         """His pace with this kind of caller."""
@@ -82,11 +87,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A real call of a log. at: seconds from midnight of the scenario's day. talk: None is drawn as for others; a
-    caller who gave up has none."""
+    """A real call of a log. at: seconds from midnight of the scenario's day. talk, wrap_up: None is drawn as for
+    others; a caller who gave up has none. patience: when he gave up; None: he did not, for `waited` seconds."""
 
     at: float
     talk: float | None = None
+    patience: float | None = None
+    waited: float = 0.0
+    wrap_up: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from switchboard.web.api import (
     session,
     skills,
     sounds,
+    trials,
     trunks,
     try_it,
 )
@@ -56,6 +57,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     flows.router,
     trunks.router,
     changes.router,
+    trials.router,
     configuration.router,
     sounds.router,
     emergency.router,

@@ -32,6 +32,7 @@ from switchboard.web.doors.recordings import RecordingsDoor
 from switchboard.web.doors.session import Sessions
 from switchboard.web.doors.skills import SkillsDoor
 from switchboard.web.doors.sounds import Sounds
+from switchboard.web.doors.trials import TrialsDoor
 from switchboard.web.doors.trunks import TrunksDoor
 from switchboard.web.doors.try_it import TryItDoor
 
@@ -62,6 +63,7 @@ class Doors:
     administration: AdministrationDoor
     configuration: ConfigurationDoor
     changes: ChangesDoor
+    trials: TrialsDoor
     flows: FlowsDoor
     trunks: TrunksDoor
     sounds: Sounds

@@ -1585,6 +1585,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kept Trials
+         * @description What was tried of a thing, the latest first; the last twenty are kept.
+         */
+        get: operations["kept_trials"];
+        put?: never;
+        /**
+         * Begin Trial
+         * @description Try a change that is not saved. 422 names each wrong field, as a save would; 403 says why it cannot be tried.
+         */
+        post: operations["begin_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/{trial}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Trial
+         * @description How far it is, and its result once it is done.
+         */
+        get: operations["look_at_trial"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop Trial
+         * @description Stop it; what was simulated so far is gone.
+         */
+        delete: operations["stop_trial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/configuration": {
         parameters: {
             query?: never;
@@ -2471,6 +2519,25 @@ export interface components {
             answered: boolean | null;
             /** Call */
             call: string;
+        };
+        /** ChangeTrial */
+        ChangeTrial: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "stopped";
+            /** Done */
+            done: number;
+            /** Of */
+            of: number;
+            /** Error */
+            error: string | null;
+            /** Revision */
+            revision: string;
+            result: components["schemas"]["TrialResult"] | null;
         };
         /**
          * Column
@@ -4272,6 +4339,18 @@ export interface components {
             /** Stuck */
             stuck: components["schemas"]["StuckThing"][];
         };
+        /**
+         * SureFigure
+         * @description A mean of the runs with its 95 % interval; low and high null when one run says nothing about it.
+         */
+        SureFigure: {
+            /** Mean */
+            mean: number;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+        };
         /** Trial */
         Trial: {
             /** Good */
@@ -4283,10 +4362,92 @@ export interface components {
             /** Next */
             next: string;
         };
-        /** TrialAsked */
-        TrialAsked: {
-            /** Number */
-            number: string;
+        /** TrialPart */
+        TrialPart: {
+            /** Queue */
+            queue: string | null;
+            /** Name */
+            name: string;
+            /** Within */
+            within: number | null;
+            /** Rows */
+            rows: components["schemas"]["TrialRow"][];
+            /** Says */
+            says: string;
+            /** Fit */
+            fit: string;
+            /** Fits */
+            fits: boolean;
+        };
+        /** TrialResult */
+        TrialResult: {
+            /** Date */
+            date: string;
+            /** Calls */
+            calls: number;
+            /** Agents */
+            agents: number;
+            /** Runs */
+            runs: number;
+            /** Says */
+            says: string;
+            /** Fit */
+            fit: string;
+            /** Fits */
+            fits: boolean;
+            /** Parts */
+            parts: components["schemas"]["TrialPart"][];
+            /** Slices */
+            slices: components["schemas"]["TrialSlice"][];
+        };
+        /** TrialRow */
+        TrialRow: {
+            /** Name */
+            name: string;
+            /** Real */
+            real: number | null;
+            before: components["schemas"]["SureFigure"] | null;
+            after: components["schemas"]["SureFigure"] | null;
+            /** Clear */
+            clear: boolean;
+        };
+        /**
+         * TrialSlice
+         * @description Half an hour of the day, all queues: the service level; null without callers.
+         */
+        TrialSlice: {
+            /** At */
+            at: string;
+            /** Offered */
+            offered: number;
+            /** Real */
+            real: number | null;
+            /** Before */
+            before: number | null;
+            /** After */
+            after: number | null;
+        };
+        /** Trials */
+        Trials: {
+            /** Trials */
+            trials: components["schemas"]["TriedChange"][];
+        };
+        /**
+         * TriedChange
+         * @description A trial that was kept.
+         */
+        TriedChange: {
+            /** Id */
+            id: string;
+            /** At */
+            at: number;
+            /** By Name */
+            by_name: string | null;
+            /** Revision */
+            revision: string;
+            /** Version */
+            version: number;
+            result: components["schemas"]["TrialResult"];
         };
         /** TrunkStatus */
         TrunkStatus: {
@@ -4480,6 +4641,32 @@ export interface components {
              * @default false
              */
             finish: boolean;
+        };
+        /**
+         * TrialAsked
+         * @description item: the changed thing as the form has it, not saved; its revision does not matter.
+         */
+        switchboard__web__messages__trials__TrialAsked: {
+            /** Item */
+            item: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision?: string | null;
+            /** Section */
+            section: string;
+            /** Key */
+            key: string;
+            /**
+             * Date
+             * @description of the client's calendar; today when left out
+             */
+            date?: string | null;
+        };
+        /** TrialAsked */
+        switchboard__web__messages__trunks__TrialAsked: {
+            /** Number */
+            number: string;
         };
     };
     responses: never;
@@ -8158,7 +8345,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TrialAsked"];
+                "application/json": components["schemas"]["switchboard__web__messages__trunks__TrialAsked"];
             };
         };
         responses: {
@@ -8263,6 +8450,169 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WentBack"];
                 };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    kept_trials: {
+        parameters: {
+            query: {
+                /** @description `queues`, `people`, ... */
+                section: string;
+                /** @description the thing's key */
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trials"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["switchboard__web__messages__trials__TrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeTrial"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    look_at_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeTrial"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trial: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field cannot be accepted; `field` names it */
             422: {

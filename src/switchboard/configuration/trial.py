@@ -1,0 +1,68 @@
+"""What a trial on a real day compares: the configuration as it is, and with something changed. Pure.
+
+before, after, concerned = sides(now, document)
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from switchboard.configuration.decide import Configured
+from switchboard.configuration.model import Document, Entry, PersonEntry, QueueEntry, TeamEntry
+from switchboard.configuration.parts import queue_item
+from switchboard.routing.simulation.day import Side, Worker
+
+DECIDING: Final = frozenset({"queues", "people", "skills", "teams"})
+"""Sections that decide who gets which call; a trial leaves all others as they are."""
+
+
+def sides(now: Configured, changed: Document) -> tuple[Side, Side, tuple[str, ...]]:
+    """The configuration before and after the change, and the keys of the queues that the change concerns."""
+    later = {
+        name: {
+            key: entry
+            for key, entry in {**now.get(name, {}), **changed.sections.get(name, {})}.items()
+            if (name, key) not in changed.retired
+        }
+        for name in DECIDING
+    }
+    before, after = side(now), side(later)
+    return before, after, _concerned(before, after)
+
+
+def side(entries: Mapping[str, Mapping[str, Entry]]) -> Side:
+    """What routing goes by, by key."""
+    queues = [one for one in entries.get("queues", {}).values() if isinstance(one, QueueEntry)]
+    people = [one for one in entries.get("people", {}).values() if isinstance(one, PersonEntry)]
+    teams = [one for one in entries.get("teams", {}).values() if isinstance(one, TeamEntry)]
+    capacities = {one.key: one.capacity for one in teams}
+    return Side(
+        tuple(queue_item(one, one.client, dict(one.requires), one.wanted) for one in queues),
+        tuple(
+            Worker(
+                one.key,
+                one.agent.queues,
+                dict(one.agent.skills),
+                one.agent.team,
+                dict(one.agent.tiers),
+                one.agent.cost,
+                one.agent.capacity or capacities.get(one.agent.team or ""),
+            )
+            for one in people
+            if one.agent is not None
+        ),
+    )
+
+
+def _concerned(before: Side, after: Side) -> tuple[str, ...]:
+    """Queues that are others, and those of agents who are."""
+    was, would_be = _by_key(before), _by_key(after)
+    queues = [key for key in was["queues"] if would_be["queues"].get(key) != was["queues"][key]]
+    for key in {**was["workers"], **would_be["workers"]}:
+        old, new = was["workers"].get(key), would_be["workers"].get(key)
+        if old != new:
+            queues += [queue for one in (old, new) if one is not None for queue in one.queues]
+    return tuple(dict.fromkeys(key for key in queues if key in was["queues"]))
+
+
+def _by_key(one: Side) -> dict[str, dict[str, Any]]:
+    return {"queues": {item.key: item for item in one.queues}, "workers": {item.key: item for item in one.workers}}
