@@ -123,6 +123,15 @@ def test_a_day_that_the_simulation_does_not_fit_is_said_to_be_so():
     assert "with care" in tried.fit
 
 
+def test_a_queue_that_nobody_called_is_no_hindrance():
+    side = Side((queue(), queue("sales")), (worker("anna", "support", "sales"),))
+    day = Day("2026-03-02", START, END, (Visit("support", START + 60.0, 2.0, How.GAVE_UP),), there("anna"))
+    tried = trial(Task(day, side, side, ("sales",), runs=2), lambda _, __: None)
+    assert tried.says == "There is nothing to compare: nobody was in line that day."
+    assert not tried.fits
+    assert [row.real for row in tried.parts[1].rows if row.name == "offered"] == [1]
+
+
 def test_an_agent_is_there_as_long_as_he_was():
     side = Side((queue(),), (worker("anna"), worker("boris")))
     visits = tuple(Visit("support", START + 60.0 * number, 0, How.ANSWERED, 2, 30) for number in range(60))

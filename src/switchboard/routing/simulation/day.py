@@ -126,7 +126,9 @@ def scenario_of(day: Day, side: Side, *, seed: int, runs: int, name: str) -> Sce
             for worker in side.workers
             if worker.key in shifts
         ),
-        streams=tuple(_stream(key, [one for one in visits if one.queue == key], visits) for key in queues),
+        streams=tuple(
+            _stream(key, own, visits) for key in queues if (own := [one for one in visits if one.queue == key])
+        ),
         start=day.start,
         length=day.end - day.start,
         overrun=OVERRUN,
