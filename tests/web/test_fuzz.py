@@ -22,7 +22,8 @@ POSTS = sorted(
 )
 BARE = (
     *("hold", "resume", "mute", "hang-up", "sign-out", "configuration", "sounds", "off", "check"),
-    *("dismiss", "reinstate", "{key}/secret", "reconciliations", "preview"),
+    *("dismiss", "reinstate", "{key}/secret", "reconciliations", "preview", "callback}/cancel"),
+    *("outcomes/versions", "take"),
 )
 """How the paths of routes without a body end."""
 WITH_BODY = [
