@@ -179,7 +179,8 @@ def _share(found: Sure) -> str:
     text = f"{100 * found.mean:.0f} %"
     if found.low is None or found.high is None:
         return text
-    return f"{text} ({100 * max(found.low, 0.0):.0f} to {100 * min(found.high, 1.0):.0f})"
+    low, high = f"{100 * max(found.low, 0.0):.0f}", f"{100 * min(found.high, 1.0):.0f}"
+    return text if low == high else f"{text} ({low} to {high})"
 
 
 def _fit(real: Figures, compared: dict[str, Compared], level: str) -> tuple[str, bool]:
