@@ -12,8 +12,17 @@ from switchboard.routing.events import decode as decode_events
 from switchboard.routing.events import encode as encode_events
 from switchboard.routing.floor import Floor
 from switchboard.routing.floor.snapshot import load
+from switchboard.routing.floor.state import FloorState
 from switchboard.routing.live import LiveView, changed
+from switchboard.routing.relief import ReliefGroup, ReliefRule
 from switchboard.routing.replay import Replay
+
+
+def rules_of(state: FloorState, queue: str, group: ReliefGroup | None = None) -> list[ReliefRule]:
+    """A queue's rules, of one group or of all."""
+    relief = state.queues[queue].settings.relief
+    return [rule for rule in (relief.rules if relief else ()) if group in (None, rule.group)]
+
 
 many = settings(
     max_examples=int(os.environ.get("HISTORIES", "40")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -130,4 +139,6 @@ def test_when_everybody_goes_home_nothing_is_left(history: tuple) -> None:
     assert not state.leases
     assert not state.engagements
     assert {agent.state for agent in state.agents.values()} <= {AgentState.SIGNED_OUT}
-    assert centre.floor.next_deadline() is None
+    assert not [rule for queue, group in state.helping for rule in rules_of(state, queue, group) if not rule.hours]
+    deadline = centre.floor.next_deadline()
+    assert deadline is None or any(rule.hours for queue in state.queues for rule in rules_of(state, queue))

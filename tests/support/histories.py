@@ -9,15 +9,10 @@ from support.capacities import CHANNELS, capacities, could_be_offered, fits, tak
 from support.eligibility import eligible
 from support.floor import SECOND, Centre, agent, queue
 from support.overflowing import check_overflow, overflows
+from support.relieved import check_relief, hand_overs, helps, reliefs, serves
 from support.ringing import check_ringing
 from switchboard.agents.model import AFTER_PAUSE, ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, AgentState, Reach
-from switchboard.conversations.model import (
-    FAILURES,
-    RETURNS,
-    ContactStage,
-    OfferEnd,
-    TalkEnd,
-)
+from switchboard.conversations.model import FAILURES, RETURNS, ContactStage, OfferEnd, TalkEnd
 from switchboard.routing import commands as asked
 from switchboard.routing import events as told
 from switchboard.routing.floor.state import FloorState
@@ -90,6 +85,8 @@ queue_settings = st.builds(
     outcome=st.builds(OutcomeRule, hold_out=st.sampled_from([0, 50]), explore=st.sampled_from([0, 50])),
     max_length=st.sampled_from([None, None, 0, 1, 2]),
     overflow=overflows(QUEUES),
+    relief=st.none() | reliefs(TEAMS, QUEUES),
+    hand_over=hand_overs(QUEUES),
 )
 _expected = st.builds(
     Expected,
@@ -182,6 +179,7 @@ steps = st.one_of(
     st.tuples(st.just("active"), _some, st.booleans()),
     st.tuples(st.just("end"), _some, st.sampled_from(TalkEnd)),
     st.tuples(st.just("finish wrap-up"), _some),
+    st.tuples(st.just("hand over"), _some, st.sampled_from(QUEUES)),
     st.tuples(st.just("return"), _agent, st.sampled_from(sorted(RETURNS)), st.booleans()),
     st.tuples(st.just("worker lost"), st.integers(1, 2)),
     st.tuples(
@@ -235,7 +233,7 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.tell(asked.OfferAccepted(number, 1))
         case (("accept" | "reject" | "fail") as how, number, *rest):
             _answer(centre, how, number, *rest)
-        case (("hold" | "active" | "end" | "finish wrap-up") as how, number, *rest):
+        case (("hold" | "active" | "end" | "finish wrap-up" | "hand over") as how, number, *rest):
             _work(centre, how, number, *rest)
         case ("return", who, why, sign_out):
             centre.tell(asked.WorkReturned(who, why, sign_out))
@@ -269,12 +267,14 @@ def _answer(centre: Centre, how: str, number: int, why: OfferEnd | None = None) 
         centre.tell(asked.OfferFailed(lease.offer, lease.fence, why))
 
 
-def _work(centre: Centre, how: str, number: int, detail: TalkEnd | bool | None = None) -> None:
+def _work(centre: Centre, how: str, number: int, detail: TalkEnd | bool | str | None = None) -> None:
     engagements = sorted(centre.floor.state.engagements)
     if not engagements:
         return
     engagement = engagements[number % len(engagements)]
-    if how == "hold":
+    if how == "hand over":
+        centre.tell(asked.ContactHandedOver(engagement, str(detail)))
+    elif how == "hold":
         centre.tell(asked.HoldAsked(engagement, bool(detail)))
     elif how == "active":
         centre.tell(asked.ActivityTold(engagement, bool(detail)))
@@ -300,8 +300,11 @@ def check(centre: Centre) -> None:
     check_ringing(centre)
     pairs = list(could_be_matched(state))
     assert not pairs, f"idle beside waiting: {pairs}"
+    check_relief(state)
     deadline = centre.floor.next_deadline()
-    ends = [lease.deadline for lease in state.leases.values()]
+    look = min((look for look in state.looks.values() if look), default=None)
+    ends = [] if look is None else [look]
+    ends += [lease.deadline for lease in state.leases.values()]
     ends += [one.wrap_up_until for one in state.engagements.values() if one.wrap_up_until is not None]
     ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
     ends += [one.resting_until for one in state.agents.values() if one.resting_until is not None]
@@ -354,7 +357,7 @@ def could_be_matched(state: FloorState) -> Iterator[tuple[str, str]]:
             one = state.agents[settings.id]
             if (
                 could_be_offered(state, settings, visit)
-                and visit.queue in settings.queues
+                and serves(state, settings, visit.queue)
                 and eligible(settings, visit)
             ):
                 yield visit.contact, one.id
@@ -369,9 +372,13 @@ def check_offers(centre: Centre) -> None:
             continue
         settings = state.settings[event.agent]
         visit = state.visits[event.visit]
-        assert event.queue in settings.queues
+        assert serves(state, settings, event.queue)
+        assert event.why.helps == helps(state, settings, event.queue)
         assert fits(state, settings, event.contact), event
         assert eligible(settings, visit), event
+        if event.why.helps and event.why.strategy != "preferred":
+            own = [one for one in state.configuration.agents if visit.queue in one.queues and eligible(one, visit)]
+            assert visit.together or not [one for one in own if could_be_offered(state, one, visit)], event
         before = [one for one in state.visits.values() if one.queue == event.queue and one.order < visit.order]
         before = [one for one in before if not one.offers and not one.held and fits(state, settings, one.contact)]
         assert not [one for one in before if eligible(settings, one)], event
@@ -387,7 +394,7 @@ def check_steps(state: FloorState) -> None:
         if visit.step >= last:
             assert visit.step_until is None
             continue
-        there = [one for one in state.configuration.agents if visit.queue in one.queues]
+        there = [one for one in state.configuration.agents if serves(state, one, visit.queue)]
         there = [one for one in there if state.agents[one.id].state is not AgentState.SIGNED_OUT]
         there = [one for one in there if takes(one, state.contacts[visit.contact].channel)]
         assert any(eligible(one, visit) for one in there), visit

@@ -3,6 +3,7 @@
 from support.capacities import could_be_offered
 from support.eligibility import eligible
 from support.floor import Centre
+from support.relieved import serves
 from switchboard.routing import events as told
 
 
@@ -17,7 +18,7 @@ def check_ringing(centre: Centre) -> None:
             continue
         for settings in state.configuration.agents:
             one = state.agents[settings.id]
-            idle = could_be_offered(state, settings, visit) and visit.queue in settings.queues
+            idle = could_be_offered(state, settings, visit) and serves(state, settings, visit.queue)
             assert not (idle and eligible(settings, visit)) or one.id in passed, (visit, one)
 
 

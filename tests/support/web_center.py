@@ -28,7 +28,7 @@ from switchboard.outbound.service import Callbacks
 from switchboard.routing import projection
 from switchboard.routing.commands import ContactArrived, ContactQueued
 from switchboard.routing.model import CallbackRule, Disposition, QueueItem
-from switchboard.routing.service import Floors, Queues, Routing, Skills, Watchdog, load_configured
+from switchboard.routing.service import Floors, Queues, ReliefHistory, Routing, Skills, Watchdog, load_configured
 from switchboard.storage.database import Database
 from switchboard.storage.journal import Journal
 from switchboard.storage.projections import Projections
@@ -217,7 +217,7 @@ class WebCenter:
             board_days=LedgerDays(
                 self.floors, self.figures, self.agents, self.conversations, self.tenancy, self.names, self.clock
             ),
-            explaining=FloorExplained(self.floors, self.hub, self.names, self.clock),
+            explaining=FloorExplained(self.floors, self.hub, self.names, self.clock, ReliefHistory(self.database)),
             skills=SimulatedSkills(),
             outcomes=SimulatedOutcomes(),
             contacts=records,

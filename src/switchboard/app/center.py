@@ -48,7 +48,7 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.stalls import StallMonitor
 from switchboard.kit.tasks import Tasks
-from switchboard.routing.service import Floors, Routing, Watchdog, load_configured
+from switchboard.routing.service import Floors, ReliefHistory, Routing, Watchdog, load_configured
 from switchboard.settings import Settings
 from switchboard.storage.journal import Journal
 from switchboard.storage.worker import Worker
@@ -350,7 +350,7 @@ class Center:
             board_days=LedgerDays(
                 self.floors, self.figures, rooms.agents, rooms.conversations, rooms.tenancy, self._names, clock
             ),
-            explaining=FloorExplained(self.floors, self._hub, self._names, clock),
+            explaining=FloorExplained(self.floors, self._hub, self._names, clock, ReliefHistory(rooms.database)),
             skills=SkillsByWeb(items, rooms.tenancy),
             outcomes=OutcomesByWeb(self.learning, self._names, self.floors),
             contacts=records,

@@ -19,10 +19,12 @@ from switchboard.routing.model import (
     Announcements,
     CallbackRule,
     Disposition,
+    HandOver,
     OutcomeRule,
     Overflow,
     Ranking,
     RecordingRule,
+    ReliefRule,
     Targets,
     Wanted,
 )
@@ -66,7 +68,7 @@ class QueueEntry:
     client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill. wanted: by keys.
     when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`. announcements: None tells those who wait nothing.
     recording: None records nothing. callback: None calls nobody back. max_length: None lets any number wait.
-    overflow: by keys.
+    overflow, relief, hand_over: by keys.
     """
 
     key: str
@@ -90,6 +92,8 @@ class QueueEntry:
     outcome: OutcomeRule = PLAIN_OUTCOME
     max_length: int | None = None
     overflow: tuple[Overflow, ...] = ()
+    relief: tuple[ReliefRule, ...] = ()
+    hand_over: HandOver | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from switchboard.flows.model import FlowDocument, Spoken
 from switchboard.flows.service import Flows, OpeningHours, Prepared, SoundItem
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.model import QueueItem, SkillItem, Wanted, WhenNobody
-from switchboard.routing.service import Queues, Skills, with_ids
+from switchboard.routing.service import Queues, Skills, with_ids, with_teams
 from switchboard.tenancy.model import ClientItem, Hashed, PersonItem
 from switchboard.tenancy.service import Tenancy
 
@@ -177,6 +177,8 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         outcome=item.outcome,
         max_length=item.max_length,
         overflow=item.overflow,
+        relief=with_teams(item.relief, keys["teams"]),
+        hand_over=item.hand_over,
         wanted=with_ids(item.wanted, lambda kind, id_: keys[f"{kind}s"].get(id_, id_) if kind != "agent" else id_),
     )
 
@@ -213,7 +215,8 @@ def _levels(by_id: Mapping[str, int], keys: Keys) -> tuple[tuple[str, int], ...]
 
 
 def queue_item(entry: QueueEntry, client: str, requires: dict[str, int], wanted: Wanted | None) -> QueueItem:
-    """The queue as routing has it. client, requires, wanted: by id, but agents by key: people are put after queues."""
+    """The queue as routing has it. client, requires, wanted, relief: by id, but agents and queues by key: those
+    are put later."""
     return QueueItem(
         key=entry.key,
         name=entry.name,
@@ -236,6 +239,8 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int], wanted:
         outcome=entry.outcome,
         max_length=entry.max_length,
         overflow=entry.overflow,
+        relief=entry.relief,
+        hand_over=entry.hand_over,
     )
 
 
@@ -317,7 +322,8 @@ class Writer:
         requires = {await self._id("skills", s): level for s, level in entry.requires}
         for section in ("skills", "teams"):
             await self._known(section)
-        return queue_item(entry, client, requires, with_ids(entry.wanted, self._id_of))
+        relieved = replace(entry, relief=with_teams(entry.relief, self._ids["teams"]))
+        return queue_item(relieved, client, requires, with_ids(entry.wanted, self._id_of))
 
     def _id_of(self, kind: str, key: str) -> str:
         return key if kind == "agent" else self._ids[f"{kind}s"][key]

@@ -4,7 +4,7 @@ Every fault is named by line and field, all of them at once, as in a configurati
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
 from switchboard.agents.model import CHANNELS
@@ -68,11 +68,13 @@ def _scenario(reading: Reading, file: Callable[[str], bytes]) -> Scenario:
     queues = _queues(fields)
     _overflows(fields, queues)
     plain = Scenario("", (), (), ())
+    groups = _distinct(fields.items("agents"), lambda one: _group(one, queues), lambda group: group.key)
+    _check_named(fields, queues, groups)
     start = _time(fields.at("starts")) if fields.has("starts") else plain.start
     return Scenario(
         name=fields.text("name", "Scenario", most=200).strip(),
         queues=tuple(queues.values()),
-        groups=_distinct(fields.items("agents"), lambda one: _group(one, queues), lambda group: group.key),
+        groups=groups,
         streams=tuple(_stream(one, queues, file) for one in fields.items("arrivals", "queue")),
         start=start,
         length=_positive(fields, "length", plain.length, LONGEST),
@@ -115,6 +117,22 @@ def _queues(fields: Fields) -> dict[str, QueueItem]:
             reading.problem(f"the queue {entry.key!r} stands here twice")
         found[entry.key] = queue_item(entry, entry.client, dict(entry.requires), entry.wanted)
     return found
+
+
+def _check_named(fields: Fields, queues: Mapping[str, QueueItem], groups: Sequence[Group]) -> None:
+    """What rules of relief and hand-over name is in the scenario: a team is a group of agents."""
+    teams = {group.key: group for group in groups}
+    for reading in fields.items("queues"):
+        item = queues.get(str(reading.value.get("key"))) if isinstance(reading.value, Mapping) else None
+        if item is None:
+            continue
+        for rule in item.relief:
+            if rule.group.team is not None and rule.group.team not in teams:
+                reading.inside("relief", None).problem(nobody_has("group of agents", rule.group.team, teams))
+            if rule.group.queue is not None:
+                _known(reading.inside("relief", None), rule.group.queue, queues)
+        for key in item.hand_over.to if item.hand_over is not None else ():
+            _known(reading.inside("hand_over", None), key, queues)
 
 
 def _known(reading: Reading, key: str, queues: Mapping[str, QueueItem]) -> str:

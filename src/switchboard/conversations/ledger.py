@@ -27,6 +27,7 @@ from switchboard.conversations.store import (
     contact_step,
     engagement,
     engagement_note,
+    hand_over,
     offer,
     queue_visit,
     turned_away,
@@ -280,6 +281,34 @@ def noted(
         disposition=disposition,
         note=note,
         by=by,
+        at=at,
+    )
+
+
+def handed_over(
+    organization: str,
+    of_engagement: str,
+    *,
+    of_contact: str,
+    client: str,
+    agent: str,
+    queue: str,
+    to_queue: str,
+    note: str,
+    at: int,
+) -> RowChange:
+    """For `Routing.command(.., along=..)`: the words that go with a customer who is handed over. Saying it once more
+    of the same talk changes nothing else."""
+    return rows.upsert(
+        hand_over,
+        organization=organization,
+        engagement=of_engagement,
+        contact=of_contact,
+        client=client,
+        agent=agent,
+        queue=queue,
+        to_queue=to_queue,
+        note=note,
         at=at,
     )
 

@@ -114,6 +114,21 @@ class EngagementLine:
     sound: Mapping[str, Any] | None
     disposition: str | None
     note: str | None
+    handed_to: str | None = None
+    """Id of the queue to which this agent handed the customer over; handed_note: his words for the next one."""
+    handed_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverLine:
+    """An agent handed the customer over, from queue to queue (ids), with a note for whoever takes him next."""
+
+    engagement: str
+    agent: str
+    queue: str
+    to_queue: str
+    note: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)

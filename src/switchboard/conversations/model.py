@@ -144,6 +144,8 @@ class TalkEnd(StrEnum):
     """The customer of a call-back did not answer; there was no talk, and the agent is free at once."""
     DISMISSED = "dismissed"
     """The agent no longer works here; the customer is back in line."""
+    HANDED_OVER = "handed over"
+    """The agent handed his customer over to another queue; the customer stands in line there."""
 
 
 RETURNS: Final = frozenset({TalkEnd.AGENT_LOST, TalkEnd.DISMISSED})

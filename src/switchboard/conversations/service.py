@@ -19,6 +19,7 @@ from switchboard.conversations.lines import (
     ContactLine,
     ContactRecord,
     EngagementLine,
+    HandOverLine,
     OfferLine,
     StepLine,
     VisitLine,
@@ -43,6 +44,7 @@ __all__ = [
     "CountedArrivals",
     "EngagementLine",
     "FirstOffer",
+    "HandOverLine",
     "HandledFact",
     "OfferLine",
     "Part",
@@ -117,11 +119,12 @@ class Conversations:
             notes = await store.notes(connection, organization, clients, [contact])
             numbers = await store.addresses(connection, organization, clients, [contact])
             steps = await store.steps(connection, organization, clients, [contact])
+            handed = await store.hand_overs(connection, organization, clients, [contact])
         return ContactRecord(
             _line(row, numbers, visits, engagements, notes),
             [VisitLine(**_only(visit, VisitLine)) for visit in visits],
             [OfferLine(**_only(offer, OfferLine)) for offer in offers],
-            [EngagementLine(**_only(one, EngagementLine) | _said(notes.get(one["id"]))) for one in engagements],
+            [_engagement(one, notes.get(one["id"]), handed.get(one["id"])) for one in engagements],
             [_step(step) for step in steps],
         )
 
@@ -224,10 +227,32 @@ class Conversations:
         known = _said(notes.get(engagement))
         return known["disposition"], known["note"]
 
+    async def last_hand_over(
+        self, organization: str, client: str, contact: str, *, before: str = ""
+    ) -> HandOverLine | None:
+        """Who handed this customer over last, and with which words; None when nobody did. before: an engagement whose
+        own hand-over does not count."""
+        async with self._database.reading() as connection:
+            found = await store.hand_overs(connection, organization, [client], [contact])
+        rows = [row for row in found.values() if row["engagement"] != before]
+        return _handed(rows[-1]) if rows else None
+
     async def number(self, organization: str, client: str, contact: str) -> str | None:
         """Where a contact came from; None when hidden or forgotten."""
         async with self._database.reading() as connection:
             return (await store.addresses(connection, organization, [client], [contact])).get(contact)
+
+
+def _engagement(row: store.Row, note: store.Row | None, handed: store.Row | None) -> EngagementLine:
+    to = {
+        "handed_to": None if handed is None else handed["to_queue"],
+        "handed_note": None if handed is None else handed["note"],
+    }
+    return EngagementLine(**_only({**row, **to}, EngagementLine) | _said(note))
+
+
+def _handed(row: store.Row) -> HandOverLine:
+    return HandOverLine(row["engagement"], row["agent"], row["queue"], row["to_queue"], row["note"], row["at"])
 
 
 async def _lines(

@@ -187,6 +187,23 @@ engagement_note: Final = Table(
 )
 """What an agent wrote about a contact. disposition: key of one of the queue's dispositions."""
 
+hand_over: Final = Table(
+    "hand_over",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("engagement", Text, primary_key=True),
+    Column("contact", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("to_queue", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_hand_over_contact", "organization", "contact"),
+)
+"""Agents who handed their customer over. engagement: the talk that ended so. queue, to_queue: from where to where.
+note: the agent's words for whoever takes him next."""
+
 
 async def one_contact(connection: AsyncConnection, organization: str, clients: Collection[str], id_: str) -> Row | None:
     """A contact of one of these clients."""
@@ -311,6 +328,22 @@ async def notes(
             engagement_note.c.client.in_(clients),
             engagement_note.c.contact.in_(contacts),
         )
+    )
+    return {row["engagement"]: dict(row) for row in found.mappings()}
+
+
+async def hand_overs(
+    connection: AsyncConnection, organization: str, clients: Collection[str], contacts: Collection[str]
+) -> dict[str, Row]:
+    """engagement -> to which queue its customer was handed over, and with which words; the earliest first."""
+    found = await connection.execute(
+        select(hand_over)
+        .where(
+            hand_over.c.organization == organization,
+            hand_over.c.client.in_(clients),
+            hand_over.c.contact.in_(contacts),
+        )
+        .order_by(hand_over.c.at, hand_over.c.engagement)
     )
     return {row["engagement"]: dict(row) for row in found.mappings()}
 

@@ -232,6 +232,14 @@ class WorkReturned(_Command, frozen=True):
     engagement: str | None = None
 
 
+class ContactHandedOver(_Command, frozen=True):
+    """The agent hands the customer he talks to over to another queue. Refused as NOT_A_TARGET unless his queue's
+    `HandOver` names it. The answer carries the visit there and the engagement that ended."""
+
+    engagement: str
+    queue: str
+
+
 class WrapUpFinished(_Command, frozen=True):
     """The agent is done with the record. disposition: its key, as set on the queue."""
 
@@ -262,6 +270,7 @@ Command = (
     | HoldAsked
     | EngagementEnded
     | WorkReturned
+    | ContactHandedOver
     | WrapUpFinished
     | ActivityTold
 )

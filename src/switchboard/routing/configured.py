@@ -16,6 +16,7 @@ from switchboard.routing.model import (
     Announcements,
     CallbackRule,
     Disposition,
+    HandOver,
     QueueItem,
     QueueSettings,
     Ranking,
@@ -29,6 +30,7 @@ from switchboard.routing.model import (
 from switchboard.routing.outcomes import OutcomeRule
 from switchboard.routing.overflow import LONGEST_LINE, Overflow
 from switchboard.routing.pauses import PauseLimit, limits_of
+from switchboard.routing.relief import Relief, ReliefGroup, ReliefRule
 from switchboard.routing.requirement_text import with_ids
 from switchboard.routing.strategies import STRATEGIES
 from switchboard.storage.database import Database
@@ -85,6 +87,8 @@ class Queues(ConfiguredList[QueueItem]):
             outcome=msgspec.convert(row["outcome"] or {}, OutcomeRule),
             max_length=row["max_length"],
             overflow=msgspec.convert(row["overflow"] or [], tuple[Overflow, ...]),
+            relief=msgspec.convert(row["relief"] or [], tuple[ReliefRule, ...]),
+            hand_over=msgspec.convert(row["hand_over"], HandOver | None),
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -110,6 +114,8 @@ class Queues(ConfiguredList[QueueItem]):
             "outcome": msgspec.to_builtins(item.outcome) or None,
             "max_length": item.max_length,
             "overflow": msgspec.to_builtins(item.overflow) or None,
+            "relief": msgspec.to_builtins(item.relief) or None,
+            "hand_over": msgspec.to_builtins(item.hand_over),
         }
 
     def check(self, item: QueueItem) -> QueueItem:
@@ -130,12 +136,21 @@ class Queues(ConfiguredList[QueueItem]):
             raise Invalid("a required level is 1 or more", field="requires")
         _check_recording(item.recording)
         _check_length(item.max_length)
+        _check_named_queues(item)
         return item
 
 
 def _disposition(one: Disposition) -> list[Any]:
     """As the table has it; a disposition that says nothing about the resolution looks as it always did."""
     return [one.key, one.name] if one.resolved is None else [one.key, one.name, one.resolved]
+
+
+def _check_named_queues(item: QueueItem) -> None:
+    """Raises Invalid when it names itself."""
+    if any(rule.group.queue == item.key for rule in item.relief):
+        raise Invalid("a queue's own agents cannot help in it: name another queue, or a team", field="relief")
+    if item.hand_over is not None and item.key in item.hand_over.to:
+        raise Invalid("customers are handed over to other queues than their own", field="hand_over")
 
 
 def _check_recording(rule: RecordingRule | None) -> None:
@@ -153,9 +168,10 @@ def _check_length(most: int | None) -> None:
 
 
 def settings_of(
-    id_: str, item: QueueItem, people: Mapping[str, str], queues: Mapping[str, str] | None = None
+    id_: str, item: QueueItem, people: Mapping[str, str], queues: Mapping[str, str] | None = None, zone: str = "UTC"
 ) -> QueueSettings:
-    """What the Floor needs of a queue. people, queues: id by key, for agents and queues that it names."""
+    """What the Floor needs of a queue. people, queues: id by key, for agents and queues that it names. zone: its
+    client's."""
     ids = queues or {}
     return QueueSettings(
         id=id_,
@@ -173,7 +189,29 @@ def settings_of(
         outcome=item.outcome,
         max_length=item.max_length,
         overflow=tuple([Overflow(ids.get(one.queue, one.queue), one.when) for one in item.overflow]),
+        relief=_relief_of(item, ids, zone),
+        hand_over=_hand_over_of(item, ids),
     )
+
+
+def _relief_of(item: QueueItem, queues: Mapping[str, str], zone: str) -> Relief | None:
+    """Its rules and how the service level is counted; a queue that is gone helps nowhere."""
+    named = [
+        rule
+        if rule.group.queue is None
+        else msgspec.structs.replace(rule, group=ReliefGroup(queue=queues.get(rule.group.queue, rule.group.queue)))
+        for rule in item.relief
+    ]
+    if not named:
+        return None
+    return Relief(tuple(named), zone, item.targets.formula, item.service_level, item.targets.short_call)
+
+
+def _hand_over_of(item: QueueItem, queues: Mapping[str, str]) -> HandOver | None:
+    if item.hand_over is None:
+        return None
+    to = tuple([queues[key] for key in item.hand_over.to if key in queues])
+    return HandOver(to, item.hand_over.priority)
 
 
 class Configured(NamedTuple):
@@ -208,8 +246,9 @@ async def load_configured(
         profiles = await agents.profiles.configured(connection, organization)
         reasons = await agents.reasons.configured(connection, organization)
         teams = await agents.teams.by_id(connection, organization)
+    zones = {client.id: client.time_zone for client in await tenancy.clients(organization)}
     return Configured(
-        [settings_of(ids[key], item, by_key, ids) for key, item in items.items()],
+        [settings_of(ids[key], item, by_key, ids, zones.get(item.client, "UTC")) for key, item in items.items()],
         [
             AgentSettings(
                 profile.person,

@@ -16,6 +16,8 @@ from switchboard.routing.due import Clock
 from switchboard.routing.model import Configuration, Expected, Requirement, Scheme, Wanted, Why
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.overflow import Passage
+from switchboard.routing.relief_events import ReliefBegan as ReliefBegan
+from switchboard.routing.relief_events import ReliefEnded as ReliefEnded
 
 FORMAT: Final = 1
 """Version of the encoding. New fields get a default; a changed meaning raises this number."""
@@ -122,8 +124,8 @@ class QueueEntered(_Event, frozen=True):
     place: since when it counts as waiting. number: order among equal places. requirements, wanted: the queue's
     and its own together. step: the one it begins with, `len(steps)` is behind the last; step_until: when it ends,
     None when there is none or the last one stays. leave_at: when its maximum wait is reached. returned: he had been
-    talking to an agent and is back for this reason; place and number are then those of his visit before. passage: told
-    where the queue may send it on, or another has.
+    talking to an agent and is back, or handed over, for this reason; place and number are then those before. passage:
+    told where the queue may send it on, or another has.
     """
 
     visit: str
@@ -351,6 +353,8 @@ Event = (
     | AgentRests
     | WentInactive
     | BecameActive
+    | ReliefBegan
+    | ReliefEnded
 )
 
 

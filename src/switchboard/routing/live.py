@@ -11,16 +11,26 @@ from typing import Final
 import msgspec
 
 from switchboard.agents.model import AgentState, Reach
-from switchboard.routing.events import AgentReachSet, AgentStateChanged, ConfigurationInForce, Event
+from switchboard.routing.events import (
+    AgentReachSet,
+    AgentStateChanged,
+    ConfigurationInForce,
+    Event,
+    ReliefBegan,
+    ReliefEnded,
+)
 from switchboard.routing.floor.fold import apply
+from switchboard.routing.floor.helping import Helping, belongs
 from switchboard.routing.floor.indexes import trim_deadlines
 from switchboard.routing.floor.state import AgentOnFloor, FloorState
 from switchboard.routing.model import Why
+from switchboard.routing.relief import ReliefGroup
 
 
 class BoardQueue(msgspec.Struct, frozen=True, gc=False):
     """One queue. waiting: contacts in line, those being offered included; offered: how many of them ring
-    at an agent. longest_since: when the longest waiting one entered. signed_in, available: its agents."""
+    at an agent. longest_since: when the longest waiting one entered. signed_in, available: its agents, with those who
+    help. relief: the groups that help just now, who came first first."""
 
     id: str
     key: str
@@ -31,12 +41,13 @@ class BoardQueue(msgspec.Struct, frozen=True, gc=False):
     longest_since: int | None = None
     signed_in: int = 0
     available: int = 0
+    relief: tuple[Helping, ...] = ()
 
 
 class BoardAgent(msgspec.Struct, frozen=True, gc=False):
     """One agent. since: when he entered the state; until: when it ends by itself, if it does.
     queue, contact: what the state is about (offered, engaged, wrap-up). team: id. queues: ids of those he serves.
-    then: the state that comes at `until`, of a pause."""
+    then: the state that comes at `until`, of a pause. helps: ids of queues in which his group helps just now."""
 
     id: str
     name: str
@@ -51,6 +62,7 @@ class BoardAgent(msgspec.Struct, frozen=True, gc=False):
     team: str | None = None
     queues: tuple[str, ...] = ()
     then: AgentState | None = None
+    helps: tuple[str, ...] = ()
 
 
 class Board(msgspec.Struct, frozen=True, gc=False):
@@ -195,6 +207,8 @@ class LiveView:
                 continue
             if (queue := getattr(event, "queue", None)) is not None:
                 self._touched_queues[queue] = None
+            if isinstance(event, ReliefBegan | ReliefEnded):
+                self._touched_agents.update((one, None) for one in self._members_of(event.group))
             if (agent := getattr(event, "agent", None)) is not None:
                 self._touched_agents[agent] = None
                 if type(event) in _COUNTED:
@@ -243,6 +257,7 @@ class LiveView:
             next((at for visit, at in queue.entered.items() if visit not in queue.held), None),
             len(queue.signed_in),
             queue.idle_count(),
+            self._relief(settings.id),
         )
 
     def _board_agent(self, agent_id: str) -> BoardAgent | None:
@@ -266,7 +281,17 @@ class LiveView:
             self._team(agent.id),
             self._serves(agent.id),
             agent.then,
+            tuple([queue.settings.id for queue in self.state.queues_of(agent.id) if agent.id in queue.helpers]),
         )
+
+    def _relief(self, queue_id: str) -> tuple[Helping, ...]:
+        if not self.state.helping:
+            return ()
+        helping = [one for one in self.state.helping.values() if one.queue == queue_id]
+        return tuple(sorted(helping, key=lambda one: (one.since, one.group.team or "", one.group.queue or "")))
+
+    def _members_of(self, group: ReliefGroup) -> list[str]:
+        return [one.id for one in self.state.configuration.agents if belongs(one, group)]
 
     def _serves(self, agent_id: str) -> tuple[str, ...]:
         settings = self.state.settings.get(agent_id)

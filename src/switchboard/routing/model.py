@@ -19,6 +19,9 @@ from switchboard.routing.overflow import LONGEST_LINE as LONGEST_LINE
 from switchboard.routing.overflow import Overflow as Overflow
 from switchboard.routing.overflow import Reason as Reason
 from switchboard.routing.pauses import PauseLimit as PauseLimit
+from switchboard.routing.relief import HandOver as HandOver
+from switchboard.routing.relief import Relief as Relief
+from switchboard.routing.relief import ReliefRule as ReliefRule
 from switchboard.routing.requirements import AfterSteps as AfterSteps
 from switchboard.routing.requirements import Preference as Preference
 from switchboard.routing.requirements import Requirement as Requirement
@@ -77,7 +80,8 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     after the talk, 0 for none. strategy: name in `routing.strategies.STRATEGIES`. requires: skills that
     every contact of this queue needs, in addition to its own requirements. wanted: who else is wanted for them; its
     steps are for contacts that bring none of their own. max_length: contacts that may stand in line, None for any
-    number; overflow: where those go whom it does not keep, the first that takes them.
+    number; overflow: where those go whom it does not keep, the first that takes them. relief: who helps
+    here, and when. hand_over: None, its agents keep their customers.
     """
 
     id: str
@@ -95,6 +99,8 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     outcome: OutcomeRule = PLAIN_OUTCOME
     max_length: int | None = None
     overflow: tuple[Overflow, ...] = ()
+    relief: Relief | None = None
+    hand_over: HandOver | None = None
 
 
 class Disposition(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -216,7 +222,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     client: id. requires: skill id -> level. wanted: by ids. service_level: threshold in microseconds.
     music: key of a sound, None for silence. announcements: None tells those who wait nothing.
     recording: None records nothing. callback: None calls nobody back. overflow: by key, because queues are put
-    together. Durations in microseconds.
+    together; so are the queues of relief and hand_over. Durations in microseconds.
     """
 
     key: str
@@ -240,6 +246,8 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     outcome: OutcomeRule = PLAIN_OUTCOME
     max_length: int | None = None
     overflow: tuple[Overflow, ...] = ()
+    relief: tuple[ReliefRule, ...] = ()
+    hand_over: HandOver | None = None
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -325,7 +333,7 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     that the contact had been in line. ahead: contacts before it in the line of this queue that this
     agent cannot take. outcome: what was expected, where that was chosen by. ringing: agents at whom it rings at the
     same time, him included. because: why he is preferred for this customer, a `Preference`; "" when he is not, or was
-    named.
+    named. helps: the agent is not one of this queue's own, his group relieves it.
     """
 
     strategy: str
@@ -338,6 +346,7 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     outcome: OutcomeWhy | None = None
     ringing: int = 1
     because: str = ""
+    helps: bool = False
 
 
 class Expected(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -372,6 +381,7 @@ class Refusal(StrEnum):
     UNKNOWN_STRATEGY = "a queue names a strategy that does not exist"
     WITH_AGENT = "contact is with an agent"
     NOT_A_FAILURE = "not a way in which an offer can fail"
+    NOT_A_TARGET = "customers of this queue are not handed over to that one"
     NOT_A_RETURN = "not a reason to put a customer back in line"
 
 

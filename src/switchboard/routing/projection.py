@@ -13,6 +13,7 @@ from switchboard.agents.model import AgentState
 from switchboard.agents.service import Span, span_row
 from switchboard.conversations.model import WrapUpEnd, arrival_end
 from switchboard.conversations.service import ledger
+from switchboard.routing import store
 from switchboard.routing.events import (
     AgentStateChanged,
     ContactClosed,
@@ -24,7 +25,11 @@ from switchboard.routing.events import (
     OfferEnded,
     QueueLeft,
     QueueRefused,
+    ReliefBegan,
+    ReliefEnded,
 )
+from switchboard.routing.relief import ReliefGroup
+from switchboard.storage import rows
 from switchboard.storage.projections import Projections
 from switchboard.storage.rows import RowChange
 
@@ -149,6 +154,31 @@ def _engagement_closed(organization: str, event: EngagementClosed, at: int) -> I
     return (ledger.engagement_closed(organization, event.engagement, how=event.how, wrap_up=event.wrap_up, at=at),)
 
 
+def _relief_began(organization: str, event: ReliefBegan, at: int) -> Iterable[RowChange]:
+    return (
+        rows.insert(
+            store.relief,
+            organization=organization,
+            queue=event.queue,
+            began_at=at,
+            **_group(event.group),
+            because=[one.value for one in event.because],
+            waiting=event.waiting,
+            longest_wait=event.longest_wait,
+            service_level=event.service_level,
+        ),
+    )
+
+
+def _relief_ended(organization: str, event: ReliefEnded, at: int) -> Iterable[RowChange]:
+    key = {"organization": organization, "queue": event.queue, "began_at": event.began, **_group(event.group)}
+    return (rows.update(store.relief, **key, ended_at=at, why_ended=event.why.value),)
+
+
+def _group(group: ReliefGroup) -> dict[str, str]:
+    return {"kind": "queue" if group.team is None else "team", "who": group.team or group.queue or ""}
+
+
 PROJECTED: Final[Mapping[type, Project]] = {
     AgentStateChanged: _agent_state_changed,
     ContactRegistered: _contact_registered,
@@ -160,6 +190,8 @@ PROJECTED: Final[Mapping[type, Project]] = {
     EngagementOpened: _engagement_opened,
     EngagementTalkEnded: _talk_ended,
     EngagementClosed: _engagement_closed,
+    ReliefBegan: _relief_began,
+    ReliefEnded: _relief_ended,
 }
 
 

@@ -218,10 +218,10 @@ class Routing:
                 decided = self._floor.handle(command, now)
                 events += decided.events
                 answers.append(decided.answer)
-            if not events:
+            if events:
+                self._submit(_Decided(self._seq + 1, self._floor.state.now, events, answers, done), commands, along)
+            else:
                 self._answer_in_turn(answers, done)
-                return
-            self._submit(_Decided(self._seq + 1, self._floor.state.now, events, answers, done), commands, along)
         except Exception as error:  # noqa: BLE001  # whatever it is, the caller gets it and the Floor is rebuilt
             # Half a decision may be in memory: only the journal knows what holds.
             _log.exception("floor_broken", commands=[type(command).__name__ for command in commands])

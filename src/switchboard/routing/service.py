@@ -25,6 +25,15 @@ from switchboard.routing.live import (
     DeskOffer,
     QueueChange,
 )
+from switchboard.routing.relief import (
+    ReliefBounds,
+    ReliefCondition,
+    ReliefEnd,
+    ReliefGroup,
+    ReliefMatch,
+    with_teams,
+)
+from switchboard.routing.relieved import ReliefHistory, Relieved
 from switchboard.routing.requirement_text import (
     Unreadable,
     as_written,
@@ -58,6 +67,13 @@ __all__ = [
     "OneAgent",
     "QueueChange",
     "Queues",
+    "ReliefBounds",
+    "ReliefCondition",
+    "ReliefEnd",
+    "ReliefGroup",
+    "ReliefHistory",
+    "ReliefMatch",
+    "Relieved",
     "Routing",
     "SkillLevel",
     "Skills",
@@ -76,5 +92,6 @@ __all__ = [
     "satisfied",
     "together",
     "with_ids",
+    "with_teams",
     "write_needs",
 ]

@@ -1,4 +1,4 @@
-"""Tables of what routing is configured with: skills and queues."""
+"""Tables of what routing is configured with, skills and queues; and of who has helped in which queue."""
 
 from typing import Final
 
@@ -49,8 +49,32 @@ queue: Final = Table(
     Column("max_length", Number),
     # Some `overflow.Overflow`, by keys of queues; null for none.
     Column("overflow", Document),
+    # [`relief.ReliefRule`, ..]: teams by id, queues by key; null for none.
+    Column("relief", Document),
+    # A `model.HandOver` by keys; null for none.
+    Column("hand_over", Document),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )
 """Durations in microseconds. requires: skill id -> level. dispositions: [[key, name], ..]. announcements: a
 `model.Announcements`, recording a `model.RecordingRule`, callback a `model.CallbackRule`; null for none."""
+
+relief: Final = Table(
+    "relief",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("queue", Text, primary_key=True),
+    Column("began_at", Moment, primary_key=True, autoincrement=False),
+    # `team` or `queue`, and its id.
+    Column("kind", Text, primary_key=True),
+    Column("who", Text, primary_key=True),
+    Column("because", Document, nullable=False),
+    Column("waiting", Number, nullable=False),
+    Column("longest_wait", Number, nullable=False),
+    Column("service_level", Number),
+    Column("ended_at", Moment),
+    Column("why_ended", Text),
+    sqlite_with_rowid=False,
+)
+"""A group that helped in a queue, from the Floor's events. because: [`relief.Condition`, ..] with the figures that led
+to it (longest_wait in microseconds, service_level in percent); why_ended: a `relief.ReliefEnd`, null while it helps."""

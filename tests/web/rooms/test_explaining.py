@@ -13,7 +13,7 @@ from switchboard.routing.due import Clock
 from switchboard.routing.model import Exclusion, Found, RunnerUp, Why
 from switchboard.routing.overflow import Reason
 from switchboard.routing.requirement_text import read_needs, write_needs
-from switchboard.routing.service import NotHis, WhyIdle, WhyWaiting
+from switchboard.routing.service import NotHis, ReliefHistory, WhyIdle, WhyWaiting
 from switchboard.storage.database import Database
 from switchboard.web.messages.board import BoardFilter
 from switchboard.web.messages.explaining import Question
@@ -117,7 +117,7 @@ async def test_an_open_explanation_says_who_left_the_line_and_how(center: WebCen
     routing = center.floors.of(center.organization)
     ada = center.people["ada"]
     asked = Question(kind="queue", id=center.queue)
-    door = FloorExplained(center.floors, center.hub, center.names, center.clock)
+    door = FloorExplained(center.floors, center.hub, center.names, center.clock, ReliefHistory(center.database))
     told: list[None] = []
     stop = door.watch(center.organization, asked, lambda: told.append(None))
     await routing.command(AgentSignedIn(ada, "n1", Reach.PHONE))

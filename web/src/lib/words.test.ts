@@ -11,6 +11,7 @@ const why = {
   ringing: 1,
   outcome: null,
   because: '',
+  helps: false,
 }
 const BEST = {
   strategy: 'best expected outcome',

@@ -94,6 +94,7 @@ export function ending(how: string | null): Word {
 export function talkEnd(by: string | null, agent: string): string {
   if (by === 'agent') return `${agent} hung up`
   if (by === 'customer') return 'The customer hung up'
+  if (by === 'handed over') return `${agent} handed the customer over`
   if (by === 'flow') return 'The flow ended the talk'
   if (by === 'signed out') return `The talk ended: ${agent} was signed out`
   return by === null ? 'The talk goes on' : `The talk ended: ${by}`
@@ -139,11 +140,12 @@ export function whyLine(why: OfferWhy): string {
   const count = why.others >= COUNTED_OTHERS ? `${COUNTED_OTHERS} or more` : String(why.others)
   const could =
     why.others === 0 ? 'nobody else was free' : `chosen before ${count} other${count === '1' ? '' : 's'}`
-  if (why.because !== '') return `${why.because}; ${could}.`
-  if (why.ringing > 1) return `Rings at ${why.ringing} agents: whoever answers first has it.`
-  if (why.strategy === 'longest idle') return `You were idle longest (${idle(why.score)}); ${could}.`
-  if (why.strategy === 'best expected outcome') return outcomeLine(why, could)
-  return `${capital(why.strategy)}; ${could}.`
+  const helps = why.helps ? 'Helps in this queue. ' : ''
+  if (why.because !== '') return `${helps}${why.because}; ${could}.`
+  if (why.ringing > 1) return `${helps}Rings at ${why.ringing} agents: whoever answers first has it.`
+  if (why.strategy === 'longest idle') return `${helps}You were idle longest (${idle(why.score)}); ${could}.`
+  if (why.strategy === 'best expected outcome') return helps + outcomeLine(why, could)
+  return `${helps}${capital(why.strategy)}; ${could}.`
 }
 
 function outcomeLine(why: OfferWhy, could: string): string {
@@ -173,6 +175,11 @@ function idle(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`
   return `${Math.round(seconds / 360) / 10} h`
+}
+
+/** `Sales`, `Sales and Support`, `Sales, Support and Orders`. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 export function capital(text: string): string {

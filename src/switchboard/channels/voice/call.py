@@ -22,7 +22,7 @@ from switchboard.channels.voice.sides import AgentSide, Caller, unheard
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Side
 from switchboard.channels.voice.waiting import Line, Plan
-from switchboard.conversations.model import LONGER_WAIT, OVERFLOWED, RECORDING, OfferEnd, VisitEnd
+from switchboard.conversations.model import LONGER_WAIT, OVERFLOWED, RECORDING, RETURNS, OfferEnd, VisitEnd
 from switchboard.flows.model import (
     Action,
     AskCallback,
@@ -212,7 +212,7 @@ class Call:
         before, self._ears.music = self._ears.music, self._music_of(event.queue, self._music_key)
         if not self._line.waits or before != self._ears.music:
             self._ears.wait()
-        lost, plan = event.returned is not None, self._plan_of(event.queue)
+        lost, plan = event.returned in RETURNS, self._plan_of(event.queue)
         self._line.enter(event.queue, plan, agent_lost=lost, sent_on=bool(passed))
 
     def queue_left(self, event: QueueLeft) -> None:

@@ -17,6 +17,12 @@ from switchboard.configuration.sections.outcomes import (
 )
 from switchboard.configuration.sections.overflow import read_max_length, read_overflow, write_overflow
 from switchboard.configuration.sections.recordings import read_recording, write_recording
+from switchboard.configuration.sections.relief import (
+    read_hand_over,
+    read_relief,
+    relief_references,
+    write_relief_and_hand_over,
+)
 from switchboard.configuration.sections.targets import read_targets, write_targets
 from switchboard.flows.model import Reading, duration_text
 from switchboard.flows.service import WANTED_FIELDS, names_in, read_wanted, write_wanted
@@ -51,6 +57,8 @@ def read_queue(reading: Reading) -> QueueEntry:
             "recording",
             "callback",
             "targets",
+            "relief",
+            "hand_over",
         ),
     )
     key = fields.key("key")
@@ -78,6 +86,8 @@ def read_queue(reading: Reading) -> QueueEntry:
         outcome=read_outcome(fields),
         max_length=read_max_length(fields),
         overflow=read_overflow(fields),
+        relief=read_relief(fields),
+        hand_over=read_hand_over(fields),
     )
 
 
@@ -153,7 +163,7 @@ def _written_parts(item: QueueEntry) -> dict[str, Any]:
         written["outcome"] = outcome
     if targets := write_targets(item.targets):
         written["targets"] = targets
-    return written
+    return written | write_relief_and_hand_over(item.relief, item.hand_over)
 
 
 def queue_references(item: QueueEntry) -> Iterator[Reference]:
@@ -181,3 +191,4 @@ def _said(item: QueueEntry) -> Iterator[Reference]:
         for number, notice in enumerate(notices):
             if notice.sound is not None and notice.sound != MUSIC:
                 yield Reference("sounds", notice.sound, (group, name, number))
+    yield from relief_references(item.relief, item.hand_over)

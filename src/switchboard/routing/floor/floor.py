@@ -10,7 +10,9 @@ from switchboard.routing.floor import (
     clocks,
     contacts,
     engagements,
+    handing_over,
     offers,
+    relieving,
     returning,
     snapshot,
     stuck,
@@ -51,6 +53,7 @@ DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
     commands.HoldAsked: engagements.hold,
     commands.EngagementEnded: contacts.end_engagement,
     commands.WorkReturned: returning.return_work,
+    commands.ContactHandedOver: handing_over.hand_over,
     commands.WrapUpFinished: engagements.finish_wrap_up,
     commands.ActivityTold: engagements.tell_activity,
 }
@@ -95,6 +98,10 @@ class Floor:
             settle(turn)
         if type(command) is commands.ContactQueued and command.measured:
             expect(turn, command.contact)
+        if state.looks:
+            relieving.relieve(turn)
+            if turn.free or turn.waiting or turn.left_alone:
+                settle(turn)
         trim_deadlines(state)
         return Decided(turn.events, answer)
 
@@ -106,7 +113,10 @@ class Floor:
     def next_deadline(self) -> int | None:
         """When `TimePassed` is due next, in UTC epoch microseconds; None: nothing is."""
         deadline = upheavals.first_standing(self._state)
-        return None if deadline is None else deadline.at
+        look = relieving.next_look(self._state) if self._state.looks else None
+        if deadline is None or (look is not None and look < deadline.at):
+            return look
+        return deadline.at
 
     def lease_holds(self, offer: int, fence: int) -> bool:
         """Whether this offer still rings, and this is its fence."""

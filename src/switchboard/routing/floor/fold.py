@@ -14,6 +14,7 @@ from switchboard.routing.floor.deadlines import Kind
 from switchboard.routing.floor.handling import learned, waited
 from switchboard.routing.floor.indexes import ENDS_BY_ITSELF, change_people, rebuild, same_places
 from switchboard.routing.floor.places import clock_set, hold, leave_line, stand_in_line
+from switchboard.routing.floor.relief_told import left_line, relief_began, relief_ended
 from switchboard.routing.floor.seating import exclusion_of, reseat
 from switchboard.routing.floor.state import (
     NOBODY,
@@ -37,9 +38,11 @@ def _configuration_in_force(state: FloorState, event: told.ConfigurationInForce,
         # Who is no longer configured stays until his work is done.
         if agent_id not in configured and on_floor.state is AgentState.SIGNED_OUT:
             del state.agents[agent_id]
-    if same_places(before, event.configuration):
+    if same_places(before, event.configuration, teams=bool(state.helping)):
         change_people(state)
     else:
+        looks_back = {queue.id for queue in event.configuration.queues if queue.relief and queue.relief.looks_back}
+        state.recent = {queue: recent for queue, recent in state.recent.items() if queue in looks_back}
         rebuild(state)
 
 
@@ -139,6 +142,8 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
     visit.needs = visit.needed()
     if event.queue in state.queues:
         state.queues[event.queue].entered[event.visit] = at
+        if event.queue in state.looks:
+            state.looks[event.queue] = 0
     if event.clock is not None:
         contact.clock = event.clock
     if visit.held:
@@ -174,6 +179,8 @@ def _queue_left(state: FloorState, event: told.QueueLeft, at: int) -> None:
     state.handling[event.queue] = waited(state.handling.get(event.queue), at - event.entered, gave_up=gave_up)
     if event.queue in state.queues:
         del state.queues[event.queue].entered[event.visit]
+        if event.queue in state.looks:
+            left_line(state, event, at)
     if event.how is VisitEnd.ANSWERED:
         contact.answered = visit
     if contact.stage is ContactStage.WAITING:
@@ -294,7 +301,7 @@ def _engagement_talk_ended(state: FloorState, event: told.EngagementTalkEnded, a
     contact.stage = ContactStage.IN_FLOW
 
 
-_WHOLE: Final = frozenset({TalkEnd.AGENT, TalkEnd.CUSTOMER})
+_WHOLE: Final = frozenset({TalkEnd.AGENT, TalkEnd.CUSTOMER, TalkEnd.HANDED_OVER})
 """Ends of a talk that was as long as it needed to be."""
 
 
@@ -360,6 +367,8 @@ FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
     told.AgentRests: _agent_rests,
     told.WentInactive: _went_inactive,
     told.BecameActive: _became_active,
+    told.ReliefBegan: relief_began,
+    told.ReliefEnded: relief_ended,
 }
 """Every event and what it changes."""
 

@@ -6,10 +6,12 @@ from typing import Final
 from switchboard.agents.model import AgentState, Capacity
 from switchboard.conversations.model import ContactStage
 from switchboard.routing.floor.deadlines import Deadline, Kind
+from switchboard.routing.floor.helping import belongs, helped_by
 from switchboard.routing.floor.line import QueueOnFloor
-from switchboard.routing.floor.seating import seat_of, take_seat
+from switchboard.routing.floor.seating import leave_seat, seat_of, take_seat
 from switchboard.routing.floor.state import NOBODY, FloorState, Visit
-from switchboard.routing.model import Configuration
+from switchboard.routing.model import AgentSettings, Configuration
+from switchboard.routing.relief import ReliefGroup
 
 ENDS_BY_ITSELF: Final[Mapping[AgentState, Kind]] = {AgentState.DELAYED: Kind.DELAY, AgentState.PAUSED: Kind.PAUSE}
 """States of an agent whose deadline is his own, not that of an offer or a wrap-up."""
@@ -25,17 +27,11 @@ def rebuild(state: FloorState) -> None:
     configuration = state.configuration
     state.settings = {agent.id: agent for agent in configuration.agents}
     state.queues = {settings.id: QueueOnFloor(settings) for settings in configuration.queues}
-    state.serving = {
-        agent.id: tuple(state.queues[queue] for queue in dict.fromkeys(agent.queues) if queue in state.queues)
-        for agent in configuration.agents
-    }
+    state.serving = {agent.id: _served_by(state, agent) for agent in configuration.agents}
     state.sharing = {agent.id: agent.capacity for agent in configuration.agents if agent.capacity is not None}
     state.seats = {id_: seat_of(state, state.agents[id_], capacity) for id_, capacity in state.sharing.items()}
-    for agent in state.agents.values():
-        settings = state.settings.get(agent.id, NOBODY)
-        for queue in state.queues_of(agent.id):
-            queue.members[agent.id] = settings
-            take_seat(state, queue, agent)
+    state.looks = {queue.id: 0 for queue in configuration.queues if queue.relief is not None}
+    _take_seats(state)
     for visit in sorted(state.visits.values(), key=lambda visit: (visit.entered, visit.number)):
         if (line := state.queues.get(visit.queue)) is None:
             continue
@@ -52,14 +48,52 @@ def rebuild(state: FloorState) -> None:
     state.deadlines.replace(standing(state))
 
 
-def same_places(before: Configuration, after: Configuration) -> bool:
+def _take_seats(state: FloorState) -> None:
+    """Everybody is a member of the queues that he serves, and counted there as he is."""
+    for agent in state.agents.values():
+        settings = state.settings.get(agent.id, NOBODY)
+        for queue in state.queues_of(agent.id):
+            queue.members[agent.id] = settings
+            if queue.settings.id not in settings.queues:
+                queue.helpers.add(agent.id)
+            take_seat(state, queue, agent)
+
+
+def _served_by(state: FloorState, agent: AgentSettings) -> tuple[QueueOnFloor, ...]:
+    """His own queues, then those in which he helps."""
+    own = [state.queues[queue] for queue in dict.fromkeys(agent.queues) if queue in state.queues]
+    return tuple([*own, *helped_by(agent, state.queues, state.helping)] if state.helping else own)
+
+
+def regroup(state: FloorState, queue_id: str, group: ReliefGroup) -> None:
+    """A group has begun to help in a queue, or helps no longer: its people come in, or leave."""
+    queue = state.queues.get(queue_id)
+    if queue is None:
+        return
+    for settings in state.configuration.agents:
+        if not belongs(settings, group) or queue_id in settings.queues:
+            continue
+        agent = state.agents[settings.id]
+        was = settings.id in queue.helpers
+        state.serving[settings.id] = served = _served_by(state, settings)
+        if was and queue not in served:
+            leave_seat(state, queue, agent)
+            queue.part(agent.id)
+        elif not was and queue in served:
+            queue.join(settings)
+            take_seat(state, queue, agent)
+
+
+def same_places(before: Configuration, after: Configuration, *, teams: bool) -> bool:
     """Whether queues and who serves which, how many at a time, are as before: then only skills, teams and the like can
-    be others."""
-    return before.queues == after.queues and _places(before) == _places(after)
+    be others. teams: whether teams serve queues as well just now, because they help there."""
+    return before.queues == after.queues and _places(before, teams) == _places(after, teams)
 
 
-def _places(configuration: Configuration) -> list[tuple[str, tuple[str, ...], Capacity | None]]:
-    return [(agent.id, agent.queues, agent.capacity) for agent in configuration.agents]
+def _places(
+    configuration: Configuration, teams: bool
+) -> list[tuple[str, tuple[str, ...], Capacity | None, str | None]]:
+    return [(agent.id, agent.queues, agent.capacity, agent.team if teams else None) for agent in configuration.agents]
 
 
 def change_people(state: FloorState) -> None:

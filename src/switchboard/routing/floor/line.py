@@ -58,7 +58,7 @@ class QueueOnFloor:
     of all who wait in the lanes (not of those being offered). ringing: those who ring together and whom others may
     join, in order. entered: every open visit, offered or not, by when it entered, the earliest first; held: those of
     them whose clock stands still. rooms: of the members with capacities who are not excluded; sharing: whether there
-    are such members.
+    are such members. helpers: members who relieve it and are not its own.
     """
 
     __slots__ = (
@@ -68,6 +68,7 @@ class QueueOnFloor:
         "excluded",
         "heads",
         "held",
+        "helpers",
         "lanes",
         "line",
         "members",
@@ -81,6 +82,7 @@ class QueueOnFloor:
     def __init__(self, settings: QueueSettings) -> None:
         self.settings = settings
         self.members: dict[str, AgentSettings] = {}
+        self.helpers: set[str] = set()
         self.signed_in: set[str] = set()
         self.excluded: dict[Exclusion, int] = {}
         self.lanes: dict[Needs | None, Lane] = {}
@@ -200,6 +202,18 @@ class QueueOnFloor:
         self.members[settings.id] = settings
         for lane in self.lanes.values():
             lane.look_at(settings)
+
+    def join(self, settings: AgentSettings) -> None:
+        """He helps from now on. His state is told to `count`."""
+        self.helpers.add(settings.id)
+        self.change(settings)
+
+    def part(self, agent: str) -> None:
+        """He helps no longer. His state was taken back with `uncount`."""
+        self.helpers.discard(agent)
+        del self.members[agent]
+        for lane in self.lanes.values():
+            lane.eligible.discard(agent)
 
     def idle_for(self, needs: Needs | None, channel: str = "") -> Iterator[tuple[int, str]]:
         """(idle since, agent) of idle agents who satisfy this, the longest idle first; found as asked. After them those

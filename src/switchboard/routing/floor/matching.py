@@ -1,6 +1,7 @@
 """Brings waiting contacts and idle agents together until no pair is left that could be."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from switchboard.conversations.model import VisitEnd
 from switchboard.routing.floor import offers, overflow
@@ -17,6 +18,10 @@ from switchboard.routing.strategies import STRATEGIES, Candidate, Choice, Reques
 
 PREFERRED = "preferred"
 """Stands for a strategy in `Why` when the contact had asked for this agent."""
+
+OWN: Final = frozenset({False})
+HELPERS: Final = frozenset({True})
+ANYBODY: Final = OWN | HELPERS
 
 
 def settle(turn: Turn) -> None:
@@ -49,22 +54,28 @@ def _in_order(state: FloorState, visits: dict[str, None]) -> list[Visit]:
 
 
 def _find_contact(turn: Turn, agent_id: str) -> None:
-    """Offer the idle agent the contact that comes first among those he could take, in any of his queues."""
+    """Offer the idle agent the contact that comes first among those he could take: in any of his queues, and when
+    nobody waits for him there, in those in which he helps."""
     state = turn.state
     agent = state.agents.get(agent_id)
     if agent is None or cannot_be_offered(state, agent) is not None:
         return
-    best: tuple[Claim, str] | None = None
+    best: tuple[bool, Claim, str] | None = None
     for queue in state.queues_of(agent_id):
         if (head := _first(turn, queue, agent_id)) is not None:
-            claim = claim_of(state, queue, head[0], turn.now)
-            if best is None or claim < best[0]:
-                best = (claim, head[1])
+            claim = (agent_id in queue.helpers, claim_of(state, queue, head[0], turn.now), head[1])
+            if best is None or claim < best:
+                best = claim
     if best is None:
         return
-    visit = state.visits[best[1]]
+    visit = state.visits[best[2]]
     if _is_over(turn, visit):
         # Its deadline is due but had not come up yet: the agent takes the next one.
+        turn.free[agent_id] = None
+        return
+    if best[0] and not visit.offers and _own_is_idle(state, visit):
+        # Several became free at once, and one of the queue's own goes first; then it is this one's turn again.
+        _find_agent(turn, visit)
         turn.free[agent_id] = None
         return
     choice = _choose(state, visit, iter((_candidate(state, agent, visit.queue),)), turn.now)
@@ -116,7 +127,7 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
         idle = (turn.now - preferred.idle_since) / 1_000_000
         offers.make(turn, visit, Choice(preferred.id, idle, ()), strategy=PREFERRED, found=Found.AGENT)
         return
-    choice = _choose(state, visit, _candidates(state, queue, visit), turn.now)
+    choice = _best_idle(state, queue, visit, turn.now)
     if choice is not None:
         _offer(turn, visit, choice, Found.AGENT)
     elif not _stays(queue) and not queue.could_ever(visit.needs, visit.channel):
@@ -180,9 +191,32 @@ def _candidate(state: FloorState, agent: AgentOnFloor, queue: str) -> Candidate:
     )
 
 
-def _candidates(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator[Candidate]:
+def _candidates(
+    state: FloorState, queue: QueueOnFloor, visit: Visit, only: frozenset[bool] = ANYBODY
+) -> Iterator[Candidate]:
+    """Agents who could take it now. only: those who help here (True), the queue's own (False), or both."""
     for _, agent in queue.idle_for(visit.needs, visit.channel):
-        yield _candidate(state, state.agents[agent], visit.queue)
+        if (agent in queue.helpers) in only:
+            yield _candidate(state, state.agents[agent], visit.queue)
+
+
+def _own_is_idle(state: FloorState, visit: Visit) -> bool:
+    """Whether one of the queue's own agents could take it now."""
+    queue = state.queues[visit.queue]
+    return any(agent not in queue.helpers for _, agent in queue.idle_for(visit.needs, visit.channel))
+
+
+def _best_idle(state: FloorState, queue: QueueOnFloor, visit: Visit, now: int) -> Choice | None:
+    """The queue's own agents first, whatever the strategy would say of those who help; but what rings at all rings at
+    these as well."""
+    if not queue.helpers:
+        return _choose(state, visit, _candidates(state, queue, visit), now)
+    choice = _choose(state, visit, _candidates(state, queue, visit, OWN), now)
+    if choice is None:
+        return _choose(state, visit, _candidates(state, queue, visit, HELPERS), now)
+    if choice.together is not None:
+        return _choose(state, visit, _candidates(state, queue, visit), now)
+    return choice
 
 
 def _choose(state: FloorState, visit: Visit, candidates: Iterator[Candidate], now: int) -> Choice | None:

@@ -37,9 +37,9 @@ def make(
         choice.outcome,
         len(visit.offers) + 1 + len(others),
     )
-    _make(turn, visit, choice.agent, why, together=together)
-    for agent, score in others:
-        _make(turn, visit, agent, msgspec.structs.replace(why, score=score), together=together)
+    for agent, score in ((choice.agent, choice.score), *others):
+        his = msgspec.structs.replace(why, score=score, helps=agent in queue.helpers)
+        _make(turn, visit, agent, his, together=together)
 
 
 def _make(turn: Turn, visit: Visit, agent_id: str, why: Why, *, together: bool) -> None:

@@ -58,17 +58,23 @@ def _settle_what_comes_next(turn: Turn, agent: AgentOnFloor, command: commands.W
         turn.tell(NextStateSet(agent.id, AgentState.NOT_RESPONDING, command.why))
 
 
+def place_before(turn: Turn, engagement: EngagementOnFloor) -> Visit:
+    """How the customer of this talk stood in line before it; asked before the talk is ended."""
+    contact = turn.state.contacts[engagement.contact]
+    if contact.answered is not None:
+        return contact.answered
+    # A talk that began before places were kept: he counts as waiting since he came in.
+    number = turn.state.last_number + 1
+    return Visit("", contact.id, engagement.queue, 0, contact.arrived, number, 0, (), (), None)
+
+
 def _return_customer(turn: Turn, engagement: EngagementOnFloor, why: TalkEnd) -> None:
     """The talk ends without wrap-up; the customer stands where he stood, and may wait as long as before. Whom he
     needed then he needs now: his step begins anew."""
     contact = turn.state.contacts[engagement.contact]
-    before = contact.answered
+    before = place_before(turn, engagement)
     engagements.end_talk(turn, engagement, why, wrap_up=False)
     visit = f"{contact.id}.v{contact.visits + 1}"
-    if before is None:
-        # A talk that began before places were kept: he counts as waiting since he came in.
-        number = turn.state.last_number + 1
-        before = Visit(visit, contact.id, engagement.queue, 0, contact.arrived, number, 0, (), (), None)
     turn.tell(
         QueueEntered(
             visit,

@@ -4,7 +4,9 @@ from typing import Final
 
 import msgspec
 
+from switchboard.routing.floor.helping import Helping
 from switchboard.routing.floor.indexes import rebuild
+from switchboard.routing.floor.recent import Recent
 from switchboard.routing.floor.state import (
     AgentOnFloor,
     ContactOnFloor,
@@ -16,6 +18,7 @@ from switchboard.routing.floor.state import (
 )
 from switchboard.routing.model import Configuration
 from switchboard.routing.outcomes import Learned
+from switchboard.routing.relief import ReliefGroup
 
 FORMAT: Final = 1
 """Number of this layout. A snapshot of another format is ignored and the journal read instead."""
@@ -38,6 +41,8 @@ class _Snapshot(msgspec.Struct, array_like=True):
     agents: list[AgentOnFloor]
     handling: dict[str, Handling] = {}
     learned: Learned | None = None
+    helping: list[Helping] = []
+    recent: dict[str, Recent] = {}
 
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
@@ -60,8 +65,15 @@ def dump(state: FloorState) -> bytes:
             [state.agents[key] for key in sorted(state.agents)],
             state.handling,
             state.learned,
+            [state.helping[key] for key in sorted(state.helping, key=_by_queue_and_group)],
+            state.recent,
         )
     )
+
+
+def _by_queue_and_group(key: tuple[str, ReliefGroup]) -> tuple[str, str, str]:
+    queue, group = key
+    return queue, group.team or "", group.queue or ""
 
 
 def load(body: bytes) -> FloorState:
@@ -81,6 +93,8 @@ def load(body: bytes) -> FloorState:
         agents={agent.id: agent for agent in read.agents},
         handling=read.handling,
         learned=read.learned,
+        helping={(one.queue, one.group): one for one in read.helping},
+        recent=read.recent,
         last_offer=read.last_offer,
         last_number=read.last_number,
         now=read.now,

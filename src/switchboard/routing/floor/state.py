@@ -15,7 +15,9 @@ from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.due import Clock
 from switchboard.routing.events import QueueEntered
 from switchboard.routing.floor.deadlines import Deadlines
+from switchboard.routing.floor.helping import Helping
 from switchboard.routing.floor.line import QueueOnFloor
+from switchboard.routing.floor.recent import Recent
 from switchboard.routing.floor.room import Room
 from switchboard.routing.model import (
     AgentSettings,
@@ -29,6 +31,7 @@ from switchboard.routing.model import (
 )
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.overflow import Passage
+from switchboard.routing.relief import ReliefGroup
 from switchboard.routing.requirements import Needs, levels, together
 
 MINUTE: Final = 60 * MICROSECONDS
@@ -237,9 +240,12 @@ NOBODY = AgentSettings("")
 @dataclass(slots=True)
 class FloorState:
     """Records by id, and the indexes over them (`indexes.rebuild`). now: the latest time it was told, which
-    never goes back. serving: the queues of each configured agent. sharing: capacities of the agents who have
-    some, and seats: what keeps each of them from offers, or his room. handling: by queue, of those that have handled
-    something; only queues that rank by it are decided by it. learned: the version in force."""
+    never goes back. serving: the queues of each configured agent, his own first, then those in which he helps.
+    sharing: capacities of the agents who have some, and seats: what keeps each of them from offers, or his room.
+    handling: by queue, of those that have handled something; only queues that rank by it are decided by it. helping:
+    groups that relieve a queue just now. recent: how those queues were served lately whose relief looks at it. looks:
+    of each queue with relief when it is looked at next (`floor.relieving`); 0: that has to be worked out. learned:
+    the version in force."""
 
     configuration: Configuration = field(default_factory=lambda: Configuration(0))
     contacts: dict[str, ContactOnFloor] = field(default_factory=dict)
@@ -249,6 +255,8 @@ class FloorState:
     agents: dict[str, AgentOnFloor] = field(default_factory=dict)
     handling: dict[str, Handling] = field(default_factory=dict)
     learned: Learned | None = None
+    helping: dict[tuple[str, ReliefGroup], Helping] = field(default_factory=dict)
+    recent: dict[str, Recent] = field(default_factory=dict)
     last_offer: int = 0
     last_number: int = 0
     now: int = 0
@@ -258,6 +266,7 @@ class FloorState:
     serving: dict[str, tuple[QueueOnFloor, ...]] = field(default_factory=dict)
     sharing: dict[str, Capacity] = field(default_factory=dict)
     seats: dict[str, Exclusion | Room] = field(default_factory=dict)
+    looks: dict[str, int | None] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     def queues_of(self, agent: str) -> tuple[QueueOnFloor, ...]:

@@ -82,6 +82,9 @@ def _overdue(state: FloorState, now: int) -> Iterator[Stuck]:
         if deadline.at + GRACE < now:
             name = deadline.id or str(deadline.number)
             yield Stuck("deadline", name, f"a deadline passed ({deadline.kind.name.lower()})", deadline.at)
+    for queue, look in state.looks.items():
+        if look is not None and 0 < look < now - GRACE:
+            yield Stuck("deadline", queue, "a deadline passed (relief)", look)
 
 
 def _agents(state: FloorState) -> Iterator[Stuck]:

@@ -76,6 +76,16 @@ def _offer_ended(turn: Turn, event: told.OfferEnded) -> None:
         turn.waiting[event.visit] = None
 
 
+def _relief_began(turn: Turn, event: told.ReliefBegan) -> None:
+    helpers = [turn.state.agents[agent] for agent in turn.state.queues[event.queue].helpers]
+    idle = sorted(helpers, key=lambda agent: (agent.idle_since, agent.id))
+    turn.free.update((agent.id, None) for agent in idle if agent.state is AgentState.AVAILABLE)
+
+
+def _relief_ended(turn: Turn, event: told.ReliefEnded) -> None:
+    turn.left_alone[event.queue] = None
+
+
 def _configured(turn: Turn, _: told.ConfigurationInForce) -> None:
     turn.look_at_everybody()
 
@@ -87,5 +97,7 @@ _CONCERNS: Final[Mapping[type, Callable[[Turn, Any], None]]] = {
     told.OfferEnded: _offer_ended,
     told.ClockSet: _clock_set,
     told.ConfigurationInForce: _configured,
+    told.ReliefBegan: _relief_began,
+    told.ReliefEnded: _relief_ended,
 }
 """Whom an event brings into play."""

@@ -6,7 +6,7 @@ from typing import Final
 from switchboard.agents.model import AgentState, Reach
 from switchboard.routing import commands
 from switchboard.routing.events import AgentReachSet, ConfigurationInForce, LearnedInForce
-from switchboard.routing.floor import agents, contacts, engagements, offers
+from switchboard.routing.floor import agents, contacts, engagements, offers, relieving
 from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.indexes import stands
 from switchboard.routing.floor.staff import rest_over
@@ -26,6 +26,7 @@ def take_configuration(turn: Turn, command: commands.ConfigurationTaken) -> Answ
     stay = {queue.id for queue in command.configuration.queues}
     turn.retired = {queue.id: queue for queue in state.configuration.queues if queue.id not in stay}
     turn.tell(ConfigurationInForce(command.configuration))
+    relieving.end_gone(turn)
     for agent in _by_id(state):
         if agent.id not in state.settings and agent.state is not AgentState.SIGNED_OUT:
             agents.let_go(turn, agent, forced=False)

@@ -107,7 +107,8 @@ class Run:
 
     def _begin(self) -> None:
         agents = list(self._agents())
-        queues = sorted((settings_of(one.key, one, {}) for one in self.scenario.queues), key=lambda queue: queue.id)
+        keys = {one.key: one.key for one in self.scenario.queues}
+        queues = sorted((settings_of(one.key, one, {}, keys) for one in self.scenario.queues), key=lambda one: one.id)
         self._tell(asked.ConfigurationTaken(Configuration(1, tuple(queues), tuple(agents))))
         if self._learned is not None:
             self._tell(asked.LearnedVersionTaken(self._learned))

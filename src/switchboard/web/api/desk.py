@@ -10,6 +10,8 @@ from switchboard.web.messages.desk import (
     DeskSignIn,
     DeskState,
     Fenced,
+    HandOverAsked,
+    HandOverTargets,
     KeysPressed,
     MediaAnswer,
     MediaAsked,
@@ -103,6 +105,18 @@ async def press_keys(engagement: EngagementId, asked: KeysPressed, who: Agent, d
 async def record(engagement: EngagementId, asked: RecordAsked, who: Agent, doors: DoorsHere) -> None:
     """Pauses or resumes the recording of this talk. 409 when it is not being recorded."""
     await doors.desk.record(who, engagement, asked.on)
+
+
+@router.get("/engagements/{engagement}/hand-over")
+async def hand_over_targets(engagement: EngagementId, who: Agent, doors: DoorsHere) -> HandOverTargets:
+    """Where this customer may be handed over to, and whether somebody is there. 409 when the call is over."""
+    return await doors.desk.hand_over_targets(who, engagement)
+
+
+@router.post("/engagements/{engagement}/hand-over", status_code=204)
+async def hand_over(engagement: EngagementId, asked: HandOverAsked, who: Agent, doors: DoorsHere) -> None:
+    """The talk ends and wrap-up begins; the customer goes on in the other queue's line, at his first place."""
+    await doors.desk.hand_over(who, engagement, asked.queue, asked.note)
 
 
 @router.post("/engagements/{engagement}/hang-up", status_code=204)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 
 from switchboard.web.access import DoorsHere, Supervisor
 from switchboard.web.fields import Id
-from switchboard.web.messages.explaining import InLine, StuckThings, WhyAgent
+from switchboard.web.messages.explaining import InLine, QueueRelief, StuckThings, WhyAgent
 
 router: Final = APIRouter(prefix="/api/board", tags=["board"])
 
@@ -15,6 +15,12 @@ router: Final = APIRouter(prefix="/api/board", tags=["board"])
 async def waiting(who: Supervisor, doors: DoorsHere, queue: Annotated[Id, Path()]) -> InLine:
     """The first 50 in line: who could take each, what stops them, and what comes next."""
     return await doors.explaining.in_line(who.organization, queue)
+
+
+@router.get("/queues/{queue}/relief")
+async def relief(who: Supervisor, doors: DoorsHere, queue: Annotated[Id, Path()]) -> QueueRelief:
+    """The latest 50 times that others helped in a queue, newest first: since when, until when, and why."""
+    return await doors.explaining.relief(who.organization, queue)
 
 
 @router.get("/agents/{agent}/why")

@@ -6,7 +6,7 @@ from typing import Protocol
 from switchboard.agents.model import Reach
 from switchboard.web.doors.session import Who
 from switchboard.web.doors.watch import Stop
-from switchboard.web.messages.desk import DeskState, StateAsked, WrapUp
+from switchboard.web.messages.desk import DeskState, HandOverTargets, StateAsked, WrapUp
 
 
 class Desk(Protocol):
@@ -37,5 +37,13 @@ class Desk(Protocol):
         ...
 
     async def record(self, who: Who, engagement: str, on: bool) -> None: ...
+    async def hand_over_targets(self, who: Who, engagement: str) -> HandOverTargets:
+        """Where this customer may be handed over to, and who is there. Raises Conflict when the call is over."""
+        ...
+
+    async def hand_over(self, who: Who, engagement: str, queue: str, note: str) -> None:
+        """The talk ends, the customer stands in line there. Raises Conflict, Invalid(field="queue")."""
+        ...
+
     async def hang_up(self, who: Who, engagement: str) -> None: ...
     async def wrap_up(self, who: Who, engagement: str, wrap_up: WrapUp) -> None: ...

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from switchboard.web.doors.watch import Stop
-from switchboard.web.messages.explaining import Explanation, InLine, Question, StuckThings, WhyAgent
+from switchboard.web.messages.explaining import Explanation, InLine, Question, QueueRelief, StuckThings, WhyAgent
 
 
 class ExplainingDoor(Protocol):
@@ -24,6 +24,10 @@ class ExplainingDoor(Protocol):
 
     def watch(self, organization: str, asked: Question, changed: Callable[[], None]) -> Stop:
         """Call `changed` whenever the explanation may be another; time that passes is not told."""
+        ...
+
+    async def relief(self, organization: str, queue: str) -> QueueRelief:
+        """Who has helped in this queue, and who does just now. Raises NotFound."""
         ...
 
     async def stuck(self, organization: str) -> StuckThings:

@@ -44,6 +44,16 @@ class BoardTargets(Answer):
     """Percent; less is worse."""
 
 
+class BoardRelief(Answer):
+    """A group that helps in a queue just now."""
+
+    name: str
+    """The team's name, or `agents of` the queue that they are of."""
+    since: int
+    because: str
+    """What led to it, in words: `12 wait`."""
+
+
 class BoardQueue(Answer):
     id: str
     name: str
@@ -56,6 +66,8 @@ class BoardQueue(Answer):
     signed_in: int
     available: int
     targets: BoardTargets
+    relief: list[BoardRelief] = Field(default_factory=list)
+    """Who helps here just now; signed_in and available count them as well."""
 
 
 class BoardAgent(Answer):
@@ -80,6 +92,8 @@ class BoardAgent(Answer):
     """Id of his team."""
     queues: list[str]
     """Ids of the queues that he serves."""
+    helps: list[str] = Field(default_factory=list)
+    """Ids of the queues in which his team, or that of another queue, helps just now."""
     troubles: list[LineTrouble] = Field(default_factory=list)
     """What is wrong with his talk just now."""
 

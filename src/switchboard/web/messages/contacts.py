@@ -120,7 +120,7 @@ class EngagementRecord(Answer):
     holds: int | None
     ended_by: str | None
     """Who or what ended the talk: agent, customer, media lost, signalling lost, signed out, flow, agent lost,
-    dismissed."""
+    dismissed, handed over."""
     wrap_up_end: str | None
     """none, finished, limit, signed out"""
     sound: SoundRecord | None
@@ -128,6 +128,10 @@ class EngagementRecord(Answer):
     disposition: str | None
     """Its name."""
     note: str
+    handed_to: str | None = None
+    """The name of the queue to which this agent handed the customer over; null unless that ended the talk."""
+    handed_note: str = ""
+    """His words for whoever took the customer next."""
 
 
 class StepRecord(Answer):

@@ -32,6 +32,8 @@ class DeskAgent(Answer):
     reach: Reach
     reachable: bool
     """Whether an offer could ring here now: the page's feed is alive, or the phone is registered."""
+    helps: list[str] = Field(default_factory=list)
+    """Names of queues that are not his own and in which his team, or that of another queue, helps just now."""
 
 
 class DeskChoice(Answer):
@@ -78,6 +80,20 @@ class OfferWhy(Answer):
     """Of `best expected outcome`, where there was a choice."""
     because: str
     """Why this agent is preferred for this customer, as a sentence; empty when he is not."""
+    helps: bool = False
+    """Whether this agent is not one of the queue's own, but his team or queue helps there."""
+
+
+class Handed(Answer):
+    """The customer was handed over by another agent."""
+
+    agent_name: str
+    """Who did; empty when he no longer works here."""
+    queue_name: str
+    """From which queue."""
+    note: str
+    """His words."""
+    at: int
 
 
 class DeskCallback(Answer):
@@ -109,6 +125,8 @@ class DeskOffer(Answer):
     """Null for a call that came in."""
     earlier: int
     """How many contacts this customer had before, counted up to five."""
+    handed: Handed | None = None
+    """By whom he was handed over last, if he was."""
     why: OfferWhy
     made_at: int
     deadline: int
@@ -186,6 +204,10 @@ class DeskEngagement(Answer):
     recording: ShownRecording
     earlier: list[EarlierContact]
     """The latest ones, newest first."""
+    handed: Handed | None = None
+    """By whom he was handed over to this agent's queue, if he was."""
+    hands_over: bool = False
+    """Whether this agent may hand his customer over to another queue now."""
 
 
 class DeskWork(Answer):
@@ -249,6 +271,30 @@ class MediaAnswer(Answer):
 class KeysPressed(Asked):
     digits: Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,32}$")]
     """The keys of a telephone, in the order in which they were pressed."""
+
+
+class HandOverTarget(Answer):
+    """A queue to which a customer may be handed over."""
+
+    queue: str
+    """Its id."""
+    name: str
+    signed_in: int
+    """Agents there, the one who asks not counted; of them free just now: `available`."""
+    available: int
+    waiting: int
+    nobody: str | None
+    """What happens to him there while nobody is signed in, in words; null when somebody is."""
+
+
+class HandOverTargets(Answer):
+    targets: list[HandOverTarget]
+
+
+class HandOverAsked(Asked):
+    queue: Id
+    note: Note = ""
+    """For whoever takes the customer there."""
 
 
 class WrapUp(Asked):

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from switchboard.routing.service import ReliefEnd
 from switchboard.web.fields import Answer, Asked, Id
 
 
@@ -91,3 +92,23 @@ class StuckThings(Answer):
     """Always empty; whatever stands here is a fault of the product."""
 
     stuck: list[StuckThing]
+
+
+class ReliefTime(Answer):
+    """A time during which others helped in a queue."""
+
+    name: str
+    """The team's name, or `agents of` the queue that they are of."""
+    since: int
+    until: int | None
+    """Null while they help."""
+    because: str
+    """What led to it, in words: `12 wait`."""
+    why_ended: ReliefEnd | None
+    """Null while they help."""
+
+
+class QueueRelief(Answer):
+    queue: str
+    name: str
+    times: list[ReliefTime]

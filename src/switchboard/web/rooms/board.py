@@ -14,9 +14,18 @@ from switchboard.routing.model import PLAIN_TARGETS, Limits, Targets
 from switchboard.routing.service import Floors, Stuck, Watchdog
 from switchboard.web.doors.watch import Stop
 from switchboard.web.messages import board as shown
-from switchboard.web.messages.board import Board, BoardAgent, BoardChoice, BoardChoices, BoardFilter, BoardQueue
+from switchboard.web.messages.board import (
+    Board,
+    BoardAgent,
+    BoardChoice,
+    BoardChoices,
+    BoardFilter,
+    BoardQueue,
+    BoardRelief,
+)
 from switchboard.web.messages.desk import LineTrouble
 from switchboard.web.messages.explaining import StuckThing
+from switchboard.web.rooms import sentences
 from switchboard.web.rooms.alarms import stuck_shown
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names
@@ -67,7 +76,11 @@ class RoutingBoard:
             rows = self._shown[organization] = _Shown(named)
         now = self._floors.of(organization).board()
         agents, shown_agents = rows.fitting(now.agents, narrowed)
-        served = {queue for agent in agents for queue in agent.queues} if narrowed.team is not None else None
+        served = (
+            {queue for agent in agents for queue in (*agent.queues, *agent.helps)}
+            if narrowed.team is not None
+            else None
+        )
         queues = [one for one in now.queues if _fits_queue(one, narrowed, served)]
         return Board(
             queues=[rows.queue(one) for one in queues],
@@ -120,7 +133,9 @@ def _fits(narrowed: BoardFilter, named: Named) -> Callable[[routing.BoardAgent],
         queues = {narrowed.queue}
     elif narrowed.client is not None:
         queues = {id_ for id_, queue in named.queues.items() if queue.client == narrowed.client}
-    return lambda agent: narrowed.team in {None, agent.team} and (queues is None or not queues.isdisjoint(agent.queues))
+    return lambda agent: (
+        narrowed.team in {None, agent.team} and (queues is None or not queues.isdisjoint((*agent.queues, *agent.helps)))
+    )
 
 
 def _fits_queue(queue: routing.BoardQueue, narrowed: BoardFilter, served: set[str] | None) -> bool:
@@ -217,6 +232,14 @@ class _Shown:
             offered=row.offered,
             signed_in=row.signed_in,
             available=row.available,
+            relief=[
+                BoardRelief(
+                    name=sentences.group_named(one.group, self.named.teams, self.named.queue),
+                    since=one.since,
+                    because=sentences.of_relief(one.because, one.waiting, one.longest_wait, one.service_level),
+                )
+                for one in row.relief
+            ],
             targets=_targets(self.named.queues[row.id].targets if row.id in self.named.queues else PLAIN_TARGETS),
         )
 
@@ -235,6 +258,7 @@ class _Shown:
             contact=row.contact,
             team=row.team,
             queues=list(row.queues),
+            helps=list(row.helps),
         )
 
 

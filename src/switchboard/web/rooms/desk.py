@@ -25,10 +25,11 @@ from switchboard.routing.model import Answer, Refusal
 from switchboard.routing.service import Floors, Routing
 from switchboard.web.doors.session import Who
 from switchboard.web.doors.watch import Stop
-from switchboard.web.messages.desk import DeskState, LineTrouble, StateAsked, WrapUp
+from switchboard.web.messages.desk import DeskState, HandOverTargets, LineTrouble, StateAsked, WrapUp
 from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.desk_records import NOBODY, DeskRecords, Noted
 from switchboard.web.rooms.desk_state import shown
+from switchboard.web.rooms.handing_over import HandingOver
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Names
 from switchboard.web.rooms.presence import RoutingPresence
@@ -97,6 +98,7 @@ class RoutingDesk:
         self._voice = voice
         self._clock = clock
         self._node = node
+        self._handing_over = HandingOver(floors, clock)
 
     async def state(self, who: Who) -> DeskState:
         named = await self._names.of(who.organization)
@@ -178,6 +180,13 @@ class RoutingDesk:
         self._own_engagement(who, engagement)
         self._voice.record(who, engagement, on)
         self._hub.touch(who.organization, who.id)
+
+    async def hand_over_targets(self, who: Who, engagement: str) -> HandOverTargets:
+        return self._handing_over.targets(who, self._own_engagement(who, engagement))
+
+    async def hand_over(self, who: Who, engagement: str, queue: str, note: str) -> None:
+        own = self._own_engagement(who, engagement)
+        _answered(await self._handing_over.hand_over(who, own, queue, note))
 
     async def hang_up(self, who: Who, engagement: str) -> None:
         self._own_engagement(who, engagement)

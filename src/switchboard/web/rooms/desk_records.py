@@ -11,7 +11,7 @@ from switchboard.outbound.service import Callbacks
 from switchboard.routing import service as routing
 from switchboard.tenancy.service import Tenancy
 from switchboard.web.doors.session import Who
-from switchboard.web.messages.desk import CustomerRef, DeskCallback, EarlierContact
+from switchboard.web.messages.desk import CustomerRef, DeskCallback, EarlierContact, Handed
 from switchboard.web.rooms.desk_state import Caller
 from switchboard.web.rooms.names import Names
 
@@ -60,14 +60,16 @@ class DeskRecords:
         kept = await self._conversations.steps(organization, contact.client, contact.contact)
         steps = [step.said for step in kept if step.kind not in TELLS_NOTHING]
         callback = await self._callback(organization, contact.contact)
+        handed = await self._handed(organization, contact)
         if contact.customer is None:
-            return Caller(number, None, (), steps, callback)
+            return Caller(number, None, (), steps, callback, handed)
         return Caller(
             number,
             await self._customer(organization, contact.client, contact.customer),
             await self._earlier(organization, contact.client, contact.customer, contact.contact),
             steps,
             callback,
+            handed,
         )
 
     async def _callback(self, organization: str, contact: str) -> DeskCallback | None:
@@ -109,6 +111,20 @@ class DeskRecords:
             disposition=disposition,
             note=note,
         )
+
+    async def _handed(self, organization: str, contact: routing.DeskOffer | routing.DeskEngagement) -> Handed | None:
+        """Who handed him over. Most contacts have met nobody before: nothing is read of those."""
+        own = contact.engagement if isinstance(contact, routing.DeskEngagement) else ""
+        first = f"{contact.contact}.v1" if isinstance(contact, routing.DeskOffer) else f"{contact.contact}.e1"
+        if first == (contact.visit if isinstance(contact, routing.DeskOffer) else own):
+            return None
+        last = await self._conversations.last_hand_over(organization, contact.client, contact.contact, before=own)
+        if last is None:
+            return None
+        named = await self._names.of(organization)
+        people = await self._tenancy.named(organization, [last.agent])
+        name = people[last.agent].name if last.agent in people else ""
+        return Handed(agent_name=name, queue_name=named.queue(last.queue) or "", note=last.note, at=last.at)
 
     async def _customer(self, organization: str, client: str, customer: str) -> CustomerRef | None:
         try:

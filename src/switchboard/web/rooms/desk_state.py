@@ -17,6 +17,7 @@ from switchboard.web.messages.desk import (
     DeskWork,
     Disposition,
     EarlierContact,
+    Handed,
     LineTrouble,
     OfferWhy,
     OutcomeShown,
@@ -29,13 +30,14 @@ from switchboard.web.rooms.sentences import preferred
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who is calling, as far as a desk shows it. number: E.164. earlier: newest first. steps: what he chose and
-    was told in menus, oldest first."""
+    was told in menus, oldest first. handed: who handed him over last."""
 
     number: str | None
     customer: CustomerRef | None
     earlier: Sequence[EarlierContact]
     steps: Sequence[str]
     callback: DeskCallback | None = None
+    handed: Handed | None = None
 
 
 def shown(
@@ -68,6 +70,7 @@ def shown(
             next_reason=desk.next_reason,
             reach=agent.reach,
             reachable=agent.reachable,
+            helps=[shown for queue in agent.helps if (shown := named.queue(queue)) is not None],
         ),
         states=choices(named),
         offer=None if desk.offer is None else _offer(desk.offer, named, offered),
@@ -114,6 +117,7 @@ def why_shown(why: Why) -> OfferWhy:
         ringing=why.ringing,
         outcome=_outcome(why),
         because=preferred(why),
+        helps=why.helps,
     )
 
 
@@ -143,6 +147,7 @@ def _offer(offer: routing.DeskOffer, named: Named, caller: Caller) -> DeskOffer:
         steps=list(caller.steps),
         callback=caller.callback,
         earlier=len(caller.earlier),
+        handed=caller.handed,
         why=why_shown(offer.why),
         made_at=offer.made_at,
         deadline=offer.deadline,
@@ -183,4 +188,6 @@ def _engagement(
         troubles=list(troubles),
         recording=recording,
         earlier=list(caller.earlier),
+        handed=caller.handed,
+        hands_over=engagement.state != "wrap-up" and queue is not None and queue.hand_over is not None,
     )

@@ -6,13 +6,15 @@ from typing import Final
 
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import NotFound
-from switchboard.routing.service import Floors, Needs, write_needs
+from switchboard.routing.service import Floors, Needs, ReliefEnd, ReliefGroup, ReliefHistory, Relieved, write_needs
 from switchboard.web.doors.watch import Stop
 from switchboard.web.messages.explaining import (
     Explanation,
     InLine,
     LeftContact,
     Question,
+    QueueRelief,
+    ReliefTime,
     StuckThings,
     WaitingContact,
     WhyAgent,
@@ -21,7 +23,15 @@ from switchboard.web.rooms.alarms import stuck_shown
 from switchboard.web.rooms.departures import Departures
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Names
-from switchboard.web.rooms.sentences import Text, in_names, of_agent, of_contact, of_departure
+from switchboard.web.rooms.sentences import (
+    Text,
+    group_named,
+    in_names,
+    of_agent,
+    of_contact,
+    of_departure,
+    of_relief,
+)
 
 MOST: Final = 50
 """Contacts that one look shows."""
@@ -30,7 +40,8 @@ MOST: Final = 50
 class FloorExplained:
     """Satisfies `doors.ExplainingDoor`."""
 
-    def __init__(self, floors: Floors, hub: Hub, names: Names, clock: Clock) -> None:
+    def __init__(self, floors: Floors, hub: Hub, names: Names, clock: Clock, history: ReliefHistory) -> None:
+        self._history = history
         self._floors = floors
         self._hub = hub
         self._names = names
@@ -103,6 +114,23 @@ class FloorExplained:
 
         return stop
 
+    async def relief(self, organization: str, queue: str) -> QueueRelief:
+        row = next((one for one in self._floors.of(organization).board().queues if one.id == queue), None)
+        if row is None:
+            raise NotFound("There is no such queue")
+        named = await self._names.of(organization)
+        times = [
+            ReliefTime(
+                name=group_named(_group(one), named.teams, named.queue),
+                since=one.began_at,
+                until=one.ended_at,
+                because=of_relief(one.because, one.waiting, one.longest_wait, one.service_level),
+                why_ended=None if one.why_ended is None else ReliefEnd(one.why_ended),
+            )
+            for one in await self._history.of(organization, queue, most=MOST)
+        ]
+        return QueueRelief(queue=queue, name=row.name, times=times)
+
     async def stuck(self, organization: str) -> StuckThings:
         routing = self._floors.of(organization)
         found = routing.floor.stuck(self._clock.now())
@@ -117,3 +145,7 @@ class FloorExplained:
             return write_needs(needs, call)
 
         return text
+
+
+def _group(one: Relieved) -> ReliefGroup:
+    return ReliefGroup(team=one.who) if one.kind == "team" else ReliefGroup(queue=one.who)

@@ -345,6 +345,8 @@ def _engagement(one: EngagementLine, named: Named, people: Mapping[str, str]) ->
         sound=_sound(one),
         disposition=named.disposition(one.queue, one.disposition),
         note=one.note or "",
+        handed_to=named.queue(one.handed_to),
+        handed_note=one.handed_note or "",
     )
 
 

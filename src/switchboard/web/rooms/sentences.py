@@ -9,7 +9,7 @@ from typing import Final
 from switchboard.conversations.model import VisitEnd
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.model import Exclusion, Preference, Reason, Why
-from switchboard.routing.service import Needs, NotHis, WhyIdle, WhyWaiting
+from switchboard.routing.service import Needs, NotHis, ReliefCondition, ReliefGroup, WhyIdle, WhyWaiting
 
 Text = Callable[[Needs], str]
 
@@ -210,6 +210,24 @@ def _agents(count: int) -> str:
 def _seconds(micros: int) -> str:
     seconds = max(round(micros / MICROSECONDS), 0)
     return f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min"
+
+
+def group_named(group: ReliefGroup, teams: Mapping[str, str], queue: Callable[[str], str | None]) -> str:
+    """Who helps, by name."""
+    if group.team is not None:
+        return teams.get(group.team) or "a team"
+    return f"agents of {queue(group.queue or '') or 'another queue'}"
+
+
+def of_relief(because: Sequence[str], waiting: int, longest_wait: int, service_level: int | None) -> str:
+    """What led to it that others help, behind "because"."""
+    words = {
+        ReliefCondition.WAITING: "1 waits" if waiting == 1 else f"{waiting} wait",
+        ReliefCondition.LONGEST_WAIT: f"the first in line has waited {_seconds(longest_wait)}",
+        ReliefCondition.SERVICE_LEVEL: f"the service level is {service_level} %",
+        ReliefCondition.TIME: "it is the time of day for it",
+    }
+    return " and ".join(words[ReliefCondition(one)] for one in because)
 
 
 def in_names(

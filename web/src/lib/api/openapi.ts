@@ -539,6 +539,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/engagements/{engagement}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hand Over Targets
+         * @description Where this customer may be handed over to, and whether somebody is there. 409 when the call is over.
+         */
+        get: operations["hand_over_targets"];
+        put?: never;
+        /**
+         * Hand Over
+         * @description The talk ends and wrap-up begins; the customer goes on in the other queue's line, at his first place.
+         */
+        post: operations["hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/engagements/{engagement}/hang-up": {
         parameters: {
             query?: never;
@@ -708,6 +732,26 @@ export interface paths {
          * @description The first 50 in line: who could take each, what stops them, and what comes next.
          */
         get: operations["waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board/queues/{queue}/relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Relief
+         * @description The latest 50 times that others helped in a queue, newest first: since when, until when, and why.
+         */
+        get: operations["relief"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2055,6 +2099,8 @@ export interface components {
             team: string | null;
             /** Queues */
             queues: string[];
+            /** Helps */
+            helps: string[];
             /** Troubles */
             troubles: components["schemas"]["LineTrouble"][];
         };
@@ -2333,6 +2379,20 @@ export interface components {
             /** Available */
             available: number;
             targets: components["schemas"]["BoardTargets"];
+            /** Relief */
+            relief: components["schemas"]["BoardRelief"][];
+        };
+        /**
+         * BoardRelief
+         * @description A group that helps in a queue just now.
+         */
+        BoardRelief: {
+            /** Name */
+            name: string;
+            /** Since */
+            since: number;
+            /** Because */
+            because: string;
         };
         /** BoardSnapshot */
         BoardSnapshot: {
@@ -2792,6 +2852,8 @@ export interface components {
             reach: components["schemas"]["Reach"];
             /** Reachable */
             reachable: boolean;
+            /** Helps */
+            helps: string[];
         };
         /**
          * DeskCallback
@@ -2896,6 +2958,13 @@ export interface components {
             recording: "off" | "on" | "paused" | "stopped (disk low)" | "stopped (not writable)";
             /** Earlier */
             earlier: components["schemas"]["EarlierContact"][];
+            /** @default null */
+            handed: components["schemas"]["Handed"] | null;
+            /**
+             * Hands Over
+             * @default false
+             */
+            hands_over: boolean;
         };
         /** DeskOffer */
         DeskOffer: {
@@ -2918,6 +2987,8 @@ export interface components {
             callback: components["schemas"]["DeskCallback"] | null;
             /** Earlier */
             earlier: number;
+            /** @default null */
+            handed: components["schemas"]["Handed"] | null;
             why: components["schemas"]["OfferWhy"];
             /** Made At */
             made_at: number;
@@ -3203,6 +3274,13 @@ export interface components {
             disposition: string | null;
             /** Note */
             note: string;
+            /** Handed To */
+            handed_to: string | null;
+            /**
+             * Handed Note
+             * @default
+             */
+            handed_note: string;
         };
         /** ErrorAnswer */
         ErrorAnswer: {
@@ -3323,6 +3401,53 @@ export interface components {
         FlowVersions: {
             /** Versions */
             versions: components["schemas"]["FlowVersion"][];
+        };
+        /** HandOverAsked */
+        HandOverAsked: {
+            /** Queue */
+            queue: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * HandOverTarget
+         * @description A queue to which a customer may be handed over.
+         */
+        HandOverTarget: {
+            /** Queue */
+            queue: string;
+            /** Name */
+            name: string;
+            /** Signed In */
+            signed_in: number;
+            /** Available */
+            available: number;
+            /** Waiting */
+            waiting: number;
+            /** Nobody */
+            nobody: string | null;
+        };
+        /** HandOverTargets */
+        HandOverTargets: {
+            /** Targets */
+            targets: components["schemas"]["HandOverTarget"][];
+        };
+        /**
+         * Handed
+         * @description The customer was handed over by another agent.
+         */
+        Handed: {
+            /** Agent Name */
+            agent_name: string;
+            /** Queue Name */
+            queue_name: string;
+            /** Note */
+            note: string;
+            /** At */
+            at: number;
         };
         /** Health */
         Health: {
@@ -3728,6 +3853,11 @@ export interface components {
             outcome: components["schemas"]["OutcomeShown"] | null;
             /** Because */
             because: string;
+            /**
+             * Helps
+             * @default false
+             */
+            helps: boolean;
         };
         /**
          * OutcomeShown
@@ -3963,6 +4093,15 @@ export interface components {
             id: string;
             row: components["schemas"]["BoardQueue"] | null;
         };
+        /** QueueRelief */
+        QueueRelief: {
+            /** Queue */
+            queue: string;
+            /** Name */
+            name: string;
+            /** Times */
+            times: components["schemas"]["ReliefTime"][];
+        };
         /**
          * Reach
          * @description Where an agent's calls ring.
@@ -4115,6 +4254,27 @@ export interface components {
             address: string;
             /** Why */
             why: string;
+        };
+        /**
+         * ReliefEnd
+         * @description Why a group helps no longer.
+         * @enum {string}
+         */
+        ReliefEnd: "calm" | "time of day" | "configuration";
+        /**
+         * ReliefTime
+         * @description A time during which others helped in a queue.
+         */
+        ReliefTime: {
+            /** Name */
+            name: string;
+            /** Since */
+            since: number;
+            /** Until */
+            until: number | null;
+            /** Because */
+            because: string;
+            why_ended: components["schemas"]["ReliefEnd"] | null;
         };
         /** RequirementAsked */
         RequirementAsked: {
@@ -5920,6 +6080,88 @@ export interface operations {
             };
         };
     };
+    hand_over_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                engagement: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandOverTargets"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                engagement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     hang_up: {
         parameters: {
             query?: never;
@@ -6271,6 +6513,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InLine"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    relief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueRelief"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

@@ -34,6 +34,10 @@ export type LineTrouble = Schemas['LineTrouble']
 export type DeskState = Schemas['DeskState']
 export type MediaAnswer = Schemas['MediaAnswer']
 export type WrapUp = Schemas['WrapUp']
+export type Handed = Schemas['Handed']
+export type HandOverTarget = Schemas['HandOverTarget']
+export type HandOverTargets = Schemas['HandOverTargets']
+export type HandOverAsked = Schemas['HandOverAsked']
 
 // -- the board
 

@@ -41,6 +41,7 @@ const agent = (
   contact: null,
   team: null,
   queues: [],
+  helps: [],
   troubles: [],
 })
 const queue = (name: string, waiting: number, longest_since: number | null, client = 'Acme'): BoardQueue => ({
@@ -53,6 +54,7 @@ const queue = (name: string, waiting: number, longest_since: number | null, clie
   offered: 0,
   signed_in: 1,
   available: 0,
+  relief: [],
   targets: { level: 80, waiting: none, longest_wait: none, service_level: none },
 })
 

@@ -125,6 +125,7 @@ function talked(one: EngagementRecord): Stop[] {
     title: talkEnd(one.ended_by, one.agent_name),
     lines: [
       `After ${span(between(one.opened_at, one.talk_ended_at))}${holds}`,
+      ...(one.handed_to ? [`To ${one.handed_to}${one.handed_note ? `: ${one.handed_note}` : ''}`] : []),
       ...(one.sound === null ? [] : [soundLine(one.sound)]),
     ],
   }

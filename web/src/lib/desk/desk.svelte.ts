@@ -9,6 +9,8 @@ import type {
   DeskEngagement,
   DeskOffer,
   DeskState,
+  HandOverAsked,
+  HandOverTargets,
   MediaAnswer,
   Reach,
   WrapUp,
@@ -58,6 +60,8 @@ export class Desk {
   finishWrapUp: (() => void) | null = null
   /** Whether the key pad is open. */
   keyPad = $state(false)
+  /** Whether the window is open in which the customer is handed over. */
+  handingOver = $state(false)
   #forgetAnswer = () => {}
   /** The offer that rang when the feed last told something, 0 for none. */
   #rang = 0
@@ -170,6 +174,20 @@ export class Desk {
     this.keyPad = !this.keyPad && call != null && call.state !== 'wrap-up'
   }
 
+  startHandOver(): void {
+    this.handingOver = this.now?.engagement?.hands_over === true
+  }
+
+  /** Where the customer may go, and who is there. Raises what the server has against it. */
+  handOverTargets(engagement: string): Promise<HandOverTargets> {
+    return api.get(`/api/desk/engagements/${engagement}/hand-over`)
+  }
+
+  /** The talk ends here and the customer goes on in that queue; resolves with whether it was done. */
+  handOver(engagement: string, asked: HandOverAsked): Promise<boolean> {
+    return this.#attempt(() => api.post(`/api/desk/engagements/${engagement}/hand-over`, asked))
+  }
+
   /** Save disposition and note; with `finish` the wrap-up is over. Raises what the server has against it. */
   wrapUp(engagement: string, wrapUp: WrapUp): Promise<void> {
     return api.post(`/api/desk/engagements/${engagement}/wrap-up`, wrapUp)
@@ -190,6 +208,7 @@ export class Desk {
       'hang-up': () => this.hangUp(),
       finish: () => this.finishWrapUp?.(),
       keys: () => this.toggleKeyPad(),
+      'hand-over': () => this.startHandOver(),
     }
     acts[act]()
   }
@@ -231,7 +250,8 @@ export class Desk {
     this.#sayWhoTookIt(desk)
     if (desk.engagement !== null && desk.offer === null) this.#answered()
     this.#sound(desk)
-    if (desk.engagement === null || desk.engagement.state === 'wrap-up') this.keyPad = false
+    if (desk.engagement === null || desk.engagement.state === 'wrap-up')
+      this.keyPad = this.handingOver = false
     if (desk.engagement) this.phone.mute(desk.engagement.muted)
   }
 

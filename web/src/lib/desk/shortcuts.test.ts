@@ -15,6 +15,7 @@ test('Alt and the letter act', () => {
   expect(deskAct(press('KeyA'))).toBe('accept')
   expect(deskAct(press('KeyX'))).toBe('hang-up')
   expect(deskAct(press('KeyK'))).toBe('keys')
+  expect(deskAct(press('KeyO'))).toBe('hand-over')
 })
 
 test('anything else types', () => {

@@ -1,6 +1,6 @@
 /** The desk's keys. They use Alt, so that none of them is ever typed into a note by accident. */
 
-export type DeskAct = 'accept' | 'reject' | 'hold' | 'mute' | 'hang-up' | 'finish' | 'keys'
+export type DeskAct = 'accept' | 'reject' | 'hold' | 'mute' | 'hang-up' | 'finish' | 'keys' | 'hand-over'
 
 /** Physical keys: on a Mac, Alt+A types a letter of its own. */
 const ACTS: Record<string, DeskAct> = {
@@ -11,6 +11,7 @@ const ACTS: Record<string, DeskAct> = {
   KeyX: 'hang-up',
   KeyW: 'finish',
   KeyK: 'keys',
+  KeyO: 'hand-over',
 }
 
 export const KEYS: Record<DeskAct, string> = {
@@ -21,6 +22,7 @@ export const KEYS: Record<DeskAct, string> = {
   'hang-up': 'Alt+X',
   finish: 'Alt+W',
   keys: 'Alt+K',
+  'hand-over': 'Alt+O',
 }
 
 type Pressed = Pick<KeyboardEvent, 'code' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'repeat'>

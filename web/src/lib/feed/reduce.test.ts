@@ -23,6 +23,7 @@ const desk: DeskState = {
     next_reason: null,
     then: null,
     reach: 'browser',
+    helps: [],
     reachable: true,
   },
   states: [],
@@ -47,6 +48,7 @@ const agent = (id: string, state: BoardAgent['state'] = 'available'): BoardAgent
   contact: null,
   team: null,
   queues: ['q1'],
+  helps: [],
   troubles: [],
 })
 const queue = (id: string, waiting: number): BoardQueue => ({
@@ -59,6 +61,7 @@ const queue = (id: string, waiting: number): BoardQueue => ({
   offered: 0,
   signed_in: 1,
   available: 1,
+  relief: [],
   targets: { level: 80, waiting: none, longest_wait: none, service_level: none },
 })
 const figures = (id: string, answered: number): BoardFigures => ({
