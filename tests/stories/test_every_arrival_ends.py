@@ -36,10 +36,11 @@ CALLERS = 1_000
 QUEUES = [
     queue(),
     queue("patient", max_wait=30_000_000),
+    queue("narrow", max_length=1),
     queue("deserted"),
     queue("retired", when_nobody=WhenNobody.STAY),
 ]
-AGENTS = [agent("anna", "support", "patient"), agent("bert", "support", "patient")]
+AGENTS = [agent("anna", "support", "patient", "narrow"), agent("bert", "support", "patient", "narrow")]
 SAID = ("out of hours", "announcement", "served", "no choice")
 
 CALL_BACK_ENDS = {ArrivalEnd.CALL_BACK_ASKED, ArrivalEnd.CALL_BACK_NOT_REACHED, ArrivalEnd.CALL_BACK_PUT_OFF}
