@@ -28,10 +28,18 @@ from switchboard.settings import Settings
 AGENTS_AT: Final = "127.0.0.1:6300"
 
 
-async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool, agents_at: str = AGENTS_AT) -> None:
+async def serve(
+    sip: tuple[str, int],
+    *,
+    agents: int,
+    record: bool,
+    music: bool,
+    agents_at: str = AGENTS_AT,
+    strategy: str = "longest idle",
+) -> None:
     """Print one JSON line when calls are taken and one with what it cost when stopped by SIGTERM or SIGINT.
 
-    record: every call, into the bench's own folder.
+    record: every call, into the bench's own folder. strategy: of the queue.
     """
     folder = Path(tempfile.mkdtemp(prefix="switchboard-bench-"))
     settings = Settings(data=folder, sip_host=sip[0], sip_port=sip[1], web_port=0, drain_seconds=0)
@@ -40,7 +48,9 @@ async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool,
         rooms = await Rooms.open(settings, clock)
         try:
             # JSON is YAML, too.
-            document = orjson.dumps(organization(agents, music=music, record=record, agents_at=agents_at))
+            document = orjson.dumps(
+                organization(agents, music=music, record=record, agents_at=agents_at, strategy=strategy)
+            )
             await rooms.configuration.apply(document, Sources({}, None))
         finally:
             await rooms.close()
@@ -57,13 +67,16 @@ async def serve(sip: tuple[str, int], *, agents: int, record: bool, music: bool,
         shutil.rmtree(folder)
 
 
-def organization(agents: int, *, music: bool, record: bool = False, agents_at: str = AGENTS_AT) -> dict[str, Any]:
+def organization(
+    agents: int, *, music: bool, record: bool = False, agents_at: str = AGENTS_AT, strategy: str = "longest idle"
+) -> dict[str, Any]:
     """The configuration file of the bench, as plain data. agents_at: HOST:PORT where all agents' phones are."""
     return {
         "organization": {"key": "bench", "name": "Bench"},
         "clients": [{"key": "bench", "name": "Bench", "time_zone": "UTC", "region": "DE"}],
         "queues": [
             {"key": "support", "client": "bench", "name": "Support", "ring_time": "60s", "wrap_up": "0s"}
+            | {"strategy": strategy}
             | {"music": "music" if music else "silence"}
             | ({"recording": {"share": 100}} if record else {})
         ],

@@ -5,6 +5,7 @@ Each loads its bench only when it is called, so that the command line starts at 
 
 import asyncio
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -30,12 +31,14 @@ def bench_serve(
     record: Annotated[bool, typer.Option("--record", help="Record every call.")] = False,
     music: Annotated[bool, typer.Option("--music", help="Play music to those waiting.")] = False,
     agents_at: Annotated[str, typer.Option(help="HOST:PORT of the agents' phones.")] = "127.0.0.1:6300",
+    strategy: Annotated[str, typer.Option(help="Of the queue: how it chooses among agents.")] = "longest idle",
 ) -> None:
     """The whole product with one queue `support`, until stopped; for outside drivers."""
     from switchboard.bench.serve import serve as bench_center
 
     logs.configure(level="warning")
-    uvloop.run(bench_center(_address(sip), agents=agents, record=record, music=music, agents_at=agents_at))
+    at = _address(sip)
+    uvloop.run(bench_center(at, agents=agents, record=record, music=music, agents_at=agents_at, strategy=strategy))
 
 
 @bench.command("sip")
@@ -83,6 +86,36 @@ def bench_floor(
 
     found = run(agents, queues, skills, waiting, cycles=cycles, seed=seed)
     typer.echo(orjson.dumps(found).decode() if as_json else as_table(found))
+
+
+@bench.command("ring-all")
+def bench_ring_all(
+    agents: Annotated[int, typer.Option(min=2, help="Idle agents, all of whom are rung.")] = 1_000,
+    repetitions: Annotated[int, typer.Option(min=1, help="Calls to measure.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line instead of text.")] = False,
+) -> None:
+    """From a caller's INVITE to the INVITE at the last of all agents' phones, and until all but one stop."""
+    from switchboard.bench.offers import run_ring_all
+
+    _tell(uvloop.run(run_ring_all(agents, repetitions)), as_json)
+
+
+@bench.command("offers")
+def bench_offers(
+    waiting: Annotated[int, typer.Option(min=0, help="Calls in line all the time.")] = 500,
+    repetitions: Annotated[int, typer.Option(min=1, help="How often an agent becomes free.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line instead of text.")] = False,
+) -> None:
+    """From an agent's BYE to the INVITE at his phone for the call that waited longest."""
+    from switchboard.bench.offers import run_offers
+
+    _tell(uvloop.run(run_offers(waiting, repetitions)), as_json)
+
+
+def _tell(found: Mapping[str, object], as_json: bool) -> None:
+    import orjson
+
+    typer.echo(orjson.dumps(found).decode() if as_json else "\n".join(f"{name}: {it}" for name, it in found.items()))
 
 
 @bench.command("media")
