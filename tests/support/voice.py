@@ -106,6 +106,7 @@ class KeptWorker:
     """A media worker: the matrix of each call as it was set last."""
 
     id = 7
+    ports_left = 96
 
     def __init__(self) -> None:
         self.hears: dict[str, Any] = {}

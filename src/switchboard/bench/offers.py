@@ -24,8 +24,8 @@ READY: Final = 120.0
 """Seconds within which the center must be there, a thousand people entered."""
 PATIENCE: Final = 20.0
 """Seconds that anything may take before the bench gives up."""
-PAUSE: Final = 0.5
-"""Seconds between two calls that ring at all: the agent of the last one is idle again."""
+PAUSE: Final = 6.0
+"""Seconds between two calls that ring at all: the media ports of the last one have rested."""
 AGENTS: Final = 10
 """Agents who take the calls of `run_offers`, one after the other."""
 

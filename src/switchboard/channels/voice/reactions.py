@@ -2,9 +2,11 @@
 it, which is saved with it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from switchboard.channels.voice.call import Call
+from switchboard.channels.voice.turns import Turns
 from switchboard.routing.events import (
     ContactClosed,
     EngagementOpened,
@@ -34,8 +36,9 @@ _REACTIONS: Final[Mapping[type, Callable[[Call, Any], None]]] = {
 }
 
 
-def react(calls: Mapping[str, Call], events: Sequence[Event]) -> None:
-    """Carry out one committed batch. calls: by contact; events about other nodes' contacts are passed over.
+def react(calls: Mapping[str, Call], events: Sequence[Event], ringing: Turns | None = None) -> None:
+    """Carry out one committed batch. calls: by contact; events about other nodes' contacts are passed over. ringing:
+    those who ring together ring in turns; `Call.offered` looks then whether the lease still holds. None: at once.
 
     The order within a batch is the Floor's, with two turns: an accepted offer is connected before its
     end is looked at, and a contact that is closed in the same batch does not go on with its flow.
@@ -43,8 +46,17 @@ def react(calls: Mapping[str, Call], events: Sequence[Event]) -> None:
     for event in sorted(events, key=_turn):
         reaction = _REACTIONS.get(type(event))
         call = calls.get(getattr(event, "contact", None) or "")
-        if reaction is not None and call is not None:
+        if reaction is None or call is None:
+            continue
+        if ringing is not None and isinstance(event, Offered) and event.together:
+            ringing.do(partial(reaction, call, event), partial(_can_ring, call))
+        else:
             reaction(call, event)
+
+
+def _can_ring(call: Call) -> bool:
+    """A port for one more phone is at hand; the media worker binds more of them as they are used."""
+    return call.worker.ports_left > 0
 
 
 _TURNS: Final = {EngagementOpened: 0, ContactClosed: 0, QueueLeft: 2, QueueRefused: 2}

@@ -19,6 +19,7 @@ from switchboard.channels.voice.sip.registrar import Registrar
 from switchboard.channels.voice.sip.stack import Flow, SipStack
 from switchboard.channels.voice.telephone import PhoneAgent
 from switchboard.channels.voice.troubles import Side, Troubles
+from switchboard.channels.voice.turns import Turns
 from switchboard.conversations.model import OfferEnd, TalkEnd
 from switchboard.kit.errors import SwitchboardError
 from switchboard.routing.commands import EngagementEnded, HoldAsked, OfferAccepted, OfferFailed, WorkReturned
@@ -82,6 +83,9 @@ class Ringer:
         troubles: Troubles,
         public_host: str = "",
     ) -> None:
+        self.ringing: Final = Turns()
+        """Phones that ring together."""
+        self._silencing = Turns()
         self._pages = pages
         self._troubles = troubles
         self._stack = stack
@@ -145,6 +149,7 @@ class Ringer:
             failed=lambda why: self._failed(call, offered, why),
             ended=lambda: self._ended(call, TalkEnd.AGENT),
             held=lambda on: self._held(call, on),
+            silencing=self._silencing,
         )
 
     @staticmethod

@@ -355,7 +355,7 @@ class Voice:
         self._turned_away.refuse(arrival_of(leg, origin), why, partial(leg.reject, status, headers=headers))
 
     def _floor_decided(self, events: Sequence[Event], _: int) -> None:
-        react(self._calls, events)
+        react(self._calls, events, self._ringer.ringing)
 
     def _over(self, arrival: Arrival, call: Call) -> None:
         if call.unsaved:

@@ -1,6 +1,7 @@
 """SIP legs as sides of a call: the customer who rings in, and the agent's phone that is rung."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from switchboard.channels.voice.media.pool import Digit, MediaEvent, MediaLeg
@@ -22,6 +23,7 @@ from switchboard.channels.voice.sip.stack import (
     Reoffered,
     Ringing,
 )
+from switchboard.channels.voice.turns import Turns
 from switchboard.conversations.model import OfferEnd
 from switchboard.protocols.sdp.description import SdpError
 from switchboard.protocols.sdp.negotiation import NoCommonCodec
@@ -147,7 +149,8 @@ class SipCaller(Telephone):
 
 class PhoneAgent(Telephone):
     """An agent's SIP phone. answered: it took the call. failed: it did not. ended: it hung up. held: it put
-    the customer on hold or took him back.
+    the customer on hold or took him back. silencing: hangs up many that rang together, a few at a time;
+    None: at once.
     """
 
     def __init__(
@@ -160,8 +163,10 @@ class PhoneAgent(Telephone):
         failed: Callable[[OfferEnd], None],
         ended: Callable[[], None],
         held: Callable[[bool], None],
+        silencing: Turns | None = None,
     ) -> None:
         super().__init__(leg, media, session)
+        self._silencing = silencing
         self._answered = answered
         self._failed = failed
         self._ended = ended
@@ -184,8 +189,18 @@ class PhoneAgent(Telephone):
 
     def hang_up(self, *, elsewhere: bool = False) -> None:
         if not self._over:
-            self._leg.hangup('SIP;cause=200;text="Call completed elsewhere"' if elsewhere else "")
-            self._end()
+            self._over = True
+            # What it says from now on is too late.
+            self._leg.on_event = unheard
+            reason = 'SIP;cause=200;text="Call completed elsewhere"' if elsewhere else ""
+            if self._silencing is None:
+                self._silence(reason)
+            else:
+                self._silencing.do(partial(self._silence, reason))
+
+    def _silence(self, reason: str) -> None:
+        self._leg.hangup(reason)
+        self.media.close()
 
     def _happened(self, event: LegEvent) -> None:
         match event:
