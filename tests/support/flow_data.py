@@ -23,6 +23,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "prefer": ["last agent", "anna", "personal agent", "own branch", "ben"],
             "prefer_for": "20s",
             "last_agent_days": 14,
+            "returning": {"after": "level-2", "within": "48h", "priority": 20, "queue": "level-2"},
             "music": "silence",
             "nobody": [{"say": {"text": "Nobody is here."}}, {"hangup": {}}],
             "max_wait": [{"enqueue": {"queue": "sales"}}],
@@ -82,6 +83,10 @@ def _enqueue(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
             "priority": st.integers(-100, 100),
             "requires": st.dictionaries(_keys, st.integers(1, 10), max_size=2),
             "who": st.sampled_from(["english", "not (team:a or agent:b) and german >= 2"]),
+            "returning": st.fixed_dictionaries(
+                {"after": _keys, "within": st.integers(0, 900), "priority": st.integers(-100, 100)},
+                optional={"queue": _keys},
+            ),
             "look_for": st.lists(
                 st.fixed_dictionaries({"who": st.just("english > 3"), "for": st.integers(1, 90)}), max_size=2
             ),

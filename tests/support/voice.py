@@ -1,7 +1,7 @@
 """A call's surroundings without sound, signalling or database: everything it says is kept to be looked at."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.condition import Limits
 from switchboard.channels.voice.known import NOTHING, Preferring
 from switchboard.channels.voice.place import PlaceInLine
+from switchboard.channels.voice.returning import Returns
 from switchboard.channels.voice.sides import unheard
 from switchboard.channels.voice.sound import TalkSound
 from switchboard.channels.voice.troubles import Troubles
@@ -196,12 +197,17 @@ def flow(steps: list[Any]) -> Published:
     return Published(document, 1, files)
 
 
+NEVER: Mapping[str, tuple[int, str]] = {}
+"""A customer who never stood in line."""
+
 SILENT = Plan(None, "en", {}, {})
 """Tells those who wait nothing."""
 
 
-def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) -> Scene:
-    """A call at its beginning."""
+def scene(
+    steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT, visits: Mapping[str, tuple[int, str]] = NEVER
+) -> Scene:
+    """A call at its beginning. visits: what is known of its customer, see `Known`."""
     caller, routing, worker = KeptCaller(), KeptRouting(), KeptWorker()
     agents: list[KeptAgent] = []
     over: list[str] = []
@@ -230,7 +236,13 @@ def scene(steps: list[Any], *, agent_media: bool = True, plan: Plan = SILENT) ->
         music=lambda _queue, chosen: None if chosen == "silence" else f"/{chosen or 'music'}.ul",
         plan=lambda _queue: plan,
         sound=lambda agent: TalkSound(troubles, "org", agent, Limits(), clock),
-        place=PlaceInLine("c1", made_routing, id_of, Preferring(NOTHING, id_of, lambda _: True, lambda: 0)),
+        place=PlaceInLine(
+            "c1",
+            made_routing,
+            id_of,
+            Preferring(NOTHING, id_of, lambda _: True, lambda: 0),
+            returns=Returns(visits, made_routing.queue_id, lambda: 0),
+        ),
         ring=ring,
         tape=tape,
         over=lambda ended: over.append(ended.contact),

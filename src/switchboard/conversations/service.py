@@ -160,6 +160,12 @@ class Conversations:
         async with self._database.reading() as connection:
             return await store.last_agent(connection, organization, client, customer)
 
+    async def latest_visits(self, organization: str, client: str, customer: str) -> dict[str, tuple[int, str]]:
+        """Queue -> (when a customer left its line last, how: a `VisitEnd`), of his latest contacts. One read, from
+        indexes."""
+        async with self._database.reading() as connection:
+            return await store.latest_visits(connection, organization, client, customer)
+
     async def page(
         self, organization: str, search: Search, *, after: str | None = None, limit: int = 50
     ) -> Page[ContactLine]:

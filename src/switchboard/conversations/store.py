@@ -244,6 +244,30 @@ async def last_agent(
     return None if row is None else (row.agent, row.opened_at)
 
 
+LATEST: Final = 20
+"""Contacts of a customer among which is looked for the lines that he stood in: one read stays short."""
+
+
+async def latest_visits(
+    connection: AsyncConnection, organization: str, client: str, customer: str
+) -> dict[str, tuple[int, str]]:
+    """Queue -> (when he left its line last, how), of a customer's `LATEST` contacts."""
+    his = (
+        select(contact.c.id)
+        .where(contact.c.organization == organization, contact.c.client == client, contact.c.customer == customer)
+        .order_by(contact.c.id.desc())
+        .limit(LATEST)
+        .subquery()
+    )
+    found = await connection.execute(
+        select(queue_visit.c.queue, queue_visit.c.left_at, queue_visit.c.how)
+        .join(his, his.c.id == queue_visit.c.contact)
+        .where(queue_visit.c.organization == organization)
+        .order_by(queue_visit.c.left_at)
+    )
+    return {row.queue: (row.left_at, row.how) for row in found}
+
+
 async def addresses(
     connection: AsyncConnection, organization: str, clients: Collection[str], contacts: Collection[str]
 ) -> dict[str, str]:

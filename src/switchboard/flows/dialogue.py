@@ -66,6 +66,20 @@ class Hush(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class Returning:
+    """What is different for a customer who left the line of `after`, served or not, at most `within` seconds ago.
+
+    after: key of a queue. priority: instead of the step's; queue: the key of the line that he enters instead. None
+    leaves it as it is.
+    """
+
+    after: str
+    within: int
+    priority: int | None = None
+    queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Enqueue(Action):
     """Put the contact in line. queue: its key. priority: higher goes first, 0 is usual.
 
@@ -74,8 +88,8 @@ class Enqueue(Action):
     something while he waits; the channel reports them as `Digit`. keep_place: he has stood in this line before and
     gets that place again. prefer: who gets him first, keys of people and words of `routing.model.Preference`;
     prefer_for: seconds in which nobody else does; last_days: days after a talk for which its agent is the last
-    agent. due_in: seconds from his place in which he shall be served, 0 leaves it to the queue. The
-    channel reports `LeftQueue`.
+    agent. due_in: seconds from his place in which he shall be served, 0 leaves it to the queue. returning:
+    what is different for a customer who is back soon. The channel reports `LeftQueue`.
     """
 
     queue: str
@@ -89,6 +103,7 @@ class Enqueue(Action):
     prefer_for: int = 0
     last_days: int = 30
     due_in: int = 0
+    returning: Returning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +124,8 @@ class AskCallback(Action):
 class Note(Action):
     """Keep in the contact's record what the customer chose or was told. place: given by the interpreter.
 
-    kind: `menu`, `hours`, `announcement`, `broke out`, `recording`. said: never what could be a secret he typed.
+    kind: `menu`, `hours`, `announcement`, `broke out`, `recording`, `returning`. said: never what could
+    be a secret he typed.
     """
 
     kind: str

@@ -262,3 +262,20 @@ async def test_who_talked_to_a_customer_last_is_known(center: WebCenter) -> None
     await center.routing.command(EngagementEnded(engagement, TalkEnd.AGENT))
     assert await center.conversations.last_agent(*place) == last
     assert await center.conversations.last_agent(center.organization, "other", ref.id) is None
+
+
+async def test_the_lines_that_a_customer_left_are_known(center: WebCenter) -> None:
+    ref = await center.customers.recognise(center.organization, center.client, "+4930123456", "DE")
+    assert ref is not None
+    place = (center.organization, center.client, ref.id)
+    assert await center.conversations.latest_visits(*place) == {}
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.BROWSER))
+    await talk(center, "01aaaa", "+4930123456")
+    (first,) = (await center.conversations.latest_visits(*place)).values()
+    assert first[1] == "answered"
+    await center.ring("01bbbb", "+4930123456")
+    await center.routing.command(ContactLeft("01bbbb"))
+    (later,) = (await center.conversations.latest_visits(*place)).values()
+    assert later[1] == "abandoned"
+    assert later[0] >= first[0]
+    assert await center.conversations.latest_visits(center.organization, "other", ref.id) == {}

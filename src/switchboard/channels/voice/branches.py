@@ -13,7 +13,7 @@ from switchboard.channels.voice.waiting import Plan, texts
 from switchboard.flows.model import FlowDocument, Published, Spoken
 from switchboard.flows.service import Catalogue, Emergency, Flows, OpeningHours, needs, opening
 from switchboard.kit.errors import NotFound
-from switchboard.routing.model import Announcements, Preference, RecordingRule
+from switchboard.routing.model import Announcements, RecordingRule
 from switchboard.routing.service import Queues, Skills
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import Client
@@ -46,8 +46,8 @@ class Branch:
     """Ids by key, by what it is that a flow names: `skill`, `team`, `agent`."""
     team_hours: Mapping[str, str] = field(default_factory=dict)
     """Key of the opening hours of a team that has some, by its id."""
-    asking_last: frozenset[str] = frozenset()
-    """Keys of the flows that prefer whoever talked to the customer last."""
+    asking: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What a flow wants to know of a customer, by its key: words of `Preference`, and `returning`."""
     left: Mapping[str, str] = field(default_factory=dict)
     """The dismissed person who knows a phone's secret, by the phone's id."""
 
@@ -159,7 +159,7 @@ class Branches:
                 "agent": {person.key: person.id for person in people},
             },
             team_hours={id_: team.hours for id_, team in teams.items() if team.hours is not None},
-            asking_last=frozenset(key for key, one in catalogue.flows.items() if _asks_last(one.document)),
+            asking={key: _asked(one.document) for key, one in catalogue.flows.items()},
             left={one.phone: one.person for one in former.values() if one.phone is not None and one.person not in here},
         )
         branch.phrases.update(await self._flows.phrases.kept(branch.texts()))
@@ -258,8 +258,8 @@ class Branches:
         return origin is not None and not (origin.phone is not None and origin.branch.blocked(origin.phone))
 
 
-def _asks_last(document: FlowDocument) -> bool:
-    return any(need.kind == "customer" and need.name == Preference.LAST_AGENT for _, need in needs(document))
+def _asked(document: FlowDocument) -> frozenset[str]:
+    return frozenset(need.name for _, need in needs(document) if need.kind == "customer")
 
 
 def _in_its_zone(hours: OpeningHours, clients: Iterable[Client]) -> OpeningHours:

@@ -307,8 +307,7 @@ class Call:
             self.caller.media.stop_playing()
             self._line.busy = False
         if commands:
-            told = self.routing.tell(*commands, along=[*along, *self.kept()])
-            told.add_done_callback(partial(self._told, sounds))
+            self.routing.tell(*commands, along=[*along, *self.kept()]).add_done_callback(partial(self._told, sounds))
         else:
             self._sound(sounds)
 
@@ -378,6 +377,7 @@ class Call:
 
     def _told_first(self, action: Enqueue) -> Enqueue | FirstTold:
         """Who is to be told that talks are recorded is told before he enters the line, and has the rank of now."""
+        action = self._place.own(action, self._journey.told)
         queue = self.routing.queue_id(action.queue) or ""
         notice = self._consent.first(action, self._plan_of(queue).notice())
         if notice is not None and (not action.keep_place or self._place.before(queue) is None):

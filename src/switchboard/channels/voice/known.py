@@ -1,10 +1,11 @@
-"""What is known of a customer that says who should talk to him, and whom a flow's `prefer` means by it.
+"""What is known of a customer that says who should talk to him and how soon, and whom a flow's `prefer` means by it.
 
 known = Known(last=("p1", at), personal_agent="p2", branch="t1")
 preferred = Preferring(known, id_of, is_open=branch.is_there, now=clock.now)(action)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from switchboard.flows.model import Enqueue
@@ -13,11 +14,12 @@ from switchboard.routing.model import Preference
 
 
 class Known(NamedTuple):
-    """Ids. last: the agent of his latest talk, and when it began."""
+    """Ids. last: the agent of his latest talk, and when it began. visits: queue -> when he left its line last, how."""
 
     last: tuple[str, int] | None = None
     personal_agent: str | None = None
     branch: str | None = None
+    visits: Mapping[str, tuple[int, str]] = MappingProxyType({})
 
 
 NOTHING: Final = Known()

@@ -13,6 +13,7 @@ import msgspec
 
 from switchboard.channels.voice.into_line import queued
 from switchboard.channels.voice.known import Preferred
+from switchboard.channels.voice.returning import RETURNING, Returns
 from switchboard.flows.model import AskCallback, CallbackAnswered, Enqueue
 from switchboard.routing.commands import Command, ContactQueued
 from switchboard.routing.service import Routing
@@ -29,7 +30,8 @@ class CallbackPromises(Protocol):
 class PlaceInLine:
     """id_of: id of a "skill", "team" or "agent" by its key. preferring: who gets him first.
     promises: None where nobody can be promised anything.
-    kept: how a call-back stood in line when it was asked for; it stands so again, whatever its own flow says."""
+    kept: how a call-back stood in line when it was asked for; it stands so again, whatever its own flow says.
+    returns: what is different when he is back soon."""
 
     def __init__(
         self,
@@ -39,16 +41,28 @@ class PlaceInLine:
         preferring: Callable[[Enqueue], Preferred],
         promises: CallbackPromises | None = None,
         kept: ContactQueued | None = None,
+        returns: Returns | None = None,
     ) -> None:
         self._contact: Final = contact
         self._routing: Final = routing
         self._id: Final = id_of
         self._preferring: Final = preferring
+        self._returns: Final = returns
         self._promises: Final = promises
         self._kept: Final = kept
         self._stood: dict[str, int] = {}
         self._to_come: set[str] = set()
         self._queued: ContactQueued | None = None
+
+    def own(self, action: Enqueue, told: Callable[[str, str], None]) -> Enqueue:
+        """The step as it is for this caller: another line or rank when he is back soon. told: takes the record's kind
+        and words for it, once; who comes back to his place by a key is not told of again."""
+        if action.returning is None or self._returns is None or self._kept is not None:
+            return action
+        own, because = self._returns(action)
+        if because and not action.keep_place:
+            told(RETURNING, because)
+        return own
 
     def queued(self, action: Enqueue) -> list[Command]:
         """Put him in line: at his old place in this line when he comes back to it, or was to be called back."""

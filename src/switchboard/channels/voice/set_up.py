@@ -15,6 +15,7 @@ from switchboard.channels.voice.media.pool import MediaWorker
 from switchboard.channels.voice.model import Number
 from switchboard.channels.voice.place import PlaceInLine
 from switchboard.channels.voice.recording import CallTape, TapeDesk
+from switchboard.channels.voice.returning import RETURNING, Returns
 from switchboard.channels.voice.ringing import Ringer
 from switchboard.channels.voice.sides import Caller
 from switchboard.channels.voice.sound import TalkSound
@@ -27,6 +28,7 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import SwitchboardError
 from switchboard.outbound.service import Callbacks, Promises
 from switchboard.routing.commands import ContactArrived, ContactQueued
+from switchboard.routing.model import Preference
 from switchboard.routing.service import Floors, Routing
 from switchboard.tenancy.model import Client
 
@@ -84,17 +86,22 @@ class SetUp:
         self._limits = limits
 
     async def known(self, branch: Branch, number: Number, customer: CustomerRef | None) -> Known:
-        """Who should talk to this customer. His latest talk is looked up only where the flow asks for it."""
+        """Who should talk to this customer, and where he was before. His latest talk and the lines he stood in are
+        looked up only where the flow asks for them."""
         if customer is None:
             return NOTHING
-        last = None
-        if number.flow in branch.asking_last:
-            try:
-                last = await self._conversations.last_agent(branch.organization, number.client, customer.id)
-            except SwitchboardError as error:
-                # As with recognising: his history must not cost him the call.
-                _log.warning("last_agent_not_read", why=error.code)
-        return Known(last, customer.personal_agent, customer.branch)
+        known = Known(personal_agent=customer.personal_agent, branch=customer.branch)
+        asked = branch.asking.get(number.flow, frozenset())
+        place = (branch.organization, number.client, customer.id)
+        try:
+            if Preference.LAST_AGENT in asked:
+                known = known._replace(last=await self._conversations.last_agent(*place))
+            if RETURNING in asked:
+                known = known._replace(visits=await self._conversations.latest_visits(*place))
+        except SwitchboardError as error:
+            # As with recognising: his history must not cost him the call.
+            _log.warning("history_not_read", why=error.code)
+        return known
 
     def arrived(
         self, party: Party, caller: Caller, worker: MediaWorker, flow: Published, over: Callable[[Call], None]
@@ -133,9 +140,9 @@ class SetUp:
         preferring = Preferring(
             party.known, branch.id_of, lambda team: branch.is_there(team, now(), party.client.time_zone), now
         )
-        return PlaceInLine(
-            party.contact, self._floors.of(branch.organization), branch.id_of, preferring, promises, kept
-        )
+        routing = self._floors.of(branch.organization)
+        returns = Returns(party.known.visits, routing.queue_id, now)
+        return PlaceInLine(party.contact, routing, branch.id_of, preferring, promises, kept, returns)
 
     def _begun(
         self,

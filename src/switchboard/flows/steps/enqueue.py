@@ -26,11 +26,13 @@ from switchboard.flows.model import (
     Note,
     Outcome,
     Reading,
+    Returning,
     StepReader,
     TalkEnded,
     duration_text,
 )
 from switchboard.flows.preferred import DAYS
+from switchboard.flows.returning import FIELD, read_returning, write_returning
 from switchboard.flows.steps.keys import by_key
 from switchboard.flows.wanted import FIELDS, names_in, read_wanted, write_wanted
 from switchboard.routing.model import Wanted
@@ -69,7 +71,7 @@ class EnqueueStep:
     priority: -100 to 100, higher goes first. requires, wanted: least level of skills and who else is wanted
     (`flows.wanted`), on top of the queue's own. music: key of a sound or `silence` instead of the queue's music.
     prefer, prefer_for, last_days: who gets him first, for prefer_for seconds they alone (`flows.preferred`).
-    due_in: seconds in which he shall be served.
+    due_in: seconds in which he shall be served. returning: what is different for who is back soon.
     nobody, max_wait, full, closed: steps for those ends, where no other queue takes him; without them (and after
     them) the document goes on behind this step. keys: steps for those who leave the line by a key, after which `back`
     leads to the old place in it. When the talk has ended the call ends.
@@ -87,12 +89,13 @@ class EnqueueStep:
     prefer_for: int = 0
     last_days: int = DAYS
     due_in: int = 0
+    returning: Returning | None = None
 
     @classmethod
     def read(cls, reading: Reading, steps: StepReader) -> Self:
         names = tuple(BRANCHES.values())
         fields = reading.fields(
-            ("queue",), ("priority", "requires", *FIELDS, *preferred.FIELDS, "due_in", "music", *names, "keys")
+            ("queue",), ("priority", "requires", *FIELDS, *preferred.FIELDS, "due_in", FIELD, "music", *names, "keys")
         )
         return cls(
             queue=fields.key("queue"),
@@ -106,6 +109,7 @@ class EnqueueStep:
             prefer_for=preferred.read_prefer_for(fields),
             last_days=preferred.read_days(fields),
             due_in=fields.duration("due_in", 0, most=_LONGEST_DUE),
+            returning=read_returning(fields),
         )
 
     def write(self) -> dict[str, Any]:
@@ -118,6 +122,7 @@ class EnqueueStep:
         written.update(self._whom_first())
         if self.due_in:
             written["due_in"] = duration_text(self.due_in)
+        written.update(write_returning(self.returning))
         if self.music is not None:
             written["music"] = self.music
         written.update({name: write_steps(branch) for name, branch in self.exits})
@@ -146,6 +151,11 @@ class EnqueueStep:
             yield Need(kind, key, field)
         for name in self.prefer:
             yield Need("customer" if name in preferred.WORDS else "person", name, "prefer")
+        if self.returning is not None:
+            yield Need("customer", FIELD, FIELD)
+            yield Need("queue", self.returning.after, f"{FIELD}.after")
+            if self.returning.queue is not None:
+                yield Need("queue", self.returning.queue, f"{FIELD}.queue")
         if self.music is not None and self.music != SILENCE:
             yield Need("sound", self.music, "music")
 
@@ -165,6 +175,7 @@ class EnqueueStep:
             self.prefer_for,
             self.last_days,
             self.due_in,
+            self.returning,
         )
         return Outcome(STAY, (wait,))
 
