@@ -17,8 +17,10 @@ from switchboard.routing.commands import (
     OfferAccepted,
     WorkReturned,
 )
+from switchboard.routing.due import Clock
 from switchboard.routing.events import ClockSet, Offered, OfferEnded, QueueEntered, QueueLeft
-from switchboard.routing.live import LiveView
+from switchboard.routing.floor.stuck import OF_HELD
+from switchboard.routing.live import MOST_DUE, LiveView
 from switchboard.routing.model import Ranking, Refusal, Scheme, WhenNobody
 from switchboard.routing.overflow import Overflow
 
@@ -179,7 +181,32 @@ def test_the_board_leaves_out_whom_nobody_may_be_offered() -> None:
     centre.call("mail")
     centre.tell(ClockPaused(held))
     (row,) = LiveView(centre.floor.state, {}).board().queues
-    assert (row.waiting, row.offered, row.longest_since) == (2, 0, centre.now)
+    assert (row.waiting, row.paused, row.offered, row.longest_since) == (1, 1, 0, centre.now)
+
+
+def test_the_board_knows_when_the_first_of_every_class_are_due() -> None:
+    centre = desk()
+    due = [centre.now + hours * HOUR for hours in range(MOST_DUE + 10)]
+    for number, one in enumerate(reversed(due)):
+        centre.call("mail", priority=number % 3, due=one)
+    paused = centre.call("mail", due=centre.now - HOUR)
+    centre.tell(ClockPaused(paused))
+    (row,) = LiveView(centre.floor.state, {}).board().queues
+    assert list(row.due) == due[:MOST_DUE]
+    centre.tell(ClockResumed(paused))
+    (row,) = LiveView(centre.floor.state, {}).board().queues
+    assert list(row.due) == [centre.now - HOUR, *due[: MOST_DUE - 1]]
+
+
+def test_who_is_held_has_an_owner() -> None:
+    centre = desk()
+    held = centre.call("mail")
+    centre.tell(ClockPaused(held))
+    assert centre.floor.stuck(centre.now + 1_000 * HOUR) == []
+    # What the rules would never do: held, but with no clock that anybody could set going.
+    centre.floor.state.visits[f"{held}.v1"].clock = Clock(held=True)
+    (found,) = centre.floor.stuck(centre.now)
+    assert (found.why, found.owner) == ("held, though its clock goes on", OF_HELD.who)
 
 
 @settings(max_examples=40, deadline=None)

@@ -46,6 +46,7 @@ from switchboard.web.rooms.audit import AuditTrail
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.board_days import LedgerDays
 from switchboard.web.rooms.callbacks import CallbacksByWeb
+from switchboard.web.rooms.clocks import ClocksOfFloor
 from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
@@ -221,6 +222,7 @@ class WebCenter:
             skills=SimulatedSkills(),
             outcomes=SimulatedOutcomes(),
             contacts=records,
+            clocks=ClocksOfFloor(self.floors, self.tenancy.audit),
             customers=records,
             callbacks=CallbacksByWeb(
                 self.callbacks,

@@ -38,6 +38,12 @@ class SimulatedContacts:
             raise NotFound("There is no such contact")
         return ContactRecord(**ROW, steps=[], visits=[], offers=[], engagements=[], parts=[])
 
+    async def run(self, who: Who, contact: str, running: bool) -> None:
+        """Its clock; nothing else is due."""
+        if contact != "c1":
+            raise NotFound("This contact waits nowhere any more")
+        self.asked.append(("clock", contact, running))
+
     async def ends(self, who: Who, asked: EndsAsked) -> Ends:
         self.asked.append(("ends", who.id, asked))
         return Ends(ends=[EndCount(end=None, count=1)], total=1)

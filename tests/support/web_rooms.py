@@ -355,6 +355,7 @@ class Rooms:
             skills=SimulatedSkills(),
             outcomes=SimulatedOutcomes(),
             contacts=self.records,
+            clocks=self.records,
             customers=self.records,
             callbacks=SimulatedCallbacks(),
             recordings=self.recordings,

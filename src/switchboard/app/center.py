@@ -58,6 +58,7 @@ from switchboard.web.edge import Edge
 from switchboard.web.rooms.account import OwnAccount
 from switchboard.web.rooms.board import RoutingBoard
 from switchboard.web.rooms.board_days import LedgerDays
+from switchboard.web.rooms.clocks import ClocksOfFloor
 from switchboard.web.rooms.days import AgentDays
 from switchboard.web.rooms.desk import RoutingDesk
 from switchboard.web.rooms.desk_records import DeskRecords
@@ -354,6 +355,7 @@ class Center:
             skills=SkillsByWeb(items, rooms.tenancy),
             outcomes=OutcomesByWeb(self.learning, self._names, self.floors),
             contacts=records,
+            clocks=ClocksOfFloor(self.floors, rooms.audit),
             customers=records,
             callbacks=callbacks_door(self.callbacks, rooms, self._names),
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),

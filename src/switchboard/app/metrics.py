@@ -111,14 +111,19 @@ class CenterMetrics(Collector):
 
     def _of_lines(self) -> Iterator[Metric]:
         waiting = GaugeMetricFamily("switchboard_waiting", "Contacts in line", labels=("organization", "queue"))
+        paused = GaugeMetricFamily(
+            "switchboard_paused", "Contacts in line whose clock stands still", labels=("organization", "queue")
+        )
         agents = GaugeMetricFamily("switchboard_agents", "Agents signed in, by state", labels=("organization", "state"))
         for organization, board in sorted(self._boards().items()):
             for queue in board.queues:
                 waiting.add_metric((organization, queue.key), queue.waiting)
+                paused.add_metric((organization, queue.key), queue.paused)
             states = Counter(agent.state.value for agent in board.agents)
             for state, count in sorted(states.items()):
                 agents.add_metric((organization, state), count)
         yield waiting
+        yield paused
         yield agents
 
     def _of_writing(self) -> Iterator[Metric]:

@@ -23,14 +23,19 @@ from switchboard.routing.floor.fold import apply
 from switchboard.routing.floor.helping import Helping, belongs
 from switchboard.routing.floor.indexes import trim_deadlines
 from switchboard.routing.floor.state import AgentOnFloor, FloorState
-from switchboard.routing.model import Why
+from switchboard.routing.model import Scheme, Why
 from switchboard.routing.relief import ReliefGroup
+
+MOST_DUE: Final = 50
+"""Contacts of a queue of which the board says when they are due."""
 
 
 class BoardQueue(msgspec.Struct, frozen=True, gc=False):
     """One queue. waiting: contacts in line, those being offered included; offered: how many of them ring
     at an agent. longest_since: when the longest waiting one entered. signed_in, available: its agents, with those who
-    help. relief: the groups that help just now, who came first first."""
+    help. relief: the groups that help just now, who came first first. paused: contacts in line whose clock stands still
+    so that they are offered to nobody; not counted in `waiting`. due: when the first of those who wait for an agent are
+    due, the earliest first, `MOST_DUE` at most."""
 
     id: str
     key: str
@@ -42,6 +47,8 @@ class BoardQueue(msgspec.Struct, frozen=True, gc=False):
     signed_in: int = 0
     available: int = 0
     relief: tuple[Helping, ...] = ()
+    paused: int = 0
+    due: tuple[int, ...] = ()
 
 
 class BoardAgent(msgspec.Struct, frozen=True, gc=False):
@@ -252,12 +259,14 @@ class LiveView:
             settings.key,
             settings.name,
             settings.client,
-            len(queue.entered),
+            len(queue.entered) - len(queue.held),
             len(queue.entered) - queue.waiting - len(queue.held),
             next((at for visit, at in queue.entered.items() if visit not in queue.held), None),
             len(queue.signed_in),
             queue.idle_count(),
             self._relief(settings.id),
+            len(queue.held),
+            tuple(queue.first_ranks(MOST_DUE)) if settings.ranking.scheme is Scheme.DUE else (),
         )
 
     def _board_agent(self, agent_id: str) -> BoardAgent | None:

@@ -174,6 +174,18 @@ class QueueOnFloor:
         """Contacts waiting before this rank."""
         return bisect_left(self.line, order)
 
+    def first_ranks(self, most: int) -> list[int]:
+        """By what those in its lanes are ranked within their class (where they are served by when they are due: that),
+        the smallest of all classes first. Looks at so many of each class."""
+        found: list[int] = []
+        begin = 0
+        while begin < len(self.line):
+            level = self.line[begin][0]
+            end = bisect_left(self.line, (level + 1,))
+            found += [place for _, place, _ in self.line[begin : min(end, begin + most)]]
+            begin = end
+        return sorted(found)[:most]
+
     def in_line(self) -> list[str]:
         """Visits in order."""
         ranked = [item for _, _, lane in self.heads for item in lane.line]

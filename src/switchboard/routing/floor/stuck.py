@@ -48,6 +48,9 @@ OF_CONTACTS: Final[Mapping[ContactStage, Owner]] = {
 }
 """Every stage of a contact but closed."""
 
+OF_HELD: Final = Owner("whoever stopped its clock; a supervisor; the customer")
+"""Of a contact in line that is offered to nobody because its clock stands still: its maximum wait does too, and what is
+paused for long stands on the board."""
 
 FLOOR: Final = "the Floor"
 """Owner of what no state of an agent or a contact owns: deadlines, and who is brought together with whom."""
@@ -107,7 +110,12 @@ def _ownerless(state: FloorState, agent: AgentOnFloor) -> str | None:
 def _contacts(state: FloorState) -> Iterator[Stuck]:
     for contact in state.contacts.values():
         if (why := _phantom(state, contact)) is not None:
-            yield Stuck("contact", contact.id, why, contact.arrived, OF_CONTACTS[contact.stage].who)
+            yield Stuck("contact", contact.id, why, contact.arrived, _owner(state, contact).who)
+
+
+def _owner(state: FloorState, contact: ContactOnFloor) -> Owner:
+    visit = state.visits.get(contact.visit or "")
+    return OF_HELD if visit is not None and visit.held else OF_CONTACTS[contact.stage]
 
 
 def _phantom(state: FloorState, contact: ContactOnFloor) -> str | None:
@@ -117,6 +125,8 @@ def _phantom(state: FloorState, contact: ContactOnFloor) -> str | None:
             return "in line, but nowhere"
         if contact.stage is ContactStage.OFFERED and not any(offer in state.leases for offer in visit.offers):
             return "offered, but rings at nobody"
+        if visit.held and (visit.clock is None or visit.clock.since is None or visit.offers):
+            return "held, though its clock goes on"
         if contact.stage is ContactStage.WAITING and visit.queue not in state.queues:
             return "in the line of a queue that is not there"
     if contact.stage is ContactStage.ENGAGED and contact.engagement not in state.engagements:

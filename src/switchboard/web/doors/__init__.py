@@ -15,6 +15,7 @@ from switchboard.web.doors.administration import AdministrationDoor
 from switchboard.web.doors.board import BoardDaysDoor, BoardDoor
 from switchboard.web.doors.callbacks import CallbacksDoor
 from switchboard.web.doors.changes import ChangesDoor
+from switchboard.web.doors.clocks import ClocksDoor
 from switchboard.web.doors.configuration import ConfigurationDoor, Lists
 from switchboard.web.doors.contacts import Contacts
 from switchboard.web.doors.customers import CustomersDoor
@@ -54,6 +55,7 @@ class Doors:
     skills: SkillsDoor
     outcomes: OutcomesDoor
     contacts: Contacts
+    clocks: ClocksDoor
     customers: CustomersDoor
     callbacks: CallbacksDoor
     recordings: RecordingsDoor

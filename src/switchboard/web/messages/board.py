@@ -60,6 +60,12 @@ class BoardQueue(Answer):
     client: str
     client_id: str
     waiting: int
+    """In line, those being offered included; not those whose clock stands still."""
+    paused: int
+    """In line with a clock that stands still: offered to nobody until it goes on."""
+    due: list[int]
+    """Where work is done by when it is due: when the first 50 who wait for an agent are, the earliest first. What is
+    past is overdue."""
     longest_since: int | None
     """Since when the longest waiting contact waits; null when nobody does."""
     offered: int

@@ -19,6 +19,10 @@ class WaitingContact(Answer):
     """The name of the agent at whom it rings, the first of them when it rings at several."""
     ringing: int = 0
     """At how many agents it rings."""
+    due: int | None = None
+    """When it shall be done, as it stands now; null where nothing is due."""
+    paused_since: int | None = None
+    """Since when its clock stands still; null while it goes on."""
     sentences: list[str]
     """Where it stands, what it needs, who could take it and what stops them, what comes next."""
 
@@ -38,6 +42,8 @@ class InLine(Answer):
     queue: str
     name: str
     waiting: int
+    paused: int = 0
+    """Those whose clock stands still; `waiting` does not count them, `contacts` has them at their place."""
     contacts: list[WaitingContact]
     left: list[LeftContact] = Field(default_factory=list)
     """Who left it within the last half minute, the last first; only while somebody looks at it by the live feed."""

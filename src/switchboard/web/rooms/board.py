@@ -228,6 +228,8 @@ class _Shown:
             client=self.named.client(row.client),
             client_id=row.client,
             waiting=row.waiting,
+            paused=row.paused,
+            due=list(row.due),
             longest_since=row.longest_since,
             offered=row.offered,
             signed_in=row.signed_in,

@@ -65,6 +65,8 @@ class FloorExplained:
                     place=why.position + 1,
                     offered_to=people.get(why.offered_to[0], "") if why.offered_to else None,
                     ringing=len(why.offered_to),
+                    due=None if why.clock is None else why.clock.due_at(now),
+                    paused_since=None if why.clock is None else why.clock.since,
                     sentences=of_contact(why, people, text, now, lambda one: rows[one].name if one in rows else ""),
                 )
             )
@@ -78,7 +80,7 @@ class FloorExplained:
             )
             for one in self._departures.of(organization, queue, now)
         ]
-        return InLine(queue=queue, name=row.name, waiting=row.waiting, contacts=contacts, left=left)
+        return InLine(queue=queue, name=row.name, waiting=row.waiting, paused=row.paused, contacts=contacts, left=left)
 
     async def agent(self, organization: str, agent: str) -> WhyAgent:
         routing = self._floors.of(organization)

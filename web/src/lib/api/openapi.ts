@@ -949,6 +949,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{contact}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Clock
+         * @description Stop the clock of a contact that waits, or let it go on: twice changes nothing. Agents may in the queues that
+         *     they serve. 404 when it is not here any more; 409 when it is due at no time, or an agent has it.
+         */
+        post: operations["set_clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer}": {
         parameters: {
             query?: never;
@@ -2370,6 +2391,10 @@ export interface components {
             client_id: string;
             /** Waiting */
             waiting: number;
+            /** Paused */
+            paused: number;
+            /** Due */
+            due: number[];
             /** Longest Since */
             longest_since: number | null;
             /** Offered */
@@ -2598,6 +2623,14 @@ export interface components {
             /** Revision */
             revision: string;
             result: components["schemas"]["TrialResult"] | null;
+        };
+        /**
+         * ClockAsked
+         * @description running: whether the contact's time goes on, or stands still.
+         */
+        ClockAsked: {
+            /** Running */
+            running: boolean;
         };
         /**
          * Column
@@ -3472,6 +3505,11 @@ export interface components {
             name: string;
             /** Waiting */
             waiting: number;
+            /**
+             * Paused
+             * @default 0
+             */
+            paused: number;
             /** Contacts */
             contacts: components["schemas"]["WaitingContact"][];
             /** Left */
@@ -4707,6 +4745,16 @@ export interface components {
              * @default 0
              */
             ringing: number;
+            /**
+             * Due
+             * @default null
+             */
+            due: number | null;
+            /**
+             * Paused Since
+             * @default null
+             */
+            paused_since: number | null;
             /** Sentences */
             sentences: string[];
         };
@@ -7039,6 +7087,48 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ContactRecord"];
                 };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field cannot be accepted; `field` names it */
             422: {

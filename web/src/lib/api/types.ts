@@ -56,6 +56,7 @@ export type BoardEntrance = Schemas['BoardEntrance']
 export type BoardEntrances = Schemas['BoardEntrances']
 export type BoardChoices = Schemas['BoardChoices']
 export type Board = Schemas['Board']
+export type WaitingContact = Schemas['WaitingContact']
 export type InLine = Schemas['InLine']
 export type WhyAgent = Schemas['WhyAgent']
 /** Whose explanation a page follows. */

@@ -5,11 +5,13 @@ import {
   commonLimits,
   commonTarget,
   contactsPath,
+  deferred,
   entrancePath,
   EVERYTHING,
   level,
   type Look,
   lookOf,
+  MOST_DUE,
   overdue,
   pathOf,
   percent,
@@ -50,6 +52,8 @@ const queue = (name: string, waiting: number, longest_since: number | null, clie
   client,
   client_id: client,
   waiting,
+  paused: 0,
+  due: [],
   longest_since,
   offered: 0,
   signed_in: 1,
@@ -59,6 +63,18 @@ const queue = (name: string, waiting: number, longest_since: number | null, clie
 })
 
 const nothing = { stuck: [], figures: [], filter: EVERYTHING, server_now: 100 }
+
+describe('work that may wait', () => {
+  test('is overdue by the clock of the page, and paused apart', () => {
+    const row = { ...queue('Mail', 3, 1), due: [10, 20, 30], paused: 1 }
+    expect(deferred(row, 10)).toEqual({ overdue: '', paused: '1 paused' })
+    expect(deferred(row, 21)).toEqual({ overdue: '2 overdue', paused: '1 paused' })
+    expect(deferred({ due: Array<number>(MOST_DUE).fill(1), paused: 0 }, 2)).toEqual({
+      overdue: '50 or more overdue',
+      paused: '',
+    })
+  })
+})
 
 describe('sums', () => {
   test('count over queues and states', () => {

@@ -56,6 +56,21 @@ export function overdue(agent: BoardAgent, now: Micros): boolean {
   return agent.longest !== null && now - agent.since > agent.longest
 }
 
+/** The server says of so many of a queue when they are due. */
+export const MOST_DUE = 50
+
+/** How many of a queue are overdue and how many are paused, in words; empty where none is. */
+export function deferred(
+  { due, paused }: Pick<BoardQueue, 'due' | 'paused'>,
+  now: Micros,
+): { overdue: string; paused: string } {
+  const late = due.filter((one) => one < now).length
+  return {
+    overdue: late === 0 ? '' : late >= MOST_DUE ? `${late} or more overdue` : `${late} overdue`,
+    paused: paused === 0 ? '' : `${paused} paused`,
+  }
+}
+
 // -- sums
 
 export interface Sums {

@@ -57,6 +57,8 @@ const queue = (id: string, waiting: number): BoardQueue => ({
   client: 'c',
   client_id: 'k1',
   waiting,
+  paused: 0,
+  due: [],
   longest_since: null,
   offered: 0,
   signed_in: 1,

@@ -1,0 +1,18 @@
+"""The clock of a contact: stands still while its customer has to do something."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+
+from switchboard.web.access import Anyone, DoorsHere
+from switchboard.web.fields import Id
+from switchboard.web.messages.clocks import ClockAsked
+
+router: Final = APIRouter(prefix="/api/contacts", tags=["contacts"])
+
+
+@router.post("/{contact}/clock", status_code=204)
+async def set_clock(contact: Annotated[Id, Path()], asked: ClockAsked, who: Anyone, doors: DoorsHere) -> None:
+    """Stop the clock of a contact that waits, or let it go on: twice changes nothing. Agents may in the queues that
+    they serve. 404 when it is not here any more; 409 when it is due at no time, or an agent has it."""
+    await doors.clocks.run(who, contact, asked.running)
