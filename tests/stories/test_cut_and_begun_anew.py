@@ -33,7 +33,7 @@ from switchboard.routing.commands import (
 )
 from switchboard.routing.floor import Floor
 from switchboard.routing.model import RULES, WhenNobody
-from switchboard.routing.overflow import Overflow
+from switchboard.routing.overflow import Overflow, Reason
 from switchboard.routing.replay import Replay
 from switchboard.routing.service import Configured
 
@@ -222,6 +222,12 @@ def test_twenty_cuts_in_a_busy_hour(seed: int) -> None:
             nothing_is_lost(hour, before)
         # The cuts did hurt: something was never saved, something saved was never told.
         assert set(hour.asked) > set(hour.arrivals()) > hour.promised
+        # Both ways from one queue to the other were gone.
+        entered = [one for one in hour._all() if isinstance(one, told.QueueEntered)]
+        assert {one.passage.why for one in entered if one.passage is not None and one.passage.passed} == {
+            Reason.FULL,
+            Reason.MAX_WAIT,
+        }
         await everybody_goes_home(hour)
 
     run(story)

@@ -76,7 +76,7 @@ def test_the_order_is_that_of_what_is_due_and_a_pause_outlives_a_cut() -> None:
         # Its clock stands still, and nobody is offered it, however the process fares.
         (row,) = runner.routing.board().queues
         assert (row.waiting, row.paused, len(row.due)) == (2, 1, 2)
-        served = [await self_served(runner, "anna")]
+        served = [await served_by(runner, "anna")]
         assert served == ["soon"]
         await asyncio.sleep(1_800)
         await runner.routing.command(ClockResumed("asked"))
@@ -85,14 +85,14 @@ def test_the_order_is_that_of_what_is_due_and_a_pause_outlives_a_cut() -> None:
         assert clock_now.paused == clock.now() - began
         # It was due before the usual one and still is: later by as long as it was paused.
         assert runner.routing.board().queues[0].due[0] == clock_now.due_at(clock.now())
-        served += [await self_served(runner, "anna"), await self_served(runner, "anna")]
+        served += [await served_by(runner, "anna"), await served_by(runner, "anna")]
         assert served == ["soon", "asked", "usual"]
         await runner.close()
 
     run(story)
 
 
-async def self_served(runner: Runner, who: str) -> str:
+async def served_by(runner: Runner, who: str) -> str:
     """The letter that this agent gets next; he writes the answer and takes a break."""
     routing = runner.routing
     await routing.command(AgentSignedIn(who, "n1", Reach.BROWSER), AgentStateAsked(who, AgentState.AVAILABLE))
@@ -105,7 +105,7 @@ async def self_served(runner: Runner, who: str) -> str:
     return contact
 
 
-def post(runner: Runner, clock: LoopClock, seed: int) -> SimulatedCalls:
+def post(runner: Runner, clock: LoopClock, seed: int, per_minute: float = 1.8) -> SimulatedCalls:
     kept: Any = Nothing()
     return SimulatedCalls(
         runner.routing,
@@ -115,7 +115,7 @@ def post(runner: Runner, clock: LoopClock, seed: int) -> SimulatedCalls:
         conversations=kept,
         places=[Place("mail", "acme", channel="mail", deferred=Deferred(due_in=HOUR, asked=0.5))],
         agents=("anna", "ben"),
-        per_minute=1.8,
+        per_minute=per_minute,
         number=str,
         reason="break",
     )
@@ -130,12 +130,12 @@ def test_simulated_letters_are_each_answered_once_whatever_is_cut() -> None:
             await letters.begin()
             await asyncio.sleep(2_000)
             paused = {one.id for one in runner.routing.floor.state.contacts.values() if one.clock and one.clock.since}
-            letters.forget()
+            for timer in letters._timers:
+                timer.cancel()
             await cut(runner)
         runner = await started(clock, journal)
         assert paused
-        letters = post(runner, clock, 9)
-        letters.close_the_door()
+        letters = post(runner, clock, 9, per_minute=1e-6)
         await letters.begin()
         await asyncio.sleep(40_000)
         assert not runner.routing.floor.state.contacts

@@ -14,6 +14,8 @@ from switchboard.routing.commands import (
     AgentSignedIn,
     AgentSignedOut,
     AgentStateAsked,
+    ClockPaused,
+    ClockResumed,
     Command,
     ContactArrived,
     ContactFinished,
@@ -49,20 +51,33 @@ BREAK_EVERY: Final = 25
 BREAK: Final = 45.0
 """Mean seconds of a break, and of what it takes to come back after a missed offer."""
 
+REPLY: Final = 900.0
+"""Mean seconds until somebody who wrote answers what he was asked."""
+
 HANDLING: Final = ANSWER + TALK + WRAP_UP + BREAK / BREAK_EVERY
 """Mean seconds that a caller costs a colleague."""
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """Those who write and can wait: they never give up. due_in: microseconds until each is due. asked: the share of
+    them, 0 to 1, who are asked something as soon as they came; until they answer their clock stands still."""
+
+    due_in: int
+    asked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where callers ring. queue, client: ids. dispositions: keys that colleagues choose from. share: its weight.
-    channel: what they count as; `chat` for those who write."""
+    channel: what they count as; `chat` for those who write. deferred: of those who can wait, `mail`."""
 
     queue: str
     client: str
     dispositions: Sequence[str] = ()
     share: float = 1.0
     channel: str = CHANNEL
+    deferred: Deferred | None = None
 
 
 class SimulatedCalls:
@@ -125,7 +140,24 @@ class SimulatedCalls:
             await self._routing.command(
                 AgentSignedIn(agent, self._node, Reach.BROWSER), AgentStateAsked(agent, AgentState.AVAILABLE)
             )
+        self._take_over()
         self._next_caller()
+
+    def _take_over(self) -> None:
+        """Letters outlive us: those that the Floor still has are ours again, and we still wait for the answers."""
+        for contact in self._routing.floor.state.contacts.values():
+            visit = self._routing.floor.state.visits.get(contact.visit or "")
+            place = None if visit is None else self._places.get(visit.queue)
+            if place is None or place.deferred is None or contact.node != self._node:
+                continue
+            self._waiting[contact.id] = place
+            if contact.clock is not None and contact.clock.since is not None:
+                self._after(REPLY, ClockResumed(contact.id))
+        for engagement in self._routing.floor.state.engagements.values():
+            place = self._places.get(engagement.queue)
+            if place is not None and place.deferred is not None and engagement.agent in self._agents:
+                self._talking[engagement.contact] = place
+                self._after(TALK, EngagementEnded(engagement.id, TalkEnd.AGENT))
 
     async def end(self) -> None:
         """Callers hang up, colleagues sign out; afterwards nothing of them is on the Floor."""
@@ -167,10 +199,15 @@ class SimulatedCalls:
         number = self._number(self._came)
         self._routing.tell(
             ContactArrived(contact, place.client, place.channel, self._node),
-            ContactQueued(contact, place.queue),
+            ContactQueued(contact, place.queue, due_in=0 if place.deferred is None else place.deferred.due_in),
             along=self._conversations.came_from(self._routing.organization, place.client, contact, number),
         )
-        self._later(self._choose.expovariate(1 / PATIENCE), lambda: self._gives_up(contact))
+        if place.deferred is None:
+            self._later(self._choose.expovariate(1 / PATIENCE), lambda: self._gives_up(contact))
+        elif self._choose.random() < place.deferred.asked:
+            # Whoever stops a clock starts it again.
+            self._routing.tell(ClockPaused(contact))
+            self._after(REPLY, ClockResumed(contact))
 
     def _gives_up(self, contact: str) -> None:
         if contact in self._waiting:
