@@ -355,7 +355,7 @@ class Center:
             skills=SkillsByWeb(items, rooms.tenancy),
             outcomes=OutcomesByWeb(self.learning, self._names, self.floors),
             contacts=records,
-            clocks=ClocksOfFloor(self.floors, rooms.audit),
+            clocks=ClocksOfFloor(self.floors, rooms.tenancy.audit),
             customers=records,
             callbacks=callbacks_door(self.callbacks, rooms, self._names),
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),
