@@ -395,8 +395,5 @@ class Center:
         return f"{self._network.public_host or host}:{port}"
 
     def _edge(self) -> Edge:
-        on_loopback = self.rooms.settings.web_host in LOOPBACK
-        return Edge(
-            secure=self._network.certificate is not None,
-            hosts=LOOPBACK if on_loopback else None,
-        )
+        hosts = LOOPBACK if self.rooms.settings.web_host in LOOPBACK else None
+        return Edge(secure=self._network.certificate is not None, hosts=hosts)

@@ -7,8 +7,8 @@ from switchboard.kit.errors import Conflict, NotFound
 from switchboard.routing.commands import ClockPaused, ClockResumed
 from switchboard.routing.model import Answer, Refusal
 from switchboard.routing.service import Floors, Routing
-from switchboard.tenancy.audit import Audit, Change
 from switchboard.tenancy.model import Right
+from switchboard.tenancy.service import Audit, Change
 from switchboard.web.doors.session import Who
 from switchboard.web.roles import has
 
