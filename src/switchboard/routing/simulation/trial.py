@@ -157,8 +157,11 @@ def _says(rows: Sequence[Row], within: float | None) -> str:
     """What the change would have done, in a sentence or two."""
     of = {row.name: row for row in rows}
     level = of.get(LEVEL)
-    if level is None or level.before is None or level.after is None:
+    callers = of.get("offered")
+    if callers is None or callers.before is None or callers.before.mean == 0:
         return "There is nothing to compare: nobody was in line that day."
+    if level is None or level.before is None or level.after is None:
+        return "There is nothing to compare: the simulation has nobody answered, and nobody who gave up."
     time = "in time" if within is None else f"within {within:g} s"
     if not level.clear:
         said = f"This change would hardly have mattered: {_share(level.after)} instead of {_share(level.before)}"
@@ -186,8 +189,11 @@ def _share(found: Sure) -> str:
 def _fit(real: Figures, compared: dict[str, Compared], level: str) -> tuple[str, bool]:
     """Whether the simulation of the day as it was agrees with the day."""
     was, found = real.get(level), compared[level].before
-    if was is None or found is None:
+    if was is None:
         return "Nothing really happened that the simulation could be held against.", False
+    if found is None:
+        said = "Take this with care: really some were served or gave up, in the simulation nobody was."
+        return f"{said} Perhaps it is not known who was there to answer.", False
     wait, waited = real.get("asa"), compared["asa"].before
     off = (
         [] if abs(found.mean - was) <= OFF else [f"a service level of {100 * found.mean:.0f} %, not {100 * was:.0f} %"]

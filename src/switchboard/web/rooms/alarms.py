@@ -11,7 +11,9 @@ _REPORT: Final = "Then report it with the server's log: the product must never l
 _ADVICE: Final[Mapping[str, str]] = {
     "agent": f"Ask the agent to sign out and in again; if that fails, restart the server. {_REPORT}",
     "contact": f"Look at its record. If the caller is no longer there, restart the server. {_REPORT}",
-    "deadline": f"Restart the server: whoever waits keeps the place in line. {_REPORT}",
+    "deadline": (
+        f"Restart the server at a quiet moment: calls end with it, only call-backs keep their place in line. {_REPORT}"
+    ),
     "pair": f"Ask an available agent of the queue to pause and come back, which makes the Floor look again. {_REPORT}",
 }
 

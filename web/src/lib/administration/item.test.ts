@@ -31,9 +31,14 @@ test('a difference names each field with both values', () => {
   ])
 })
 
+test('a mapping is shown by its name, and otherwise by all that is in it', () => {
+  expect(shown([{ key: 'solved', name: 'Solved' }])).toBe('Solved')
+  expect(shown({ key: '1', due_in: '4h' })).toBe('key 1, due in 4h')
+})
+
 test('secrets are never shown', () => {
   expect(shown({ new: 'hunter2' })).toBe('a new secret')
-  expect(shown({ user_name: 'x', password: { env: 'NAME' } })).toBe('user_name x, password a secret')
+  expect(shown({ user_name: 'x', password: { env: 'NAME' } })).toBe('user name x, password a secret')
 })
 
 test.each([

@@ -76,10 +76,9 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.map(shown).join(', ')
   if (!isMapping(value)) return String(value)
   if (isSecret(value)) return 'new' in value ? 'a new secret' : 'a secret'
-  const name = value['name'] ?? value['key']
-  if (typeof name === 'string') return name
+  if (typeof value['name'] === 'string') return value['name']
   return Object.entries(value)
-    .map(([inner, part]) => `${inner} ${shown(part)}`)
+    .map(([inner, part]) => `${inner.replaceAll('_', ' ')} ${shown(part)}`)
     .join(', ')
 }
 
