@@ -1,5 +1,6 @@
 """Every page of the running product in Chromium: accessible in light and dark, quiet, live, usable by keyboard."""
 
+import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -219,6 +220,36 @@ async def test_lists_and_settings_are_clean(opened: OpenPage) -> None:
     await text.fill((await text.input_value()).replace("name: Short ring", "name: Ring shortly"))
     await page.get_by_test_id("configuration-compare").click()
     await expect(page.get_by_test_id("differences")).to_contain_text("short")
+    await clean(page)
+
+
+async def test_forms_and_their_folded_groups_are_clean(opened: OpenPage) -> None:
+    page = (await opened("/administration/changes", "boss")).page
+    await page.goto("/administration/changes")
+    await page.get_by_test_id("versions").locator("summary").first.click()
+    await clean(page)
+    for path, name in (("queues/support", "Support"), ("people/ben", "Ben Agent")):
+        await page.goto(f"/administration/{path}")
+        await page.get_by_role("heading", level=1, name=name).wait_for()
+        folded = page.locator("details:not([open]) > summary")
+        groups = page.get_by_test_id("item-form").locator(folded)
+        while await groups.count():
+            await groups.first.click()
+        await clean(page)
+
+
+async def test_call_backs_and_what_the_board_counts_are_clean(opened: OpenPage) -> None:
+    page = (await opened("/callbacks", "boss")).page
+    await page.goto("/callbacks")
+    await page.get_by_text("No call-back passes these filters.").wait_for()
+    await clean(page)
+    await page.get_by_test_id("callback-new").click()
+    await page.get_by_test_id("callback-dialog").get_by_role("button", name="Close").first.wait_for()
+    await clean(page)
+    await page.goto("/board")
+    for section in ("agent-patterns", "outcomes"):
+        await page.get_by_test_id(section).get_by_role("button", name="Show").click()
+        await expect(page.get_by_test_id(section)).not_to_contain_text(re.compile("Asking …|Counting …"))
     await clean(page)
 
 
