@@ -12,6 +12,7 @@ from switchboard.app.calling_back import callbacks_door, callbacks_of, show_on_d
 from switchboard.app.control import ControlSocket
 from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
+from switchboard.app.floor import floor_of
 from switchboard.app.learning import OutcomesByWeb, learning_of
 from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
@@ -48,9 +49,8 @@ from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.stalls import StallMonitor
 from switchboard.kit.tasks import Tasks
-from switchboard.routing.service import Floors, ReliefHistory, Routing, Watchdog, load_configured
+from switchboard.routing.service import Floors, ReliefHistory, Watchdog
 from switchboard.settings import Settings
-from switchboard.storage.journal import Journal
 from switchboard.storage.worker import Worker
 from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
@@ -95,7 +95,7 @@ class Center:
         self.metrics: Final = CollectorRegistry()
         self._network = network
         self.writer: Final = rooms.writer
-        self.floors: Final = Floors(self._floor)
+        self.floors: Final = Floors(partial(floor_of, rooms, self.tasks, NODE))
         self.pool: Final = MediaPool(
             clock=clock,
             tasks=self.tasks,
@@ -281,25 +281,6 @@ class Center:
         await self.rooms.close()
 
     # -- wiring that needs a moment of its own
-
-    def _floor(self, organization: str) -> Routing:
-        rooms = self.rooms
-        return Routing(
-            organization,
-            node=NODE,
-            clock=rooms.clock,
-            tasks=self.tasks,
-            journal=Journal(rooms.database),
-            writer=self.writer,
-            load=partial(
-                load_configured,
-                rooms.database,
-                organization,
-                queues=rooms.queues,
-                agents=rooms.agents,
-                tenancy=rooms.tenancy,
-            ),
-        )
 
     async def _take_organization(self, organization: str) -> None:
         await self.reconciling.begin(organization)
