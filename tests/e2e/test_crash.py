@@ -80,8 +80,7 @@ async def calls_of_before(data: Path, log: Path, folder: Path) -> tuple[Center, 
 async def test_the_center_killed_in_the_middle_of_calls_loses_nothing_and_goes_on(data: Path, tmp_path: Path) -> None:
     log = tmp_path / "center.log"
     killed, told = await calls_of_before(data, log, tmp_path / "before")
-    # Nothing of the dead center may hold its ports, or go on alone.
-    await until(lambda: not any(evidence.alive(pid) for pid in killed.ready["pids"]))
+    await killed.gone()
     before = evidence.journal(data)
     assert len(before) >= told > 0
 

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from support.evidence import alive
+
 READY_SECONDS = 60
 
 PASSWORD = "correct-horse-battery"
@@ -46,6 +48,12 @@ class Center:
         if self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
+
+    async def gone(self) -> None:
+        """Wait until nothing of a center that was killed holds its ports, or goes on alone."""
+        async with asyncio.timeout(20):
+            while any(alive(pid) for pid in self.ready["pids"]):  # noqa: ASYNC110 - there is no event to wait for
+                await asyncio.sleep(0.05)
 
 
 async def start(arguments: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None) -> Center:

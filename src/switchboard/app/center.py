@@ -245,6 +245,8 @@ class Center:
         await self.lines.configure()
         self.rooms.configuration.subscribe(self._configuration_changed)
         await self.stack.start(settings.sip_host, settings.sip_port)
+        # Before it let in whom we know; now it registers, too.
+        await self.lines.configure()
         # From here on calls can be made.
         self.callbacks.telephone = self._calling_back
         self._control = await ControlSocket.open(settings.data, self.rooms.configuration, self.rooms.tenancy)

@@ -101,13 +101,15 @@ class Lines:
         admission.on_over_rate = self._too_many
 
     async def configure(self) -> None:
-        """Bring gate, registrations and phones to what `Branches` knows now."""
+        """Bring gate, registrations and phones to what `Branches` knows now. Nothing registers before the stack
+        listens: a registrar is told our address."""
         wanted = {
             (branch.organization, trunk.key): trunk
             for branch in self._branches
             for trunk in branch.directory.trunks.values()
         }
-        await self._register(wanted)
+        if self._stack.address[1]:
+            await self._register(wanted)
         self._gate.configure(
             gate.Trunk(
                 key=_joined(organization, trunk.key),
