@@ -6,10 +6,12 @@ from support.callbacks import CUSTOMER_FIRST, HOUR, SECOND, terms
 from support.calling_back import CallBackHouse
 from support.clock import START, LoopClock, run
 from switchboard.agents.model import AgentState
+from switchboard.channels.voice.known import Known
 from switchboard.conversations.model import ContactEnd, TalkEnd
 from switchboard.outbound.callbacks.model import CallbackState, Outcome
 from switchboard.routing.commands import AgentSignedOut, WorkReturned
-from switchboard.routing.events import ContactClosed, EngagementClosed
+from switchboard.routing.events import ContactClosed, EngagementClosed, QueueEntered
+from switchboard.routing.model import Requirement
 
 
 def test_he_presses_the_key_hangs_up_and_is_called_at_his_old_place() -> None:
@@ -266,6 +268,22 @@ def test_an_agent_who_is_lost_while_the_phone_rings_loses_nobody() -> None:
         await house.accept()
         await house.settle()
         assert (house.one.state, len(house.phones)) == (CallbackState.DONE, 1)
+        await house.close()
+
+    run(story)
+
+
+def test_what_a_customer_needs_holds_in_line_and_for_his_call_back() -> None:
+    async def story(clock: LoopClock) -> None:
+        house = CallBackHouse(clock, "anna")
+        await house.open("anna")
+        await house.rings("talking", "+4930999")
+        await house.accept()
+        await house.asks_to_be_called("german", known=Known(needs=(("german", 2),), priority=50))
+        first, again = [one for one in house.runner.of(QueueEntered) if one.contact in {"german", house.one.contact}]
+        for entered in (first, again):
+            assert entered.requirements == (Requirement("german", 2),)
+            assert entered.priority == 50
         await house.close()
 
     run(story)

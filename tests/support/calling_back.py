@@ -14,6 +14,7 @@ from switchboard.agents.model import Reach
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.calling_back import CallingBack
 from switchboard.channels.voice.condition import Limits
+from switchboard.channels.voice.known import NOTHING, Known
 from switchboard.channels.voice.model import Trunk
 from switchboard.channels.voice.reactions import react
 from switchboard.channels.voice.set_up import Party, SetUp
@@ -94,7 +95,7 @@ class KeptCustomer:
 
 
 class CallBackHouse:
-    """rows, journal: outlive a house, as a database outlives a process."""
+    """Its agents speak German. rows, journal: outlive a house, as a database outlives a process."""
 
     def __init__(
         self,
@@ -105,7 +106,7 @@ class CallBackHouse:
         journal: MemoryJournal | None = None,
     ) -> None:
         self.clock = clock
-        configured = Configured([queue()], [agent(one) for one in agents], {})
+        configured = Configured([queue()], [agent(one, skills={"german": 2}) for one in agents], {})
         self.runner = Runner(clock, configured, journal)
         self.routing = self.runner.routing
         self.rows = rows or MemoryRows()
@@ -130,6 +131,7 @@ class CallBackHouse:
             clients={"acme": client},
             hours={},
             id_of=lambda _, key: key,
+            skills=frozenset({"german"}),
             directory=SimpleNamespace(trunks={"t": Trunk("t", "Carrier", addresses=("127.0.0.9",), id="t")}),
             catalogue=SimpleNamespace(music=lambda _: "/music.ul"),
             music_of=lambda *_: "/music.ul",
@@ -173,7 +175,9 @@ class CallBackHouse:
     async def sign_in(self, one: str) -> None:
         await self.routing.command(AgentSignedIn(one, "n1", Reach.PHONE))
 
-    async def rings(self, contact: str, number: str | None = "+4930123456", steps: Sequence[Any] = ()) -> KeptCustomer:
+    async def rings(
+        self, contact: str, number: str | None = "+4930123456", steps: Sequence[Any] = (), known: Known = NOTHING
+    ) -> KeptCustomer:
         """A customer calls and, unless steps say otherwise, waits."""
         caller: Any = KeptCustomer()
         keys = {"1": [{"callback": {"queue": "support"}}, "back"]}
@@ -181,14 +185,14 @@ class CallBackHouse:
         spoken = dict.fromkeys(_sounds(document), "/spoken.ul")
         document = type(document)(document.document, 1, spoken)
         client = self.branch.clients["acme"]
-        party = Party(contact, self.branch, client, number or "", number, None, "100")
+        party = Party(contact, self.branch, client, number or "", number, None, "100", known)
         self.set_up.arrived(party, caller, self.worker, document, self._forget)  # type: ignore[arg-type]
         await self.settle()
         return caller  # type: ignore[no-any-return]
 
-    async def asks_to_be_called(self, contact: str, number: str = "+4930123456") -> None:
+    async def asks_to_be_called(self, contact: str, number: str = "+4930123456", known: Known = NOTHING) -> None:
         """He waits, presses the key, confirms his number, hears the goodbye and is hung up on."""
-        caller = await self.rings(contact, number)
+        caller = await self.rings(contact, number, known=known)
         caller.on_digit("1")
         await self.settle()
         caller.on_digit("1")

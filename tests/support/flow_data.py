@@ -17,6 +17,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "queue": "support",
             "priority": -3,
             "requires": {"english": 2, "german": 1},
+            "customer_needs": False,
             "who": "english and not team:trainees",
             "look_for": [{"who": "english >= 4", "for": "30s"}, {"who": "agent:anna or german", "for": "1m"}],
             "afterwards": "stay",

@@ -17,7 +17,25 @@ from switchboard.web.messages.contacts import (
     Ends,
     EndsAsked,
 )
+from switchboard.web.messages.customers import CustomerRecord
 from switchboard.web.messages.days import AgentDay, DayAsked
+
+CUSTOMER = CustomerRecord(
+    id="k1",
+    client="Acme",
+    name=None,
+    note="",
+    known_since=1,
+    numbers=[],
+    personal_agent=None,
+    personal_agent_name=None,
+    branch=None,
+    branch_name=None,
+    needs={},
+    needs_shown=[],
+    priority=0,
+    contacts=[],
+)
 
 
 class SimulatedContacts:

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from support.web_administration import SimulatedAdministration, SimulatedFlows, SimulatedTrunks
 from support.web_callbacks import SimulatedCallbacks
-from support.web_contacts import SimulatedContacts
+from support.web_contacts import CUSTOMER, SimulatedContacts
 from support.web_explaining import SimulatedExplaining
 from support.web_outside import SimulatedHealth, SimulatedTryIt
 from support.web_people import SimulatedOutcomes, SimulatedPeople, SimulatedSkills
@@ -230,19 +230,7 @@ class SimulatedRecords(SimulatedContacts):
     async def customer(self, who: Who, customer: str) -> CustomerRecord:
         if customer != "k1":
             raise NotFound("There is no such customer")
-        return CustomerRecord(
-            id="k1",
-            client="Acme",
-            name=None,
-            note="",
-            known_since=1,
-            numbers=[],
-            personal_agent=None,
-            personal_agent_name=None,
-            branch=None,
-            branch_name=None,
-            contacts=[],
-        )
+        return CUSTOMER
 
     async def change(self, who: Who, customer: str, change: CustomerChange) -> None:
         self.asked.append(("customer", customer, change))

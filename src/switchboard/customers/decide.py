@@ -2,12 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
 
+from switchboard.customers.model import Needs
 from switchboard.kit.errors import Invalid
 
 NAME_LENGTH: Final = 200
 NOTE_LENGTH: Final = 10_000
+HIGHEST_LEVEL: Final = 10
+MOST_NEEDS: Final = 20
+HIGHEST_PRIORITY: Final = 100
 
 
 def check_name(name: str) -> str | None:
@@ -23,6 +28,22 @@ def check_note(note: str) -> str:
     if len(note) > NOTE_LENGTH or "\x00" in note:
         raise Invalid(f"a note has at most {NOTE_LENGTH} characters, none of them NUL", field="note")
     return note
+
+
+def check_needs(needs: Mapping[str, int]) -> Needs:
+    """Skills with least levels in the order of their keys. Raises Invalid."""
+    if len(needs) > MOST_NEEDS:
+        raise Invalid(f"a customer needs at most {MOST_NEEDS} skills", field="needs")
+    if any(not 1 <= level <= HIGHEST_LEVEL for level in needs.values()):
+        raise Invalid(f"the level of a skill is 1 to {HIGHEST_LEVEL}", field="needs")
+    return tuple(sorted(needs.items()))
+
+
+def check_priority(priority: int) -> int:
+    """Of a customer's contacts. Raises Invalid."""
+    if not -HIGHEST_PRIORITY <= priority <= HIGHEST_PRIORITY:
+        raise Invalid(f"a priority is -{HIGHEST_PRIORITY} to {HIGHEST_PRIORITY}", field="priority")
+    return priority
 
 
 MOST_WORDS: Final = 8

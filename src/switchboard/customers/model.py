@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import phonenumbers
 
@@ -25,22 +25,30 @@ class Identity(NamedTuple):
     value: str
 
 
+Needs: TypeAlias = tuple[tuple[str, int], ...]
+"""Keys of skills with least levels, in the order of the keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerRef:
     """Who is calling, as far as the desk and the way to it need at once. known_since: UTC epoch microseconds.
-    personal_agent: id of the person who looks after him; branch: id of the team that does."""
+    personal_agent: id of the person who looks after him; branch: id of the team that does. needs: least level of
+    skills that whoever talks to him must have, by key, in their order; priority: of his contacts, -100 to 100, on top
+    of what flows give them."""
 
     id: str
     name: str | None = field(repr=False)
     known_since: int
     personal_agent: str | None = None
     branch: str | None = None
+    needs: Needs = ()
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of one client with all the identities. Times are UTC epoch microseconds. personal_agent, branch: as
-    in `CustomerRef`."""
+    """A customer of one client with all the identities. Times are UTC epoch microseconds. personal_agent and what
+    follows: as in `CustomerRef`."""
 
     organization: str
     client: str
@@ -51,6 +59,8 @@ class Customer:
     identities: tuple[tuple[Kind, str], ...] = field(repr=False)
     personal_agent: str | None = None
     branch: str | None = None
+    needs: Needs = ()
+    priority: int = 0
 
 
 MOST_NUMBERS: Final = 20_000

@@ -1,7 +1,7 @@
 """Customers: who is calling, and what is known of them."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.customers import store
 from switchboard.customers.arrivals import Arrivals
-from switchboard.customers.decide import check_name, check_note, words_asked, words_known
-from switchboard.customers.model import Customer, CustomerRef, Identity, Kind, e164
+from switchboard.customers.decide import check_name, check_needs, check_note, check_priority, words_asked, words_known
+from switchboard.customers.model import Customer, CustomerRef, Identity, Kind, Needs, e164
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -171,13 +171,30 @@ class Customers:
         if branch is not None:
             await self._change(organization, client, id_, "branch", branch or None, None, by)
 
+    async def ask_for(
+        self,
+        organization: str,
+        client: str,
+        id_: str,
+        *,
+        by: str,
+        needs: Mapping[str, int] | None = None,
+        priority: int | None = None,
+    ) -> None:
+        """Say what a customer's contacts ask for besides what flows do: least level of skills by key, and a priority;
+        None leaves it. Raises NotFound, Invalid."""
+        if needs is not None:
+            await self._change(organization, client, id_, "needs", check_needs(needs), None, by)
+        if priority is not None:
+            await self._change(organization, client, id_, "priority", check_priority(priority), None, by)
+
     async def _change(
         self,
         organization: str,
         client: str,
         id_: str,
         field: str,
-        value: str | None,
+        value: str | int | Needs | None,
         seen: tuple[str | None] | None,
         by: str,
     ) -> None:
@@ -196,7 +213,8 @@ class Customers:
                 # Between our look and our change: on PostgreSQL others write at the same time.
                 raise Conflict(MEANWHILE.format(field=field), field=field)
             if field == "name":
-                await store.put_words(connection, organization, client, id_, words_known(value or ""))
+                words = words_known(value) if isinstance(value, str) else ()
+                await store.put_words(connection, organization, client, id_, words)
             await self._changed(connection, before, by, field)
 
     async def _find(self, connection: AsyncConnection, organization: str, client: str, id_: str) -> Customer:

@@ -19,10 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from switchboard.customers.model import Customer, CustomerRef, Identity, Kind
+from switchboard.customers.model import Customer, CustomerRef, Identity, Kind, Needs
 from switchboard.storage import rows
 from switchboard.storage.rows import RowChange
-from switchboard.storage.schema import Moment, Number, Plain, Text, metadata
+from switchboard.storage.schema import Document, Moment, Number, Plain, Text, metadata
 
 FIRST: Final = 0
 """The rank of the customer whom an identity means until somebody says otherwise."""
@@ -39,6 +39,9 @@ customer: Final = Table(
     # Who looks after him: a person and a team, by id.
     Column("personal_agent", Text),
     Column("branch", Text),
+    # What his contacts ask for on top of what flows do: skills with least levels by key, and a priority.
+    Column("needs", Document),
+    Column("priority", Number, nullable=False, server_default="0"),
 )
 
 # Several people may share an identity; they have ranks. The first rank exists once (primary key), so two
@@ -77,6 +80,8 @@ _KNOWN: Final = (
         customer.c.known_since,
         customer.c.personal_agent,
         customer.c.branch,
+        customer.c.needs,
+        customer.c.priority,
     )
     .join(
         customer,
@@ -101,7 +106,16 @@ async def known(
     """Whom these identities mean, by value; those nobody has are left out."""
     given = {"organization": organization, "client": client, "kind": kind.value, "values": list(values)}
     found = await connection.execute(_KNOWN, given)
-    return {row.value: CustomerRef(row.id, row.name, row.known_since, row.personal_agent, row.branch) for row in found}
+    return {
+        row.value: CustomerRef(
+            row.id, row.name, row.known_since, row.personal_agent, row.branch, _needs(row.needs), row.priority
+        )
+        for row in found
+    }
+
+
+def _needs(written: Mapping[str, int] | None) -> Needs:
+    return tuple(sorted(written.items())) if written else ()
 
 
 def new_customer(one: Identity, ref: CustomerRef) -> list[RowChange]:
@@ -149,7 +163,17 @@ async def customer_by_id(connection: AsyncConnection, organization: str, client:
     )
     pairs = tuple((Kind(one.kind), one.value) for one in identities)
     return Customer(
-        organization, client, id_, row.name, row.note, row.known_since, pairs, row.personal_agent, row.branch
+        organization,
+        client,
+        id_,
+        row.name,
+        row.note,
+        row.known_since,
+        pairs,
+        row.personal_agent,
+        row.branch,
+        _needs(row.needs),
+        row.priority,
     )
 
 
@@ -170,11 +194,16 @@ async def change_customer(
             customer.c.client == client,
             customer.c.id == id_,
             # `IS NOT DISTINCT FROM`: a customer without a name has NULL there.
-            *(customer.c[name].is_not_distinct_from(value) for name, value in before.items()),
+            *(customer.c[name].is_not_distinct_from(value) for name, value in _written(before).items()),
         )
-        .values(**values)
+        .values(**_written(values))
     )
     return changed.rowcount > 0
+
+
+def _written(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a customer as its columns have them."""
+    return {name: (dict(value) or None) if name == "needs" else value for name, value in values.items()}
 
 
 async def put_words(

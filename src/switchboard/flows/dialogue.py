@@ -89,7 +89,8 @@ class Enqueue(Action):
     gets that place again. prefer: who gets him first, keys of people and words of `routing.model.Preference`;
     prefer_for: seconds in which nobody else does; last_days: days after a talk for which its agent is the last
     agent. due_in: seconds from his place in which he shall be served, 0 leaves it to the queue. returning:
-    what is different for a customer who is back soon. The channel reports `LeftQueue`.
+    what is different for a customer who is back soon. customer_needs: what is known of the customer asks for skills
+    and priority besides. The channel reports `LeftQueue`.
     """
 
     queue: str
@@ -104,6 +105,7 @@ class Enqueue(Action):
     last_days: int = 30
     due_in: int = 0
     returning: Returning | None = None
+    customer_needs: bool = True
 
 
 @dataclass(frozen=True, slots=True)

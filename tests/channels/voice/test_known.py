@@ -1,10 +1,10 @@
-"""Whom a flow's `prefer` means, by what is known of the customer."""
+"""Whom a flow's `prefer` means, by what is known of the customer, and what he needs."""
 
 from typing import Any
 
 import pytest
 
-from switchboard.channels.voice.known import NOTHING, Known, Preferred, Preferring
+from switchboard.channels.voice.known import NOTHING, Known, Preferred, Preferring, asked_for
 from switchboard.flows.model import Enqueue
 from switchboard.kit.clock import MICROSECONDS
 
@@ -45,3 +45,30 @@ def test_a_branch_out_of_hours_is_not_preferred() -> None:
 
 def test_nobody_is_preferred_for_a_stranger() -> None:
     assert preferred(NOTHING, "last agent", "personal agent", "own branch") == Preferred()
+
+
+GERMAN = KNOWN._replace(needs=(("german", 2), ("signing", 1)), priority=60)
+SKILLS = {"german", "english"}
+
+
+def test_what_he_needs_comes_on_top_of_the_step() -> None:
+    step = Enqueue("support", 10, (("english", 1), ("german", 1)))
+    asked = asked_for(GERMAN, step, SKILLS)
+    assert (asked.requires, asked.priority) == ((("english", 1), ("german", 2)), 70)
+    higher = asked_for(GERMAN, Enqueue("support", 0, (("german", 5),)), SKILLS)
+    assert higher.requires == (("german", 5),)
+
+
+def test_nobody_waits_for_a_skill_that_was_taken_away() -> None:
+    assert asked_for(GERMAN, Enqueue("support"), ()).requires == ()
+
+
+@pytest.mark.parametrize(("step", "own", "together"), [(80, 60, 100), (-80, -60, -100), (-5, 5, 0)])
+def test_a_priority_stays_within_its_bounds(step: int, own: int, together: int) -> None:
+    assert asked_for(KNOWN._replace(priority=own), Enqueue("support", step), SKILLS).priority == together
+
+
+def test_a_step_may_leave_out_what_he_needs() -> None:
+    step = Enqueue("support", customer_needs=False)
+    assert asked_for(GERMAN, step, SKILLS) is step
+    assert asked_for(NOTHING, Enqueue("support"), SKILLS) == Enqueue("support")

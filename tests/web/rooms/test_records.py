@@ -24,6 +24,7 @@ from switchboard.routing.commands import (
     HoldAsked,
     OfferAccepted,
 )
+from switchboard.routing.model import SkillItem
 from switchboard.storage.database import Database
 from switchboard.storage.writer import Batch
 from switchboard.web.rooms.contact_export import cell
@@ -247,6 +248,38 @@ async def test_supervisors_say_who_looks_after_a_customer(center: WebCenter, sue
     for field in ("personal_agent", "branch"):
         answer = await sue.patch(place, json={field: "nobody"})
         assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
+
+
+async def test_supervisors_say_what_a_customer_needs(center: WebCenter, sue: httpx.AsyncClient) -> None:
+    await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.BROWSER))
+    caller = (center.organization, center.client, "+4930123456", "DE")
+    ref = await center.customers.recognise(*caller)
+    assert ref is not None
+    place = f"/api/customers/{ref.id}"
+    async with center.database.transaction() as connection:
+        for item in (SkillItem("german", "German"), SkillItem("signing", "Sign language")):
+            await center.skills.put(connection, center.organization, item)
+    center.names.forget(center.organization)
+    for needs in ({"signing": 1, "german": 2}, {"german": 3}):
+        assert (await sue.patch(place, json={"needs": needs, "priority": 50})).status_code == 204
+        again = await center.customers.recognise(*caller)
+        assert again is not None
+        assert (again.needs, again.priority) == (tuple(sorted(needs.items())), 50)
+    shown = (await sue.get(place)).json()
+    assert (shown["needs"], shown["needs_shown"], shown["priority"]) == ({"german": 3}, ["German 3"], 50)
+    assert (await sue.patch(place, json={"needs": {}, "priority": 0})).status_code == 204
+    shown = (await sue.get(place)).json()
+    assert (shown["needs"], shown["priority"]) == ({}, 0)
+    wrong: list[dict[str, object]] = [{"needs": {"french": 1}}, {"needs": {"german": 11}}, {"priority": 101}]
+    for change in wrong:
+        answer = await sue.patch(place, json=change)
+        assert answer.status_code in {400, 422}
+        assert answer.json()["error"]["field"].startswith(next(iter(change)))
+    async with browser(center.app()) as page:
+        await sign_in(page, "ada")
+        await talk(center, "01aaaa", "+4930123456")
+        refused = await page.patch(place, json={"priority": 100})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "refused")
 
 
 async def test_who_talked_to_a_customer_last_is_known(center: WebCenter) -> None:

@@ -44,6 +44,8 @@ class Branch:
     """Key codes by what is dialled."""
     named: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Ids by key, by what it is that a flow names: `skill`, `team`, `agent`."""
+    skills: frozenset[str] = frozenset()
+    """Keys of the skills there are, without those that were taken away."""
     team_hours: Mapping[str, str] = field(default_factory=dict)
     """Key of the opening hours of a team that has some, by its id."""
     asking: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -134,6 +136,7 @@ class Branches:
             former = await self._agents.profiles.former(connection, organization)
             queues = await self._queues.by_id(connection, organization)
             skills = await self._skills.ids(connection, organization)
+            present = await self._skills.configured(connection, organization)
             teams = await self._agents.teams.by_id(connection, organization)
         phones = {
             profile.person: directory.phones[profile.phone]
@@ -158,6 +161,7 @@ class Branches:
                 "team": {team.key: id_ for id_, team in teams.items()},
                 "agent": {person.key: person.id for person in people},
             },
+            skills=frozenset(present),
             team_hours={id_: team.hours for id_, team in teams.items() if team.hours is not None},
             asking={key: _asked(one.document) for key, one in catalogue.flows.items()},
             left={one.phone: one.person for one in former.values() if one.phone is not None and one.person not in here},

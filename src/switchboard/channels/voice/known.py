@@ -1,10 +1,13 @@
-"""What is known of a customer that says who should talk to him and how soon, and whom a flow's `prefer` means by it.
+"""What is known of a customer that says who should talk to him and how soon: whom a flow's `prefer` means by it, and
+what he needs.
 
-known = Known(last=("p1", at), personal_agent="p2", branch="t1")
+known = Known(last=("p1", at), personal_agent="p2", branch="t1", needs=(("german", 1),), priority=20)
+action = asked_for(known, action, branch.skills)
 preferred = Preferring(known, id_of, is_open=branch.is_there, now=clock.now)(action)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -14,16 +17,35 @@ from switchboard.routing.model import Preference
 
 
 class Known(NamedTuple):
-    """Ids. last: the agent of his latest talk, and when it began. visits: queue -> when he left its line last, how."""
+    """Ids. last: the agent of his latest talk, and when it began. visits: queue -> when he left its line last, how.
+    needs: least level of skills, by key; priority: on top of what flows give him."""
 
     last: tuple[str, int] | None = None
     personal_agent: str | None = None
     branch: str | None = None
     visits: Mapping[str, tuple[int, str]] = MappingProxyType({})
+    needs: tuple[tuple[str, int], ...] = ()
+    priority: int = 0
 
 
 NOTHING: Final = Known()
+HIGHEST: Final = 100
+"""Priority that a contact can have; the lowest is as far below zero."""
+
 _DAY: Final = 86_400 * MICROSECONDS
+
+
+def asked_for(known: Known, action: Enqueue, skills: Container[str]) -> Enqueue:
+    """The same step with what the customer needs, of two levels of a skill the higher one. skills: keys of those there
+    are: nobody waits for one that was taken away."""
+    if not action.customer_needs or not (known.needs or known.priority):
+        return action
+    levels = dict(action.requires)
+    for skill, level in known.needs:
+        if skill in skills:
+            levels[skill] = max(level, levels.get(skill, 0))
+    priority = max(-HIGHEST, min(HIGHEST, action.priority + known.priority))
+    return replace(action, requires=tuple(sorted(levels.items())), priority=priority)
 
 
 class Preferred(NamedTuple):

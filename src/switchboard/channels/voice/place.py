@@ -28,7 +28,8 @@ class CallbackPromises(Protocol):
 
 
 class PlaceInLine:
-    """id_of: id of a "skill", "team" or "agent" by its key. preferring: who gets him first.
+    """id_of: id of a "skill", "team" or "agent" by its key. preferring: who gets him first. asking: a step with what is
+    known of him besides.
     promises: None where nobody can be promised anything.
     kept: how a call-back stood in line when it was asked for; it stands so again, whatever its own flow says.
     returns: what is different when he is back soon."""
@@ -42,6 +43,7 @@ class PlaceInLine:
         promises: CallbackPromises | None = None,
         kept: ContactQueued | None = None,
         returns: Returns | None = None,
+        asking: Callable[[Enqueue], Enqueue] = lambda action: action,
     ) -> None:
         self._contact: Final = contact
         self._routing: Final = routing
@@ -50,6 +52,7 @@ class PlaceInLine:
         self._returns: Final = returns
         self._promises: Final = promises
         self._kept: Final = kept
+        self._asking: Final = asking
         self._stood: dict[str, int] = {}
         self._to_come: set[str] = set()
         self._queued: ContactQueued | None = None
@@ -76,8 +79,8 @@ class PlaceInLine:
             since, first = promised
             place = since if place is None else min(since, place)
         comes = queue in self._to_come and promised is None
-        preferred = self._preferring(action)
-        self._queued = queued(self._contact, queue, action, self._id, place, preferred, comes=comes)
+        asked, preferred = self._asking(action), self._preferring(action)
+        self._queued = queued(self._contact, queue, asked, self._id, place, preferred, comes=comes)
         return [*first, self._queued]
 
     def stands(self, queues: Sequence[str], since: int) -> None:
@@ -98,7 +101,7 @@ class PlaceInLine:
         queue = self._routing.queue_id(action.queue) or ""
         before = self._queued
         if before is None or before.queue != queue:
-            before = ContactQueued(self._contact, queue)
+            before = queued(self._contact, queue, self._asking(Enqueue(action.queue)), self._id, None, Preferred())
         again = msgspec.structs.replace(before, place=self.before(queue))
         self._promises.ask(action.number, again, lambda answer: answered(CallbackAnswered(answer)))
 

@@ -10,7 +10,7 @@ import structlog
 from switchboard.channels.voice.branches import Branch, Branches
 from switchboard.channels.voice.call import Call
 from switchboard.channels.voice.condition import Limits
-from switchboard.channels.voice.known import NOTHING, Known, Preferring
+from switchboard.channels.voice.known import NOTHING, Known, Preferring, asked_for
 from switchboard.channels.voice.media.pool import MediaWorker
 from switchboard.channels.voice.model import Number
 from switchboard.channels.voice.place import PlaceInLine
@@ -90,7 +90,12 @@ class SetUp:
         looked up only where the flow asks for them."""
         if customer is None:
             return NOTHING
-        known = Known(personal_agent=customer.personal_agent, branch=customer.branch)
+        known = Known(
+            personal_agent=customer.personal_agent,
+            branch=customer.branch,
+            needs=customer.needs,
+            priority=customer.priority,
+        )
         asked = branch.asking.get(number.flow, frozenset())
         place = (branch.organization, number.client, customer.id)
         try:
@@ -142,7 +147,16 @@ class SetUp:
         )
         routing = self._floors.of(branch.organization)
         returns = Returns(party.known.visits, routing.queue_id, now)
-        return PlaceInLine(party.contact, routing, branch.id_of, preferring, promises, kept, returns)
+        return PlaceInLine(
+            party.contact,
+            routing,
+            branch.id_of,
+            preferring,
+            promises,
+            kept,
+            returns,
+            asking=lambda action: asked_for(party.known, action, branch.skills),
+        )
 
     def _begun(
         self,

@@ -72,6 +72,7 @@ class EnqueueStep:
     (`flows.wanted`), on top of the queue's own. music: key of a sound or `silence` instead of the queue's music.
     prefer, prefer_for, last_days: who gets him first, for prefer_for seconds they alone (`flows.preferred`).
     due_in: seconds in which he shall be served. returning: what is different for who is back soon.
+    customer_needs: skills and priority of the customer come on top.
     nobody, max_wait, full, closed: steps for those ends, where no other queue takes him; without them (and after
     them) the document goes on behind this step. keys: steps for those who leave the line by a key, after which `back`
     leads to the old place in it. When the talk has ended the call ends.
@@ -90,12 +91,17 @@ class EnqueueStep:
     last_days: int = DAYS
     due_in: int = 0
     returning: Returning | None = None
+    customer_needs: bool = True
 
     @classmethod
     def read(cls, reading: Reading, steps: StepReader) -> Self:
         names = tuple(BRANCHES.values())
         fields = reading.fields(
-            ("queue",), ("priority", "requires", *FIELDS, *preferred.FIELDS, "due_in", FIELD, "music", *names, "keys")
+            ("queue",),
+            (
+                *("priority", "requires", "customer_needs", *FIELDS, *preferred.FIELDS, "due_in", FIELD, "music"),
+                *(*names, "keys"),
+            ),
         )
         return cls(
             queue=fields.key("queue"),
@@ -110,6 +116,7 @@ class EnqueueStep:
             last_days=preferred.read_days(fields),
             due_in=fields.duration("due_in", 0, most=_LONGEST_DUE),
             returning=read_returning(fields),
+            customer_needs=fields.flag("customer_needs", default=True),
         )
 
     def write(self) -> dict[str, Any]:
@@ -118,6 +125,8 @@ class EnqueueStep:
             written["priority"] = self.priority
         if self.requires:
             written["requires"] = dict(self.requires)
+        if not self.customer_needs:
+            written["customer_needs"] = False
         written.update(write_wanted(self.wanted))
         written.update(self._whom_first())
         if self.due_in:
@@ -176,6 +185,7 @@ class EnqueueStep:
             self.last_days,
             self.due_in,
             self.returning,
+            self.customer_needs,
         )
         return Outcome(STAY, (wait,))
 

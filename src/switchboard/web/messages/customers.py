@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
-from switchboard.web.fields import Answer, Asked, Line, Note
+from switchboard.web.fields import Answer, Asked, Id, Line, Note
 from switchboard.web.messages.contacts import ContactRow
 
 Chosen = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z_.:-]*$")]
@@ -23,6 +23,11 @@ class CustomerRecord(Answer):
     branch: str | None
     """Id of the team that looks after him, and its name."""
     branch_name: str | None
+    needs: dict[str, int]
+    """Least level of skills, by key, that whoever talks to him must have; `needs_shown` has them in words."""
+    needs_shown: list[str]
+    priority: int
+    """On top of what flows give his contacts; higher goes first."""
     contacts: list[ContactRow]
     """The latest ones, newest first."""
 
@@ -43,5 +48,9 @@ class CustomerChange(Asked):
     """Id of the person who looks after him, empty for nobody; next, of the team that does. Supervisors and
     administrators say so."""
     branch: Chosen | None = None
+    needs: Annotated[dict[Id, Annotated[int, Field(ge=1, le=10)]], Field(max_length=20)] | None = None
+    """Least level of skills by key, on top of what flows require; `{}` for none. Supervisors and administrators."""
+    priority: Annotated[int, Field(ge=-100, le=100)] | None = None
+    """On top of what flows give his contacts; 0 for none. Supervisors and administrators."""
     seen: CustomerSeen | None = None
     """With it a change is refused when somebody else changed the same thing since."""

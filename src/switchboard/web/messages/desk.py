@@ -141,6 +141,10 @@ class CustomerRef(Answer):
     personal_agent: str | None
     """The name of who looks after him; next, of the team that does."""
     branch: str | None
+    needs: list[str]
+    """Skills that whoever talks to him must have, in words: `German 2`."""
+    priority: int
+    """On top of what flows give his contacts; 0 for none."""
 
 
 class Disposition(Answer):

@@ -141,6 +141,8 @@ class DeskRecords:
             known_since=found.known_since,
             personal_agent=people.get(found.personal_agent or ""),
             branch=named.teams.get(found.branch or ""),
+            needs=named.needs(found.needs),
+            priority=found.priority,
         )
 
     async def _earlier(self, organization: str, client: str, customer: str, contact: str) -> list[EarlierContact]:

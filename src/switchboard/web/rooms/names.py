@@ -1,6 +1,6 @@
 """Names and choices of what is configured, remembered for a few seconds: desks and boards ask often."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +18,8 @@ REMEMBERED: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Of one organization, by id, retired ones included. clients, teams, skills: names. zones: a client's time zone."""
+    """Of one organization, by id, retired ones included. clients, teams, skills: names. zones: a client's time zone.
+    skill_names: by key, of those there are."""
 
     clients: Mapping[str, str]
     zones: Mapping[str, str]
@@ -26,6 +27,7 @@ class Named:
     queues: Mapping[str, QueueItem]
     reasons: Sequence[Reason]
     skills: Mapping[str, str] = field(default_factory=dict)
+    skill_names: Mapping[str, str] = field(default_factory=dict)
 
     def client(self, client: str) -> str:
         return self.clients.get(client, "")
@@ -34,6 +36,10 @@ class Named:
         """The name of a queue; None for none or an unknown one."""
         item = None if queue is None else self.queues.get(queue)
         return None if item is None else item.name
+
+    def needs(self, levels: Iterable[tuple[str, int]]) -> list[str]:
+        """Skills by key with least levels, in words."""
+        return [f"{self.skill_names.get(skill, skill)} {level}" for skill, level in levels]
 
     def reason(self, key: str | None) -> str | None:
         """The name of a reason for a pause, its key when it was retired meanwhile."""
@@ -88,6 +94,7 @@ class Names:
             teams = await self._agents.teams.by_id(connection, organization)
             reasons = await self._agents.reasons.configured(connection, organization)
             skills = await self._skills.by_id(connection, organization)
+            present = await self._skills.configured(connection, organization)
         # A retired client shows by its key: its contacts are still there.
         named = {id_: clients[key].name if key in clients else key for key, id_ in ids.items()}
         zones = {id_: clients[key].time_zone if key in clients else "UTC" for key, id_ in ids.items()}
@@ -98,4 +105,5 @@ class Names:
             queues,
             list(reasons.values()),
             {id_: skill.name for id_, skill in skills.items()},
+            {key: skill.name for key, skill in present.items()},
         )

@@ -158,6 +158,9 @@ class Records:
             personal_agent_name=people.get(found.personal_agent or ""),
             branch=found.branch,
             branch_name=named.teams.get(found.branch or ""),
+            needs=dict(found.needs),
+            needs_shown=named.needs(found.needs),
+            priority=found.priority,
             contacts=await self._rows(who, named, lines),
         )
 
@@ -165,27 +168,32 @@ class Records:
         found = await self._seen(who, await self._names.of(who.organization), customer)
         seen = change.seen or CustomerSeen()
         place = (who.organization, found.client, customer)
-        await self._check_carers(who, change)
+        await self._check_service(who, change)
         try:
             if change.name is not None:
                 await self._customers.rename(*place, change.name, by=who.id, seen=seen.name)
             if change.note is not None:
                 await self._customers.note(*place, change.note, by=who.id, seen=seen.note)
             await self._customers.look_after(*place, by=who.id, agent=change.personal_agent, branch=change.branch)
+            await self._customers.ask_for(*place, by=who.id, needs=change.needs, priority=change.priority)
         finally:
             self._show_anew(who.organization, customer)
 
     # -- inside
 
-    async def _check_carers(self, who: Who, change: CustomerChange) -> None:
-        """Raises Refused for who may not say who looks after a customer, Invalid for somebody who is no agent here."""
-        if change.personal_agent is None and change.branch is None:
+    async def _check_service(self, who: Who, change: CustomerChange) -> None:
+        """Raises Refused for who may not say how a customer is served, Invalid for who or what there is not."""
+        served = (change.personal_agent, change.branch, change.needs, change.priority)
+        if all(one is None for one in served):
             return
         if not has(who, Right.ALL_RECORDS):
-            raise Refused("Only supervisors and administrators say who looks after a customer")
+            raise Refused("Only supervisors and administrators say who looks after a customer and what he needs")
+        named = await self._names.of(who.organization)
+        if unknown := sorted(set(change.needs or ()) - set(named.skill_names)):
+            raise Invalid(f"there is no skill {unknown[0]}", field="needs")
         if change.personal_agent and change.personal_agent not in self._floors.of(who.organization).names():
             raise Invalid("there is no such agent", field="personal_agent")
-        if change.branch and change.branch not in (await self._names.of(who.organization)).teams:
+        if change.branch and change.branch not in named.teams:
             raise Invalid("there is no such team", field="branch")
 
     async def _searched(self, who: Who, named: Named, asked: ContactSearch) -> Search | None:

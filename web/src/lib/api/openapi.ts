@@ -2781,6 +2781,12 @@ export interface components {
             personal_agent?: string | null;
             /** Branch */
             branch?: string | null;
+            /** Needs */
+            needs?: {
+                [key: string]: number;
+            } | null;
+            /** Priority */
+            priority?: number | null;
             seen?: components["schemas"]["CustomerSeen"] | null;
         };
         /** CustomerRecord */
@@ -2805,6 +2811,14 @@ export interface components {
             branch: string | null;
             /** Branch Name */
             branch_name: string | null;
+            /** Needs */
+            needs: {
+                [key: string]: number;
+            };
+            /** Needs Shown */
+            needs_shown: string[];
+            /** Priority */
+            priority: number;
             /** Contacts */
             contacts: components["schemas"]["ContactRow"][];
         };
@@ -2822,6 +2836,10 @@ export interface components {
             personal_agent: string | null;
             /** Branch */
             branch: string | null;
+            /** Needs */
+            needs: string[];
+            /** Priority */
+            priority: number;
         };
         /**
          * CustomerSeen
