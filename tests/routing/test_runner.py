@@ -28,7 +28,7 @@ from switchboard.routing.events import (
     OfferEnded,
 )
 from switchboard.routing.live import Change
-from switchboard.routing.model import Refusal
+from switchboard.routing.model import Delays, Refusal
 from switchboard.routing.replay import Replay
 from switchboard.routing.service import Configured, Floors, Routing
 from switchboard.storage.rows import RowChange
@@ -288,6 +288,24 @@ def test_configuration_is_taken_over_once_and_names_are_shown() -> None:
         assert settings is not None
         assert settings.name == "Sales"
         stop()
+        await runner.close()
+
+    run(story)
+
+
+def test_a_changed_rest_holds_from_the_next_offer_on() -> None:
+    async def story(clock: LoopClock) -> None:
+        runner = await signed_in(clock)
+        runner.configured = CONFIGURED._replace(delays=Delays(no_answer=40_000_000, misses=2))
+        await runner.routing.reload()
+        taken = len(runner.journal.entries)
+        await runner.routing.reload()
+        assert len(runner.journal.entries) == taken
+        await runner.routing.command(*arrival("c1"))
+        await asyncio.sleep(59)
+        assert len(runner.of(Offered)) == 1
+        await asyncio.sleep(2)
+        assert len(runner.of(Offered)) == 2
         await runner.close()
 
     run(story)

@@ -24,7 +24,11 @@ def read_document(text: Text) -> tuple[Document, list[Problem]]:
     places: dict[tuple[str, str], Place] = {}
     for section in SECTIONS:
         # An empty list says that there are none of these; an absent one says nothing.
-        if fields.has(section.name):
+        if section.single and fields.has(section.name):
+            reading = fields.at(section.name)
+            sections[section.name] = {section.name: section.read(reading)}
+            places[section.name, section.name] = Place(reading.path, reading.shown)
+        elif fields.has(section.name):
             sections[section.name] = _entries(section, fields.items(section.name, section.label), places)
     document = Document(organization, sections, places)
     _distinct_user_names(document, problems)

@@ -83,7 +83,11 @@ def document_of(known: Organization, now: Configured, states: States) -> tuple[D
         elif state is not None:
             present = now.get(section, {}).get(key)
             written = {} if present is None else _BY_NAME[section].write(present)
-            data.setdefault(section, []).append(with_present_secrets(state, written))
+            state = with_present_secrets(state, written)
+            if _BY_NAME[section].single:
+                data[section] = state
+            else:
+                data.setdefault(section, []).append(state)
     document, problems = read_document(Text(data, {}))
     sections = {name: dict(entries) for name, entries in document.sections.items()}
     places = dict(document.places)

@@ -97,6 +97,8 @@ class Items:
         """Make or change one thing. Raises Invalid with the path of every field that is wrong, Stale, and as
         `Configuration.apply`. A secret may be typed, as `{new: ..}` in the place of where it is kept."""
         section = section_named(name)
+        if section.single and key != name:
+            raise NotFound(f"there is one of it: {name!r}", field="key")
         known, _ = await self._configuration.in_force(organization)
         typed: dict[str, str] = {}
         written = self._without_secrets(written, organization, typed)
@@ -108,7 +110,7 @@ class Items:
             async with self._turn:
                 applied = await self._brought(document, entry, replace(sources, typed=typed), terms)
         except Faulty as error:
-            raise _at_fields(error) from error
+            raise _at_fields(error, section) from error
         if not edit.dry_run:
             _, now = await self._configuration.in_force(organization)
             entry = now[name][entry.key]
@@ -133,6 +135,8 @@ class Items:
         """Take one thing out of use. Agents lose a queue or skill that goes; whatever else refers to the thing
         keeps it: raises Conflict that names it. Raises NotFound, Stale, Refused."""
         section = section_named(name)
+        if section.single:
+            raise Conflict("a setting can be changed and not retired; give it other values", field="key")
         known, now = await self._configuration.in_force(organization)
         people, places = _relieved(now, name, key)
         document = Document(OrganizationEntry(known.key, known.name), people, places, retired=frozenset({(name, key)}))
@@ -213,12 +217,18 @@ def item_of(section: Section, key: str, entry: Entry) -> Item:
 
 def document_of(known: Organization, section: Section, key: str, written: Mapping[str, Any]) -> tuple[Document, Entry]:
     """The item as a file of one entry."""
+    organization = {"key": known.key, "name": known.name}
+    if section.single:
+        return _read({"organization": organization, section.name: dict(written)}, section)
     data = {section.label: key, **written}
     if data[section.label] != key:
         text = f"cannot be changed from {key!r}; make a new {section.kind} instead"
         raise refusal([Problem((section.name, 0, section.label), section.label, text)], _NOTHING)
-    organization = {"key": known.key, "name": known.name}
-    document, problems = read_document(Text({"organization": organization, section.name: [data]}, {}))
+    return _read({"organization": organization, section.name: [data]}, section)
+
+
+def _read(data: dict[str, Any], section: Section) -> tuple[Document, Entry]:
+    document, problems = read_document(Text(data, {}))
     if problems:
         raise refusal(problems, _NOTHING)
     return document, next(iter(document.sections[section.name].values()))
@@ -263,8 +273,9 @@ def _relieved(now: Configured, name: str, key: str) -> tuple[dict[str, dict[str,
     return ({"people": relieved} if relieved else {}), places
 
 
-def _at_fields(error: Faulty) -> Invalid:
+def _at_fields(error: Faulty, section: Section) -> Invalid:
     """The same faults with paths that start at the item: `dispositions.0.key`."""
-    faults = [(".".join(map(str, problem.path[2:])), problem.text) for problem in error.problems]
+    item = 1 if section.single else 2
+    faults = [(".".join(map(str, problem.path[item:])), problem.text) for problem in error.problems]
     text = "\n".join(f"{field}: {text}" if field else text for field, text in faults)
     return Invalid(text, field=next((field for field, _ in faults if field), None), faults=faults)

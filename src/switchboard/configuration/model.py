@@ -18,6 +18,7 @@ from switchboard.routing.model import (
     PLAIN_TARGETS,
     Announcements,
     CallbackRule,
+    Delays,
     Disposition,
     HandOver,
     OutcomeRule,
@@ -171,6 +172,17 @@ class PhoneEntry:
         return self.phone.key
 
 
+@dataclass(frozen=True, slots=True)
+class DelaysEntry:
+    """The rests after an offer that did not become a talk: a setting, of which there is one."""
+
+    delays: Delays
+
+    @property
+    def key(self) -> str:
+        return "delays"
+
+
 Entry = (
     ClientItem
     | Named
@@ -185,6 +197,7 @@ Entry = (
     | Number
     | TrunkEntry
     | PhoneEntry
+    | DelaysEntry
 )
 
 

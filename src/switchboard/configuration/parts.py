@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from switchboard.agents.model import AgentState, Profile, Reach, Reason, Team
+from switchboard.agents.model import Profile, Reach, Reason, Team
 from switchboard.agents.service import Agents
 from switchboard.channels.voice.directory import Codes, Numbers, Phones, Trunks
 from switchboard.channels.voice.model import Code, Digest, Number, Phone, Trunk
 from switchboard.configuration.model import (
     SILENCE,
     AgentEntry,
+    DelaysEntry,
     Entries,
     Named,
     PersonEntry,
@@ -27,10 +28,11 @@ from switchboard.configuration.model import (
     TeamEntry,
     TrunkEntry,
 )
+from switchboard.configuration.plain import plain_item, reason_entry
 from switchboard.flows.model import FlowDocument, Spoken
 from switchboard.flows.service import Flows, OpeningHours, Prepared, SoundItem
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import QueueItem, SkillItem, Wanted, WhenNobody
+from switchboard.routing.model import Delays, QueueItem, SkillItem, Wanted, WhenNobody
 from switchboard.routing.service import Queues, Skills, with_ids, with_teams
 from switchboard.tenancy.model import ClientItem, Hashed, PersonItem
 from switchboard.tenancy.service import Tenancy
@@ -64,6 +66,7 @@ class Raw:
     teams: dict[str, Team]
     sounds: dict[str, SoundItem]
     queues: dict[str, QueueItem]
+    delays: Delays
     phones: dict[str, Phone]
     people: dict[str, PersonItem]
     profiles: dict[str, Profile]
@@ -102,6 +105,7 @@ async def read(rooms: Rooms, connection: AsyncConnection, organization: str) -> 
         teams=await rooms.agents.teams.configured(*at),
         sounds=await rooms.flows.sounds.configured(*at),
         queues=await rooms.queues.configured(*at),
+        delays=await rooms.queues.delays.of(*at),
         phones=await rooms.phones.configured(*at),
         people=await rooms.tenancy.staff.configured(*at),
         profiles=await rooms.agents.profiles.configured(*at),
@@ -131,13 +135,14 @@ def entries(raw: Raw) -> dict[str, Entries]:
     return {
         "clients": raw.clients,
         "skills": {key: Named(key, one.name) for key, one in raw.skills.items()},
-        "reasons": {key: _reason_entry(one) for key, one in raw.reasons.items()},
+        "reasons": {key: reason_entry(one) for key, one in raw.reasons.items()},
         "teams": {
             key: TeamEntry(key, one.name, one.client and client.get(one.client, one.client), one.capacity, one.hours)
             for key, one in raw.teams.items()
         },
         "sounds": {key: SoundEntry(key, one.name, kept=one.file) for key, one in raw.sounds.items()},
         "queues": {key: _queue_entry(one, keys) for key, one in raw.queues.items()},
+        "delays": {"delays": DelaysEntry(raw.delays)},
         "phones": {
             key: PhoneEntry(phone, phone.digest.secret if phone.digest else None) for key, phone in raw.phones.items()
         },
@@ -148,11 +153,6 @@ def entries(raw: Raw) -> dict[str, Entries]:
         "numbers": {key: replace(one, client=client.get(one.client, one.client)) for key, one in raw.numbers.items()},
         "codes": raw.codes,
     }
-
-
-def _reason_entry(item: Reason) -> ReasonEntry:
-    longest = None if item.longest is None else item.longest // MICROSECONDS
-    return ReasonEntry(item.key, item.name, longest, None if item.then is None else item.then.value)
 
 
 def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
@@ -287,8 +287,8 @@ class Writer:
 
     async def _item(self, section: str, entry: Any) -> Any:
         match entry:
-            case Named() | ReasonEntry():
-                return _named(entry)
+            case Named() | ReasonEntry() | DelaysEntry():
+                return plain_item(entry)
             case TeamEntry():
                 client = entry.client and await self._id("clients", entry.client)
                 return Team(entry.key, entry.name, client, entry.capacity, entry.hours)
@@ -373,13 +373,6 @@ class Writer:
             await profiles.retire(*self._at, key, by=self._by)
 
 
-def _named(entry: Named | ReasonEntry) -> SkillItem | Reason:
-    if isinstance(entry, Named):
-        return SkillItem(entry.key, entry.name)
-    longest = None if entry.longest is None else entry.longest * MICROSECONDS
-    return Reason(entry.key, entry.name, longest, None if entry.then is None else AgentState(entry.then))
-
-
 def _room(rooms: Rooms, section: str) -> Any:
     return {
         "clients": rooms.tenancy.brands,
@@ -388,6 +381,7 @@ def _room(rooms: Rooms, section: str) -> Any:
         "teams": rooms.agents.teams,
         "sounds": rooms.flows.sounds,
         "queues": rooms.queues,
+        "delays": rooms.queues.delays,
         "phones": rooms.phones,
         "people": rooms.tenancy.staff,
         "hours": rooms.flows.hours,

@@ -273,5 +273,6 @@ def _exported(organization: Organization, raw: Raw) -> dict[str, Any]:
     found = parts.entries(raw)
     written: dict[str, Any] = {"organization": {"key": organization.key, "name": organization.name}}
     for section in SECTIONS:
-        written[section.name] = [section.write(entry) for entry in found[section.name].values()]
+        some = [section.write(entry) for entry in found[section.name].values()]
+        written[section.name] = some[0] if section.single else some
     return written

@@ -7,14 +7,17 @@ import msgspec
 
 from switchboard.agents.model import Capacity, Profile, Team
 from switchboard.agents.service import Agents, ConfiguredList
-from switchboard.kit.clock import MICROSECONDS
+from switchboard.kit.clock import MICROSECONDS, Clock
 from switchboard.kit.errors import Invalid
+from switchboard.kit.ids import IdSource
 from switchboard.measures.answering import SERVICE_LEVELS
 from switchboard.routing import store
+from switchboard.routing.delays import DelaySetting
 from switchboard.routing.model import (
     AgentSettings,
     Announcements,
     CallbackRule,
+    Delays,
     Disposition,
     HandOver,
     QueueItem,
@@ -35,7 +38,7 @@ from switchboard.routing.requirement_text import with_ids
 from switchboard.routing.strategies import STRATEGIES
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import Role
-from switchboard.tenancy.service import Tenancy
+from switchboard.tenancy.service import Audit, Tenancy
 
 LONGEST_RING: Final = 180 * MICROSECONDS
 """SIP gives up on an INVITE after three minutes without a final answer (RFC 3261 section 16.6, timer C)."""
@@ -63,6 +66,10 @@ class Queues(ConfiguredList[QueueItem]):
 
     table = store.queue
     noun = "queue"
+
+    def __init__(self, database: Database, clock: Clock, ids: IdSource, audit: Audit) -> None:
+        super().__init__(database, clock, ids, audit)
+        self.delays = DelaySetting(database, clock, ids, audit)
 
     def read(self, row: Mapping[str, Any]) -> QueueItem:
         return QueueItem(
@@ -222,6 +229,7 @@ class Configured(NamedTuple):
     agents: Sequence[AgentSettings]
     names: Mapping[str, str]
     pauses: tuple[PauseLimit, ...] = ()
+    delays: Delays = Delays()
 
 
 def _capacity(profile: Profile, teams: Mapping[str, Team]) -> Capacity | None:
@@ -246,6 +254,7 @@ async def load_configured(
         profiles = await agents.profiles.configured(connection, organization)
         reasons = await agents.reasons.configured(connection, organization)
         teams = await agents.teams.by_id(connection, organization)
+        delays = await queues.delays.of(connection, organization)
     zones = {client.id: client.time_zone for client in await tenancy.clients(organization)}
     return Configured(
         [settings_of(ids[key], item, by_key, ids, zones.get(item.client, "UTC")) for key, item in items.items()],
@@ -265,4 +274,5 @@ async def load_configured(
         ],
         people,
         limits_of(reasons.values()),
+        delays,
     )

@@ -191,18 +191,18 @@ class Routing:
         return next((queue.id for queue in self._floor.configuration.queues if queue.key == key), None)
 
     async def reload(self) -> None:
-        """Take the configured queues and agents over into the Floor (after each change of them)."""
+        """Take the configured queues, agents and delays over into the Floor (after each change of them)."""
         async with self._loading:
-            configured = await self._load()
-            queues = tuple(sorted(configured.queues, key=lambda queue: queue.id))
-            agents = tuple(sorted(configured.agents, key=lambda agent: agent.id))
+            found = await self._load()
+            queues = tuple(sorted(found.queues, key=lambda queue: queue.id))
+            agents = tuple(sorted(found.agents, key=lambda agent: agent.id))
             now = self._floor.configuration
-            if configured.names != self._live.names:
-                self._live.names = dict(configured.names)
+            if found.names != self._live.names:
+                self._live.names = dict(found.names)
                 self._live.reset(self._live.state)
                 self._show(None)
-            if (queues, agents, configured.pauses) != (now.queues, now.agents, now.pauses):
-                newer = Configuration(now.version + 1, queues, agents, now.delays, configured.pauses)
+            if (queues, agents, found.delays, found.pauses) != (now.queues, now.agents, now.delays, now.pauses):
+                newer = Configuration(now.version + 1, queues, agents, found.delays, found.pauses)
                 (answer,) = await self.command(asked.ConfigurationTaken(newer))
                 if answer.refusal is not None:
                     raise Unavailable(f"The configuration was not taken over: {answer.refusal.value}")

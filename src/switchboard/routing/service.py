@@ -11,6 +11,7 @@
 """
 
 from switchboard.routing.configured import Configured, Queues, Skills, load_configured
+from switchboard.routing.delays import LONGEST_REST, MOST_MISSES, RESTS
 from switchboard.routing.floor import NotHis, Standing, Stuck, WhyIdle, WhyWaiting
 from switchboard.routing.floors import Floors
 from switchboard.routing.live import (
@@ -48,6 +49,9 @@ from switchboard.routing.strategies import STRATEGIES
 from switchboard.routing.watchdog import Watchdog
 
 __all__ = [
+    "LONGEST_REST",
+    "MOST_MISSES",
+    "RESTS",
     "STRATEGIES",
     "AgentChange",
     "Board",

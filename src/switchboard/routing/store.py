@@ -59,6 +59,23 @@ queue: Final = Table(
 """Durations in microseconds. requires: skill id -> level. dispositions: [[key, name], ..]. announcements: a
 `model.Announcements`, recording a `model.RecordingRule`, callback a `model.CallbackRule`; null for none."""
 
+delays: Final = Table(
+    "delays",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("rejected", Number, nullable=False),
+    Column("no_answer", Number, nullable=False),
+    Column("busy", Number, nullable=False),
+    Column("unreachable", Number, nullable=False),
+    Column("set_up_failed", Number, nullable=False),
+    Column("misses", Number, nullable=False),
+    Column("retired_at", Moment),
+    UniqueConstraint("organization", "key"),
+)
+"""`model.Delays` of an organization that has set them: one row, whose key is always the same. In microseconds."""
+
 relief: Final = Table(
     "relief",
     metadata,

@@ -14,6 +14,7 @@ from switchboard.configuration.sections.brands import (
     write_team,
 )
 from switchboard.configuration.sections.contract import Reference, Section, no_references
+from switchboard.configuration.sections.delays import read_delays, write_delays
 from switchboard.configuration.sections.hours import hours_references, read_hours, write_hours
 from switchboard.configuration.sections.people import person_references, read_person, write_person
 from switchboard.configuration.sections.queues import queue_references, read_queue, write_queue
@@ -56,6 +57,7 @@ SECTIONS: Final = (
         queue_references,
         choices={"strategy": tuple(STRATEGIES), "formula": tuple(SERVICE_LEVELS)},
     ),
+    Section("delays", "setting", read_delays, write_delays, no_references, single=True),
     Section("phones", "phone", read_phone, write_phone, no_references),
     Section(
         "people",

@@ -24,7 +24,8 @@ class Section:
 
     kept: fields that an entry may leave out without changing what is stored. unread: fields that are
     never compared, because what is stored cannot be said in a file. choices: the values that a field may
-    have, where they come out of a registry, for the pages that offer them.
+    have, where they come out of a registry, for the pages that offer them. single: not a list but one thing, which
+    is always there and whose key is the section's name: a setting of the organization.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Section:
     kept: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    single: bool = False
 
 
 def secret(fields: Fields, name: str) -> SecretReference | None:

@@ -30,6 +30,8 @@ export class Editing {
   /** Takes another text in the place of what is being written, where the thing is written as text. */
   write: ((text: string) => void) | null = null
   #shown = new Set<Path>()
+  /** The key that the server has it under; null for a new one. */
+  #known: string | null = $state(null)
 
   readonly isNew = $derived(this.revision === null)
   readonly dirty = $derived(!sameItem(this.draft, this.original))
@@ -43,7 +45,8 @@ export class Editing {
   }
 
   get key(): string {
-    return String(this.draft[this.label] ?? '')
+    // A setting of the organization has no field that is its key.
+    return this.#known ?? String(this.draft[this.label] ?? '')
   }
 
   value<T = unknown>(path: Path): T | undefined {
@@ -128,6 +131,7 @@ export class Editing {
     this.original = item.item
     this.draft = item.item
     this.revision = item.revision
+    this.#known = item.key
   }
 
   #forget(): void {

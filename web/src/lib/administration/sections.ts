@@ -5,6 +5,7 @@ import AuditPage from './pages/Audit.svelte'
 import ChangesPage from './pages/Changes.svelte'
 import ClientsPage from './pages/Clients.svelte'
 import CodesPage from './pages/Codes.svelte'
+import DelaysPage from './pages/Delays.svelte'
 import FlowsPage from './pages/Flows.svelte'
 import HoursPage from './pages/Hours.svelte'
 import NumbersPage from './pages/Numbers.svelte'
@@ -35,6 +36,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'queues', title: 'Queues', group: 'Work', page: QueuesPage },
   { name: 'skills', title: 'Skills', group: 'Work', page: SkillsPage },
   { name: 'reasons', title: 'Reasons', group: 'Work', page: ReasonsPage },
+  { name: 'delays', title: 'After a missed offer', group: 'Work', page: DelaysPage },
   { name: 'numbers', title: 'Numbers', group: 'Telephone', page: NumbersPage },
   { name: 'flows', title: 'Flows', group: 'Telephone', page: FlowsPage },
   { name: 'sounds', title: 'Sounds', group: 'Telephone', page: SoundsPage },
