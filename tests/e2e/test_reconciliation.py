@@ -1,5 +1,6 @@
 """The carrier's list beside real calls, in Chromium: exactly what one of them has and the other has not."""
 
+import asyncio
 import csv
 import datetime as dt
 import io
@@ -8,7 +9,7 @@ import zoneinfo
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from support import sipp
 from support.axe import clean
@@ -67,8 +68,17 @@ async def test_a_call_that_is_missing_and_one_too_many_are_exactly_the_differenc
         await page.goto(running.ready["web"])
         await sign_in(page, "boss", PASSWORD)
         await page.get_by_role("link", name="Contacts").click()
+        # The list is chosen before the page knows whose calls it could be of.
+        chosen = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await chosen.wait()
+            await route.continue_()
+
+        await page.route("**/api/clients", late)
         await page.get_by_role("link", name="Compare with the carrier").click()
         await page.get_by_label("The carrier’s list").set_input_files(file)
+        chosen.set()
         await expect(page.get_by_text("5 lines, columns parted by semicolon.")).to_be_visible()
         await expect(page.get_by_label("Column 3 holds")).to_have_value("caller")
         await expect(page.get_by_label("Time zone of the list")).to_have_value("Europe/Berlin")
