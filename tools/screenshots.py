@@ -277,7 +277,7 @@ async def wrap_up(studio: Studio, anna: Page) -> None:
 async def records(studio: Studio) -> None:
     """What remains: the list, the first call's record, its agent's day, and the settings as one text."""
     page = await studio.page("/contacts", "supervisor")
-    await page.get_by_role("table").wait_for()
+    await page.get_by_role("row", name="Jo March").last.wait_for()
     await studio.picture(page, "contacts")
     await page.get_by_role("row", name="Jo March").last.get_by_role("link").first.click()
     await page.get_by_role("heading", name="Route").wait_for()
