@@ -214,7 +214,7 @@ class LiveView:
                 continue
             if (queue := getattr(event, "queue", None)) is not None:
                 self._touched_queues[queue] = None
-            if isinstance(event, ReliefBegan | ReliefEnded):
+            if type(event) is ReliefBegan or type(event) is ReliefEnded:
                 self._touched_agents.update((one, None) for one in self._members_of(event.group))
             if (agent := getattr(event, "agent", None)) is not None:
                 self._touched_agents[agent] = None
