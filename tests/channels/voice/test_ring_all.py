@@ -83,6 +83,23 @@ def test_phones_wait_for_ports_and_ring_in_the_end_without() -> None:
     run(story)
 
 
+def test_phones_wait_for_ports_again_after_others_have_waited_in_vain() -> None:
+    async def story(_: LoopClock) -> None:
+        ready, done = [False], list[str]()
+        in_turns = Turns()
+        in_turns.do(partial(done.append, "in vain"), lambda: False)
+        await asyncio.sleep(2 * turns.PATIENCE)
+        assert done == ["in vain"]
+        in_turns.do(partial(done.append, "later"), lambda: ready[0])
+        await asyncio.sleep(turns.PATIENCE / 2)
+        assert done == ["in vain"]
+        ready[0] = True
+        await asyncio.sleep(2 * turns.LOOK)
+        assert done == ["in vain", "later"]
+
+    run(story)
+
+
 def test_many_take_a_share_of_each_turn_in_order_and_one_that_fails_stops_nobody() -> None:
     async def story(_: LoopClock) -> None:
         loop: Any = asyncio.get_running_loop()

@@ -56,6 +56,8 @@ class Turns:
     def _next_turn(self) -> None:
         self._until = None
         if not self._waiting:
+            # Whoever comes next has the whole patience.
+            self._unready_since = None
             return
         loop = asyncio.get_running_loop()
         self._until = loop.time() + SHARE
