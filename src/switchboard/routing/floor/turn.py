@@ -40,9 +40,11 @@ class Turn:
         concerns = _CONCERNS.get(type(event))
         if concerns is not None:
             concerns(self, event)
-        if self.state.sharing and isinstance(self.state.seats.get(getattr(event, "agent", "")), Room):
-            # Whatever it was, it may have left room for more.
-            self.free[event.agent] = None  # type: ignore[union-attr]  # asked for a line above
+        if self.state.sharing:
+            agent: str = getattr(event, "agent", "")
+            if isinstance(self.state.seats.get(agent), Room):
+                # Whatever it was, it may have left room for more.
+                self.free[agent] = None
 
     def look_at_everybody(self) -> None:
         """Queues, skills or members are not what they were: any idle agent and any waiting contact."""
