@@ -90,6 +90,7 @@ def test_nobody_gives_up_unless_it_is_said() -> None:
         ("08:00-12:30", "morning", "line 4: agents.team.shifts[0]: must be a shift such as 08:00-12:30"),
         ('"09:30": 90.5', '"07:30": 90', "line 7: arrivals.support.rates: must be in the order of time"),
         ('"08:00": 60', '"8": 60', "line 7: arrivals.support.rates.8: must be a time such as 08:30"),
+        ('{"08:00": 60, "09:30": 90.5}', "{}", "line 7: arrivals.support.rates: name at least one time"),
         ("90.5", "many", "line 7: arrivals.support.rates.09:30: must be a number"),
         ("    rates:", "    per_hour: 3\n    rates:", "arrivals.support: give one of per_hour, rates and calls"),
         ("wrap_up: 1m, ", "", "wrap_up: the queue 'support' leaves no time for it"),

@@ -247,6 +247,8 @@ def _log(reading: Reading, file: Callable[[str], bytes]) -> Log:
         fields.at("file").problem(error.text)
         return Log(())
     _told(fields.at("file"), loaded)
+    if not loaded.calls and not loaded.faults:
+        fields.at("file").problem("there is no call in this log")
     of = fields.text("queue") if fields.has("queue") else None
     calls = tuple(call for call in loaded.calls if of is None or call.queue == of)
     if not calls and loaded.calls:
@@ -277,6 +279,8 @@ def _rates(fields: Fields) -> tuple[Rate, ...]:
     if not isinstance(at.value, Mapping):
         at.problem('must be a mapping of times to calls an hour, such as {"08:00": 60}')
         return ()
+    if not at.value:
+        at.problem('name at least one time and its calls an hour, such as {"08:00": 60}')
     found = [
         Rate(_time(at.inside(str(time), str(time))), number(at.inside(str(time), rate), 0.0, MOST_PER_HOUR))
         for time, rate in at.value.items()

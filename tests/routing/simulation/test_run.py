@@ -8,17 +8,20 @@ import pytest
 
 from switchboard.agents.model import Capacity
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.kit.errors import Invalid
 from switchboard.routing.commands import Command, encode
 from switchboard.routing.events import Event
 from switchboard.routing.events import encode as encode_events
 from switchboard.routing.model import RULES, QueueItem, Ranking, Scheme, WhenNobody
 from switchboard.routing.overflow import Overflow
+from switchboard.routing.relief import ReliefBounds, ReliefGroup, ReliefRule
 from switchboard.routing.replay import Replay
 from switchboard.routing.simulation.callers import callers
 from switchboard.routing.simulation.distributions import Exponential, Fixed, Gamma, Lognormal, Measured, Weibull
 from switchboard.routing.simulation.run import Run
 from switchboard.routing.simulation.scenario import Caller, Group, Kind, Menu, Rate, Scenario, Shift, Stream
 from switchboard.routing.simulation.summary import comparison, seeds_of, summary
+from switchboard.routing.simulation.table import data_of, text_of
 from switchboard.storage.journal import JournalEntry
 
 HOUR = 3_600
@@ -236,3 +239,29 @@ def test_what_comes_before_the_warm_up_is_over_is_left_out() -> None:
     cold, warm = Run(SMALL, 1).go(), Run(replace(SMALL, warm_up=HOUR), 1).go()
     assert warm.tally(interval=0).offered == 0
     assert warm.tally(interval=1).offered == cold.tally(interval=1).offered
+
+
+def test_how_long_relief_helped_is_counted_and_told() -> None:
+    rule = ReliefRule(ReliefGroup(team="night"), over=ReliefBounds(waiting=1), stays=10 * 60 * MICROSECONDS)
+    rush = Scenario(
+        "rush",
+        (queue("support", relief=(rule,)), queue("sales")),
+        (Group("day", 1, ("support",)), Group("night", 3, ("sales",))),
+        (Stream("support", calls=tuple(Caller(8 * HOUR + 10.0 * number, 300.0) for number in range(9))),),
+        length=HOUR,
+    )
+    outcome = Run(rush, 1).go()
+    assert list(outcome.relief) == [("support", "team night")]
+    helped = outcome.relief["support", "team night"]
+    assert helped.times == 1
+    # From the third caller, the second who waits, until the line is short and the least stay is over.
+    assert 10 * 60 * MICROSECONDS <= helped.spent < HOUR * MICROSECONDS
+    assert any("support: team night" in line and "in 1.0 times" in line for line in text_of([outcome]))
+    assert data_of([outcome])["relief"][0]["minutes"]["mean"] == helped.spent / MICROSECONDS / 60
+    assert not any("relief" in line for line in text_of([Run(SMALL, 1).go()]))
+
+
+def test_callers_who_never_come_are_refused_clearly() -> None:
+    nobody = replace(SMALL, streams=(*SMALL.streams, Stream("support")))
+    with pytest.raises(Invalid, match=r"arrivals\.support: say how many call in an hour"):
+        Run(nobody, 1)

@@ -13,6 +13,7 @@ from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.answering import SERVICE_LEVELS, Answers, AnswerWaits, abandonment, average_speed_of_answer
 from switchboard.measures.work import Work, average_handle_time, occupancy
 from switchboard.routing.simulation.estimates import Errors, quantiles
+from switchboard.routing.simulation.helping import Helped
 from switchboard.routing.simulation.scenario import Scenario
 
 PERCENTILES: Final = (0.5, 0.8, 0.9, 0.95, 0.99)
@@ -174,7 +175,8 @@ class Little:
 class Outcome:
     """What came of one run. cells: by queue, kind (both by key) and number of the interval. time: by group and
     interval. callers: where queues overflow, the whole way of each caller, by the queue that he rang; cells are then
-    stays in one queue. little: by queue. decided: inputs that the Floor decided."""
+    stays in one queue. little: by queue. relief: by queue and who helped there. decided: inputs that the Floor
+    decided."""
 
     scenario: Scenario
     seed: int
@@ -182,6 +184,7 @@ class Outcome:
     callers: dict[tuple[str, str, int], Tally] = field(default_factory=dict)
     time: dict[tuple[str, int], Time] = field(default_factory=dict)
     little: dict[str, Little] = field(default_factory=dict)
+    relief: dict[tuple[str, str], Helped] = field(default_factory=dict)
     decided: int = 0
 
     def tally(self, queue: str | None = None, kind: str | None = None, interval: int | None = None) -> Tally:

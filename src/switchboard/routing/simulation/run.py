@@ -18,8 +18,9 @@ from switchboard.routing.outcomes import Learned
 from switchboard.routing.simulation.callers import Call, callers
 from switchboard.routing.simulation.counting import Counting, Outcome, Tally
 from switchboard.routing.simulation.estimates import Estimate, History
+from switchboard.routing.simulation.helping import Helping
 from switchboard.routing.simulation.past import Past
-from switchboard.routing.simulation.scenario import Group, Scenario
+from switchboard.routing.simulation.scenario import Group, Scenario, must_have_callers
 
 NODE: Final = "simulation"
 MIDNIGHT: Final = 1_767_571_200_000_000
@@ -43,10 +44,13 @@ class Run:
     def __init__(
         self, scenario: Scenario, seed: int, *, keep: Keep | None = None, learned: Learned | None = None
     ) -> None:
-        """learned: what is in force from the beginning; entrances are kinds of callers."""
+        """learned: what is in force from the beginning; entrances are kinds of callers. Raises Invalid for a stream
+        of which nobody can say when its callers come."""
+        must_have_callers(scenario)
         self.scenario = scenario
         self.floor = Floor()
         self.counting = Counting(scenario, seed)
+        self._helping = Helping(self.counting.outcome.relief)
         self._seed = seed
         self._keep = keep
         self._learned = learned
@@ -79,6 +83,8 @@ class Run:
             told.QueueRefused: self._refused,
             told.ContactClosed: self._closed,
             told.AgentStateChanged: self._changed,
+            told.ReliefBegan: lambda event: self._helping.began(event, self._now),
+            told.ReliefEnded: lambda event: self._helping.ended(event, self._now),
         }
 
     def go(self, progress: Progress | None = None) -> Outcome:
@@ -147,6 +153,7 @@ class Run:
                 self.counting.gone(rung, kind, call.since or 0, at, None, call.queue)
         for little in self.counting.outcome.little.values():
             little.count(little.in_line, at)
+        self._helping.over(at)
         for agent in self.floor.state.agents.values():
             self.counting.spent(self._groups[agent.id].key, agent.state, agent.since - MIDNIGHT, at)
         return self.counting.outcome

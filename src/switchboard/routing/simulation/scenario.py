@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from switchboard.agents.model import Capacity
+from switchboard.kit.errors import Invalid
 from switchboard.routing.model import QueueItem
 from switchboard.routing.simulation.distributions import AT_ONCE, NEVER, Distribution, Exponential, Fixed
 
@@ -157,3 +158,12 @@ class Scenario:
         for rate, until in zip(stream.rates, ends, strict=False):
             total += rate.per_hour / 3_600 * max(0, min(until, self.end) - max(rate.start, self.start))
         return total
+
+
+def must_have_callers(scenario: Scenario) -> None:
+    """Raises Invalid for a stream that says neither how often somebody calls nor when."""
+    for stream in scenario.streams:
+        if not stream.rates and not stream.calls:
+            raise Invalid(
+                f"arrivals.{stream.queue}: say how many call in an hour, or give a log with calls", field="arrivals"
+            )

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
-from switchboard.measures.confidence import Interval
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.measures.confidence import Interval, interval
 from switchboard.routing.simulation.counting import Outcome
+from switchboard.routing.simulation.helping import Helped
 from switchboard.routing.simulation.scenario import Scenario
 from switchboard.routing.simulation.summary import Compared, Figures, summary
 
@@ -58,8 +60,36 @@ def text_of(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield ""
     yield from _rows("by interval", _intervals(outcomes[0]), outcomes)
     yield ""
+    yield from _relief_rows(outcomes)
     holds = all(little.holds for outcome in outcomes for little in outcome.little.values())
     yield f"Little's law holds in every queue and run: {'yes' if holds else 'NO'}"
+
+
+def _relief(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], tuple[Interval, Interval]]:
+    """(times, minutes) that each group helped, by queue and group, over all runs: those without it count as 0."""
+    helpers = sorted({key for outcome in outcomes for key in outcome.relief})
+    none = Helped()
+    return {
+        key: (
+            interval([outcome.relief.get(key, none).times for outcome in outcomes]),
+            interval([outcome.relief.get(key, none).spent / MICROSECONDS / 60 for outcome in outcomes]),
+        )
+        for key in helpers
+    }
+
+
+def _relief_rows(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Nothing where no queue has a rule of relief."""
+    if not any(queue.relief for queue in outcomes[0].scenario.queues):
+        return
+    found = _relief(outcomes)
+    yield "  relief"
+    for (queue, who), (times, minutes) in found.items():
+        sure = "" if minutes.half is None else f" ± {minutes.half:.1f}"
+        yield f"  {f'{queue}: {who}':<32} helped {minutes.mean:.1f}{sure} minutes, in {times.mean:.1f} times"
+    if not found:
+        yield "  nobody had to help"
+    yield ""
 
 
 def _parts(scenario: Scenario) -> list[tuple[str, dict[str, Any]]]:
@@ -121,6 +151,10 @@ def data_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "intervals": [
             {"at": label, "figures": _data(summary(outcomes, partial(_figures, part)))}
             for label, part in _intervals(outcomes[0])
+        ],
+        "relief": [
+            {"queue": queue, "helper": who, "times": data_of_interval(times), "minutes": data_of_interval(minutes)}
+            for (queue, who), (times, minutes) in _relief(outcomes).items()
         ],
         "runs": [{"seed": outcome.seed, "figures": outcome.figures()} for outcome in outcomes],
     }
