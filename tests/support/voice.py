@@ -19,7 +19,7 @@ from switchboard.flows.model import FlowDocument, Given, Published, Recorded, So
 from switchboard.flows.service import KINDS, read_flow
 from switchboard.kit.errors import Unavailable
 from switchboard.quality.model import Tape
-from switchboard.routing.model import DONE, Answer, Refusal
+from switchboard.routing.model import DONE, Answer, QueueSettings, Refusal
 from switchboard.routing.service import Standing
 
 
@@ -148,6 +148,9 @@ class KeptRouting:
     def queue_id(self, key: str) -> str | None:
         return {"support": "q1"}.get(key)
 
+    def queue(self, queue: str) -> QueueSettings | None:
+        return QueueSettings("q1", "support", "Support", "brand") if queue == "q1" else None
+
     def lease_holds(self, offer: int, fence: int) -> bool:
         del offer, fence
         return self.lease
@@ -241,7 +244,7 @@ def scene(
             made_routing,
             id_of,
             Preferring(NOTHING, id_of, lambda _: True, lambda: 0),
-            returns=Returns(visits, made_routing.queue_id, lambda: 0),
+            returns=Returns(visits, made_routing.queue_id, made_routing.queue, lambda: 0),
         ),
         ring=ring,
         tape=tape,

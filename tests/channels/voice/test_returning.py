@@ -9,6 +9,7 @@ from switchboard.channels.voice.returning import Returns
 from switchboard.flows.model import Enqueue, Returning
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.commands import ContactArrived, ContactQueued
+from switchboard.routing.model import QueueSettings
 
 HOUR = 3_600
 NOW = 1_000_000 * HOUR * MICROSECONDS
@@ -17,12 +18,13 @@ RETURNING = Returning("level-2", within=48 * HOUR, priority=20)
 
 def returns(hours_ago: float, how: str = "answered", queue: str = "q-level-2") -> Returns:
     left = NOW - int(hours_ago * HOUR * MICROSECONDS)
-    return Returns({queue: (left, how)}, lambda key: f"q-{key}", lambda: NOW)
+    settings = QueueSettings("q-level-2", "level-2", "Level 2", "brand")
+    return Returns({queue: (left, how)}, lambda key: f"q-{key}", {settings.id: settings}.get, lambda: NOW)
 
 
 def test_who_is_back_soon_has_another_rank_and_the_record_says_why() -> None:
     step = Enqueue("support", priority=1, returning=RETURNING)
-    assert returns(26)(step) == (Enqueue("support", priority=20), "handled by level-2 26 hours ago")
+    assert returns(26)(step) == (Enqueue("support", priority=20), "handled by Level 2 26 hours ago")
 
 
 def test_he_may_enter_another_line_with_the_rank_of_the_step() -> None:
@@ -33,10 +35,10 @@ def test_he_may_enter_another_line_with_the_rank_of_the_step() -> None:
 @pytest.mark.parametrize(
     ("hours", "how", "because"),
     [
-        (47.9, "abandoned", "waited for level-2 47 hours ago"),
-        (1, "answered", "handled by level-2 1 hour ago"),
-        (0.1, "answered", "handled by level-2 6 minutes ago"),
-        (-0.1, "answered", "handled by level-2 0 minutes ago"),
+        (47.9, "abandoned", "waited for Level 2 47 hours ago"),
+        (1, "answered", "handled by Level 2 1 hour ago"),
+        (0.1, "answered", "handled by Level 2 6 minutes ago"),
+        (-0.1, "answered", "handled by Level 2 0 minutes ago"),
         (48.1, "answered", ""),
     ],
 )
@@ -57,4 +59,4 @@ async def test_the_call_enters_the_line_with_his_rank_and_its_record_says_so() -
     await asyncio.sleep(0)
     assert at.routing.told[1] == ContactQueued("c1", "q1", priority=20, measured=True)
     (noted,) = at.routing.along
-    assert {"returning", "handled by support 1 hour ago"} <= set(noted.parameters.values())
+    assert {"returning", "handled by Support 1 hour ago"} <= set(noted.parameters.values())

@@ -1,6 +1,6 @@
 """Who is back soon after a contact in some queue, and what a flow's `returning` makes of it.
 
-returns = Returns(known.visits, routing.queue_id, now=clock.now)
+returns = Returns(known.visits, routing.queue_id, routing.queue, now=clock.now)
 action, because = returns(action)       # another line or priority, and the words for the record
 """
 
@@ -11,6 +11,7 @@ from typing import Final
 from switchboard.conversations.model import VisitEnd
 from switchboard.flows.model import Enqueue, Returning
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.model import QueueSettings
 
 RETURNING: Final = "returning"
 """What the record calls it, and what a flow says that asks for it."""
@@ -20,13 +21,19 @@ _HOUR: Final = 60 * _MINUTE
 
 
 class Returns:
-    """Of one call. visits: queue's id -> when its customer left that line last, and how. queue_id: by a key."""
+    """Of one call. visits: queue's id -> when its customer left that line last, and how. queue_id: by a key. queue: by
+    its id."""
 
     def __init__(
-        self, visits: Mapping[str, tuple[int, str]], queue_id: Callable[[str], str | None], now: Callable[[], int]
+        self,
+        visits: Mapping[str, tuple[int, str]],
+        queue_id: Callable[[str], str | None],
+        queue: Callable[[str], QueueSettings | None],
+        now: Callable[[], int],
     ) -> None:
         self._visits = visits
         self._queue_id = queue_id
+        self._queue = queue
         self._now = now
 
     def __call__(self, action: Enqueue) -> tuple[Enqueue, str]:
@@ -46,7 +53,8 @@ class Returns:
         )
 
     def _because(self, returning: Returning) -> str:
-        visit = self._visits.get(self._queue_id(returning.after) or "")
+        id_ = self._queue_id(returning.after) or ""
+        visit = self._visits.get(id_)
         if visit is None:
             return ""
         left, how = visit
@@ -54,7 +62,9 @@ class Returns:
         if ago > returning.within * MICROSECONDS:
             return ""
         what = "handled by" if how == VisitEnd.ANSWERED else "waited for"
-        return f"{what} {returning.after} {_ago(ago)}"
+        # The record is read by people: they know the queue by its name.
+        queue = self._queue(id_)
+        return f"{what} {returning.after if queue is None else queue.name} {_ago(ago)}"
 
 
 def _ago(ago: int) -> str:

@@ -146,7 +146,7 @@ class SetUp:
             party.known, branch.id_of, lambda team: branch.is_there(team, now(), party.client.time_zone), now
         )
         routing = self._floors.of(branch.organization)
-        returns = Returns(party.known.visits, routing.queue_id, now)
+        returns = Returns(party.known.visits, routing.queue_id, routing.queue, now)
         return PlaceInLine(
             party.contact,
             routing,
