@@ -9,6 +9,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .make/uv/uv-program)
 VENV := .venv
 BIN := $(VENV)/bin
 NPM := $(CURDIR)/tools/npm
+# Without bytecode kept on the disk every process compiles every module anew: two seconds for each start of a center.
+export PYTHONDONTWRITEBYTECODE :=
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 .PHONY: help setup run demo quick check test format lint types imports ui docs api bench soak licences clean
