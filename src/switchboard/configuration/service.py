@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.configuration import parts
 from switchboard.configuration.decide import (
@@ -32,13 +35,13 @@ from switchboard.configuration.preparation import (
 )
 from switchboard.configuration.sections import SECTIONS
 from switchboard.configuration.sources import Sources
-from switchboard.configuration.versions import Kept, Versions, kept_of
+from switchboard.configuration.versions import Kept, Overtaken, Versions, kept_of
 from switchboard.configuration.yaml_process import read_elsewhere, write_elsewhere
 from switchboard.configuration.yaml_text import Text
 from switchboard.flows.model import FlowDocument, Problem, nobody_has
 from switchboard.flows.service import BUILT_IN, KINDS, Outlined, outline, read_flow, unknown_references
 from switchboard.kit.clock import Clock
-from switchboard.kit.errors import NotFound, Refused
+from switchboard.kit.errors import Conflict, NotFound, Refused
 from switchboard.storage.database import Database
 from switchboard.tenancy.model import SYSTEM, Organization
 
@@ -48,6 +51,9 @@ _log = structlog.get_logger(__name__)
 
 Listener = Callable[[str], Awaitable[None]]
 """Is told the id of an organization whose configuration has changed, after the commit."""
+
+TRIES: Final = 5
+"""So often a change that others overtake is decided again."""
 
 HEADER: Final = """The configuration of an organization; `switchboard apply FILE` brings it to this state.
 Passwords of people are not in it; sounds are named by what the sounds folder holds.
@@ -137,10 +143,17 @@ class Configuration:
         return await self.bring(document, text, sources, Terms(organization, by=by, prune=prune, dry_run=dry_run))
 
     async def bring(self, document: Document, text: Text, sources: Sources, terms: Terms) -> Applied:
-        """Bring an organization to the state of a document that has been read. text: names lines in errors."""
+        """Bring an organization to the state of a document that has been read. text: names lines in errors.
+
+        Whoever is overtaken by a change made elsewhere at the same time decides again from what it left. Raises
+        Conflict when that happens again and again.
+        """
         document = await asyncio.to_thread(sources.located, document)
         async with self._turn:
-            return await self._applied(document, text, sources, terms)
+            for _ in range(TRIES):
+                with suppress(Overtaken):
+                    return await self._applied(document, text, sources, terms)
+        raise Conflict("Others are changing the configuration at this very moment; nothing was changed: try again")
 
     async def export(self, organization: str) -> str:
         """A file that describes what is in force; applying it changes nothing. Raises NotFound."""
@@ -170,6 +183,8 @@ class Configuration:
         if terms.organization is not None and (known is None or known.id != terms.organization):
             problem = Problem(("organization", "key"), "organization.key", "is not the organization you work for")
             raise refusal([problem], text)
+        # Before what is in force is read: a version made between the two is noticed, not missed.
+        last = await self.versions.last(known.id) if known else 0
         raw = await self._read(known)
         now: dict[str, Entries] = await asyncio.to_thread(parts.entries, raw)
         if terms.check is not None:
@@ -194,7 +209,7 @@ class Configuration:
         made = await self._preparation.made(document, found, raw, secrets, sounds, text)
         was = OrganizationEntry(known.key, known.name) if known else None
         kept = await asyncio.to_thread(kept_of, now, document, found, was)
-        organization = await self._save(document, found, made, secrets, terms, kept)
+        organization = await self._save(document, found, made, secrets, terms, kept, last)
         await self._told(organization.id)
         return Applied(organization.id, found, applied=True)
 
@@ -206,13 +221,14 @@ class Configuration:
         secrets: Secrets,
         terms: Terms,
         kept: Sequence[Kept],
+        last: int,
     ) -> Organization:
-        """One transaction: everything was prepared, so it is short."""
+        """One transaction: everything was prepared, so it is short. last: the version it was decided from. Raises
+        Overtaken."""
         by = terms.by
         async with self._database.transaction() as connection:
-            organization = await self._rooms.tenancy.put_organization(
-                connection, document.organization.key, document.organization.name, by=by
-            )
+            organization = await self._organized(connection, document.organization, by)
+            await self.versions.record(connection, organization.id, by, kept, after=last, back_to=terms.back_to)
             made = self._preparation.with_fingerprints(organization.id, secrets, made)
             writer = Writer(self._rooms, connection, organization.id, made, by)
             for section in SECTIONS:
@@ -222,8 +238,14 @@ class Configuration:
             for change in found.changes:
                 if change.what == "retired":
                     await writer.retire(change.section, change.key)
-            await self.versions.record(connection, organization.id, by, kept, terms.back_to)
         return organization
+
+    async def _organized(self, connection: AsyncConnection, entry: OrganizationEntry, by: str) -> Organization:
+        try:
+            return await self._rooms.tenancy.put_organization(connection, entry.key, entry.name, by=by)
+        except IntegrityError:
+            # Two files that make the same organization at once.
+            raise Overtaken from None
 
     async def _organization(self, id_: str) -> Organization | None:
         return next((one for one in await self._rooms.tenancy.organizations() if one.id == id_), None)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Index, Table, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from switchboard.storage.dialect import Dialect
 from switchboard.storage.schema import Document, Flag, Moment, Number, Text, metadata
 
 Row = Mapping[str, Any]
@@ -45,10 +46,15 @@ async def last_number(connection: AsyncConnection, organization: str) -> int:
     return int(found or 0)
 
 
-async def add(connection: AsyncConnection, version: Row, changes: Sequence[Row]) -> None:
-    await connection.execute(insert(configuration_version).values(**version))
+async def add(connection: AsyncConnection, dialect: Dialect, version: Row, changes: Sequence[Row]) -> bool:
+    """False, and nothing is written, when there is a version of this number. One that another transaction is just
+    writing is waited for."""
+    added = await connection.execute(dialect.upsert(configuration_version, version, change=()))
+    if added.rowcount == 0:
+        return False
     if changes:
         await connection.execute(insert(configuration_change), [dict(one) for one in changes])
+    return True
 
 
 async def page(

@@ -1,6 +1,7 @@
 """Every change of the configuration as a numbered version: who, when, and each thing before and after.
 
-    number = await versions.record(connection, organization, by, kept)       # in the transaction of the change
+    before = await versions.last(organization)                               # then read what is in force, and decide
+    number = await versions.record(connection, organization, by, kept, after=before)   # first in the transaction
     page = await versions.page(organization, section="queues", key="support")
     states = await versions.states_at(organization, 12)                      # what has changed since, as it was then
 
@@ -63,6 +64,10 @@ class Version:
     changes: tuple[Kept, ...]
 
 
+class Overtaken(Exception):
+    """Somebody else, on whatever node, has made the next version first: read again and decide again."""
+
+
 class Versions:
     """The versions of every organization."""
 
@@ -76,10 +81,16 @@ class Versions:
         organization: str,
         by: str,
         changes: Sequence[Kept],
+        *,
+        after: int,
         back_to: int | None = None,
     ) -> int:
-        """Write a version in the transaction of its change. Returns its number."""
-        number = await store.last_number(connection, organization) + 1
+        """Write the version that follows `after`, in the transaction of its change and before anything else of it.
+
+        Who else writes the same one waits here until we are through. Returns its number. Raises Overtaken when
+        what was decided from is no longer the last version.
+        """
+        number = after + 1
         rows = [
             {
                 "organization": organization,
@@ -93,7 +104,8 @@ class Versions:
             for one in changes
         ]
         version = {"organization": organization, "number": number, "at": self._clock.now(), "by": by}
-        await store.add(connection, {**version, "back_to": back_to}, rows)
+        if not await store.add(connection, self._database.dialect, {**version, "back_to": back_to}, rows):
+            raise Overtaken
         return number
 
     async def last(self, organization: str) -> int:
