@@ -7,9 +7,15 @@ from support.calling_back import CallBackHouse
 from support.clock import START, LoopClock, run
 from switchboard.agents.model import AgentState
 from switchboard.channels.voice.known import Known
-from switchboard.conversations.model import ContactEnd, TalkEnd
+from switchboard.conversations.model import ArrivalEnd, ContactEnd, TalkEnd, arrival_end
 from switchboard.outbound.callbacks.model import CallbackState, Outcome
-from switchboard.routing.commands import AgentSignedOut, WorkReturned
+from switchboard.routing.commands import (
+    AgentSignedOut,
+    AgentStateAsked,
+    ContactLeft,
+    WorkerLost,
+    WorkReturned,
+)
 from switchboard.routing.events import ContactClosed, EngagementClosed, QueueEntered
 from switchboard.routing.model import Requirement
 
@@ -268,6 +274,55 @@ def test_an_agent_who_is_lost_while_the_phone_rings_loses_nobody() -> None:
         await house.accept()
         await house.settle()
         assert (house.one.state, len(house.phones)) == (CallbackState.DONE, 1)
+        await house.close()
+
+    run(story)
+
+
+def test_whoever_is_cut_off_while_his_phone_rings_was_answered_by_nobody() -> None:
+    async def story(clock: LoopClock) -> None:
+        house = CallBackHouse(clock, "anna", rule=terms(attempts=5, pause=60 * SECOND))
+        await house.open("anna")
+
+        async def rings_again() -> str:
+            """An agent has taken the call-back, and the customer's phone rings; returns the engagement."""
+            for _ in range(120):
+                if house.routing.lease_holds(house.offers[-1].offer, house.offers[-1].fence):
+                    break
+                await asyncio.sleep(1)
+            engagement = await house.accept()
+            assert house.one.state is CallbackState.CALLING
+            return engagement
+
+        def ended() -> tuple[ContactEnd, ArrivalEnd]:
+            closed = house.runner.of(ContactClosed)[-1]
+            end = arrival_end(closed.how, visit=closed.visit, talked=closed.talked, why=closed.why)
+            return closed.how, end
+
+        await house.asks_to_be_called("first")
+        not_reached = (ContactEnd.NOT_REACHED, ArrivalEnd.CALL_BACK_NOT_REACHED)
+        await house.hang_up(await rings_again())
+        assert ended() == not_reached, "the agent hung up"
+        await rings_again()
+        await house.routing.command(WorkerLost("n1", house.worker.id))
+        await house.settle()
+        assert ended() == (ContactEnd.MEDIA_LOST, ArrivalEnd.MEDIA_LOST), "its media worker died"
+        await rings_again()
+        await house.routing.command(WorkReturned("anna", TalkEnd.AGENT_LOST))
+        await house.settle()
+        house.phones[-1].answer()
+        await house.settle()
+        await house.routing.command(ContactLeft(str(house.one.contact)))
+        await house.settle()
+        assert ended() == (ContactEnd.ABANDONED, ArrivalEnd.ABANDONED), "his agent was lost before he answered"
+        await house.sign_in("anna")
+        await house.routing.command(AgentStateAsked("anna", AgentState.AVAILABLE))
+        await house.settle()
+        talk = await rings_again()
+        house.phones[-1].answer()
+        await house.settle()
+        await house.hang_up(talk)
+        assert ended() == (ContactEnd.ANSWERED, ArrivalEnd.ANSWERED), "they talked"
         await house.close()
 
     run(story)

@@ -96,7 +96,8 @@ class ContactArrived(_Command, frozen=True):
     """A new contact, held by a flow from now on.
 
     contact: a new id. node, worker: where its signalling and media live. customer: id of a recognised
-    customer. entrance: id of the number (or form, or address) it came in by.
+    customer. entrance: id of the number (or form, or address) it came in by. absent: it is a call-back whose customer
+    is called later, when an agent has taken it (`CustomerReached`).
     """
 
     contact: str
@@ -106,6 +107,13 @@ class ContactArrived(_Command, frozen=True):
     worker: int | None = None
     customer: str | None = None
     entrance: str | None = None
+    absent: bool = False
+
+
+class CustomerReached(_Command, frozen=True):
+    """The customer of an absent contact has answered his phone; saying so twice changes nothing."""
+
+    contact: str
 
 
 class ContactQueued(_Command, frozen=True):
@@ -258,6 +266,7 @@ Command = (
     | AgentStateAsked
     | ReachChanged
     | ContactArrived
+    | CustomerReached
     | ContactQueued
     | ClockPaused
     | ClockResumed

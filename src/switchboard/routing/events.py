@@ -107,7 +107,7 @@ class BecameActive(_Event, frozen=True):
 
 
 class ContactRegistered(_Event, frozen=True):
-    """A contact came in."""
+    """A contact came in. absent: nobody is there yet, he is called when an agent has taken it."""
 
     contact: str
     client: str
@@ -116,6 +116,13 @@ class ContactRegistered(_Event, frozen=True):
     worker: int | None = None
     customer: str | None = None
     entrance: str | None = None
+    absent: bool = False
+
+
+class CustomerCame(_Event, frozen=True):
+    """The customer of a contact that was registered without him is there."""
+
+    contact: str
 
 
 class QueueEntered(_Event, frozen=True):
@@ -335,6 +342,7 @@ Event = (
     | NextStateSet
     | AgentReachSet
     | ContactRegistered
+    | CustomerCame
     | QueueEntered
     | QueueRefused
     | ClockSet

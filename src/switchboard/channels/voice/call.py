@@ -78,7 +78,8 @@ class Call:
     contact: its id. shown_number: as an agent's phone shows it, None when hidden. worker: the media worker that holds
     every leg of it. given: what flow steps may know. music, plan: find what those waiting hear and are told. sound:
     judges that of a talk with this agent. place: his place in line. ring: rings an agent.
-    tape: records its talks. over: called once, when the call has ended.
+    tape: records its talks. over: called once, when the call has ended. there: whether the customer is on the line; one
+    who is called back may not be yet.
     """
 
     def __init__(
@@ -128,9 +129,8 @@ class Call:
         self._talking: int | None = None
         self._music_key: str | None = None
         self._ears = Ears(contact, caller, worker)
-        self._held = False
-        self._muted = False
-        self._closed = False
+        self.there = True
+        self._held = self._muted = self._closed = False
         self.unsaved = False
         """Whether not even its arrival could be saved."""
         self._saved = False

@@ -9,7 +9,7 @@ from switchboard.channels.voice.sides import AgentSide
 from switchboard.conversations.model import OfferEnd, TalkEnd
 from switchboard.flows.model import Enqueue
 from switchboard.outbound.model import Outcome
-from switchboard.routing.commands import ContactFinished, EngagementEnded
+from switchboard.routing.commands import ContactFinished, CustomerReached, EngagementEnded
 from switchboard.routing.events import EngagementOpened, QueueEntered
 
 _OUTCOMES: Final = {
@@ -36,7 +36,7 @@ class CallBack(Call):
         self, *, there: bool, fetch: Callable[["CallBack"], None], ended: Callable[[Outcome], None], **call: Any
     ) -> None:
         super().__init__(**call)
-        self._there = there
+        self.there = there
         self._fetch = fetch
         self._ended = ended
         self._fetched = False
@@ -45,11 +45,6 @@ class CallBack(Call):
         self._outcome = Outcome.NOT_CONFIRMED if there else Outcome.NOT_TRIED
 
     # -- what the line says
-
-    @property
-    def there(self) -> bool:
-        """Whether the customer has answered."""
-        return self._there
 
     @property
     def over(self) -> bool:
@@ -69,7 +64,8 @@ class CallBack(Call):
             self._meet()
 
     def _meet(self) -> None:
-        self._there = True
+        self.there = True
+        self.tell_surely(CustomerReached(self.contact))
         if self._talking is None:
             self._ears.wait()
         else:
@@ -86,7 +82,7 @@ class CallBack(Call):
     # -- what the Floor decided
 
     def queue_entered(self, event: QueueEntered) -> None:
-        if self._there:
+        if self.there:
             self._outcome = Outcome.LEFT
             super().queue_entered(event)
         else:
@@ -95,7 +91,7 @@ class CallBack(Call):
             self._ears.music = self._music_of(event.queue, self._music_key)
 
     def opened(self, event: EngagementOpened) -> None:
-        if not self._there:
+        if not self.there:
             self._outcome = Outcome.AGENT_LEFT
         super().opened(event)
 
@@ -107,10 +103,10 @@ class CallBack(Call):
 
     def _told_first(self, action: Enqueue) -> Enqueue | FirstTold:
         """Nobody is told anything before he is there: see `here`."""
-        return super()._told_first(action) if self._there else action
+        return super()._told_first(action) if self.there else action
 
     def _connect(self) -> None:
-        if self._there:
+        if self.there:
             super()._connect()
             if self._side_of_talk() is not None:
                 self._tell(Outcome.TALKED)

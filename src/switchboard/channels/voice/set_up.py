@@ -201,6 +201,7 @@ class SetUp:
                 worker=worker.id,
                 customer=party.customer,
                 entrance=party.entrance or None,
+                absent=not call.there,
             ),
             along=self._conversations.came_from(organization, client.id, party.contact, party.e164),
         )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from switchboard.conversations.model import ContactEnd, ContactStage, OfferEnd, TalkEnd, VisitEnd
 from switchboard.routing import commands
-from switchboard.routing.events import ContactClosed, ContactRegistered, QueueEntered
+from switchboard.routing.events import ContactClosed, ContactRegistered, CustomerCame, QueueEntered
 from switchboard.routing.floor import engagements, offers, overflow
 from switchboard.routing.floor.clocks import clock_in
 from switchboard.routing.floor.line import QueueOnFloor
@@ -83,8 +83,19 @@ def arrive(turn: Turn, command: commands.ContactArrived) -> Answer:
             command.worker,
             command.customer,
             command.entrance,
+            command.absent,
         )
     )
+    return DONE
+
+
+def reach(turn: Turn, command: commands.CustomerReached) -> Answer:
+    """The customer who was called is there."""
+    contact = turn.state.contacts.get(command.contact)
+    if contact is None:
+        return Answer(Refusal.UNKNOWN_CONTACT)
+    if contact.absent:
+        turn.tell(CustomerCame(contact.id))
     return DONE
 
 
@@ -204,7 +215,9 @@ def end_talk_and_contact(turn: Turn, engagement_id: str, by: TalkEnd, *, wrap_up
     engagement = turn.state.engagements[engagement_id]
     contact = turn.state.contacts[engagement.contact]
     engagements.end_talk(turn, engagement, by, wrap_up=wrap_up)
-    closed(turn, contact, _BY_TALK.get(by, ContactEnd.ANSWERED))
+    # Whoever was cut off while his phone still rang was not answered by anybody.
+    met = ContactEnd.ANSWERED if contact.talked else ContactEnd.NOT_REACHED
+    closed(turn, contact, _BY_TALK.get(by, met))
 
 
 _BY_TALK = {
@@ -241,6 +254,6 @@ def closed(turn: Turn, contact: ContactOnFloor, how: ContactEnd, why: str = "") 
             contact.arrived,
             why,
             visit=contact.left_line,
-            talked=contact.engagements > 0,
+            talked=contact.talked,
         )
     )

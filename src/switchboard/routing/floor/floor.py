@@ -41,6 +41,7 @@ DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
     commands.AgentStateAsked: agents.ask_state,
     commands.ReachChanged: agents.change_reach,
     commands.ContactArrived: contacts.arrive,
+    commands.CustomerReached: contacts.reach,
     commands.ContactQueued: contacts.enter_queue,
     commands.ClockPaused: clocks.pause,
     commands.ClockResumed: clocks.resume,

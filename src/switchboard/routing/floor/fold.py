@@ -128,7 +128,15 @@ def _contact_registered(state: FloorState, event: told.ContactRegistered, at: in
         event.customer,
         at,
         entrance=event.entrance or "",
+        absent=event.absent,
     )
+
+
+def _customer_came(state: FloorState, event: told.CustomerCame, _at: int) -> None:
+    contact = state.contacts[event.contact]
+    contact.absent = False
+    if contact.engagement is not None:
+        contact.unmet -= 1
 
 
 def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None:
@@ -251,6 +259,7 @@ def _engagement_opened(state: FloorState, event: told.EngagementOpened, at: int)
     contact.stage = ContactStage.ENGAGED
     contact.engagement = event.engagement
     contact.engagements += 1
+    contact.unmet += contact.absent
     state.agents[event.agent].engagements.append(event.engagement)
     state.engagements[event.engagement] = EngagementOnFloor(
         event.engagement,
@@ -349,6 +358,7 @@ FOLD: Final[Mapping[type, Callable[[FloorState, Any, int], None]]] = {
     told.NextStateSet: _next_state_set,
     told.AgentReachSet: _agent_reach_set,
     told.ContactRegistered: _contact_registered,
+    told.CustomerCame: _customer_came,
     told.QueueEntered: _queue_entered,
     told.QueueRefused: _queue_refused,
     told.ClockSet: clock_set,

@@ -125,7 +125,8 @@ class ContactOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     """A contact that is not closed. visits, leases, engagements count what it had so far: they number
     its visits and engagements and are the fence of its offers. answered: during a talk the visit that led
     to it, whose place is kept for the case that the agent is lost. left_line: how its last visit ended. entrance: id
-    of what it came in by, empty when that is not known."""
+    of what it came in by, empty when that is not known. absent: the customer is not there yet; unmet: engagements in
+    which he never was."""
 
     id: str
     client: str
@@ -144,6 +145,13 @@ class ContactOnFloor(msgspec.Struct, omit_defaults=True, gc=False):
     left_line: VisitEnd | None = None
     entrance: str = ""
     clock: Clock | None = None
+    absent: bool = False
+    unmet: int = 0
+
+    @property
+    def talked(self) -> bool:
+        """Whether an agent has talked to the customer."""
+        return self.engagements > self.unmet
 
 
 class Lease(msgspec.Struct, omit_defaults=True, gc=False):
