@@ -1,5 +1,7 @@
 """What one contact adds: once in each place, whatever detours it took."""
 
+from dataclasses import replace
+
 from switchboard.insight.decide import contribution, figure, total
 from switchboard.insight.model import WHOLE, Cell, Facts, Rule, Rules, Sums, Visit, Work
 
@@ -104,6 +106,20 @@ def test_giving_up_is_in_time_up_to_the_threshold_and_short_up_to_the_limit() ->
         return sums.abandoned_in_time, sums.short
 
     assert [gave_up(seconds) for seconds in (5, 6, 20, 21)] == [(1, 1), (1, 0), (1, 0), (0, 0)]
+
+
+def test_who_is_handed_over_was_transferred_by_the_one_who_did_it() -> None:
+    handing = replace(work("anna", "sales", "v0"), transferred=True)
+    one = facts(
+        visit("sales", 0, 10, "answered"),
+        visit("support", 0, 130, "answered"),
+        works=(handing, work("ben", "support", "v1")),
+    )
+    counted = contribution(one, RULES)
+    rates = {cell: figure(cell, sums, [], RULES).transfer_rate for cell, sums in counted.items()}
+    assert (rates[Cell(WHOLE)], rates[Cell("acme")]) == (0.5, 0.5)
+    assert (rates[Cell("sales")], rates[Cell("support")]) == (1.0, 0.0)
+    assert (rates[Cell(WHOLE, "day")], rates[Cell(WHOLE, "night")]) == (1.0, 0.0)
 
 
 def test_two_agents_of_two_teams_each_answered_and_the_contact_counts_once_as_a_whole() -> None:

@@ -116,6 +116,8 @@ def test_the_sums_add_up(history: tuple) -> None:
     for one in shown(live):
         assert one.offered == one.answered + one.abandoned + one.other
         assert one.service_level is None or 0 <= one.service_level <= 1
+        assert 0 <= one.transferred <= one.handled
+        assert (one.transfer_rate is None) == (one.handled == 0)
 
 
 def test_the_same_figure_is_handed_out_until_it_changes() -> None:

@@ -1,4 +1,4 @@
-"""Average handle time in two ways, occupancy."""
+"""Average handle time in two ways, occupancy, transfer rate."""
 
 import pytest
 
@@ -7,6 +7,7 @@ from switchboard.measures.work import (
     average_handle_time,
     average_handle_time_with_ringing,
     occupancy,
+    transfer_rate,
 )
 
 S = 1_000_000
@@ -16,6 +17,11 @@ DAY = Work(handled=10, ring=50 * S, talk=1_000 * S, hold=100 * S, wrap_up=300 * 
 def test_handle_time_with_and_without_ringing() -> None:
     assert average_handle_time(DAY) == 140 * S
     assert average_handle_time_with_ringing(DAY) == 145 * S
+
+
+def test_transfer_rate_is_transferred_of_handled() -> None:
+    assert transfer_rate(Work(handled=20, transferred=3)) == 0.15
+    assert transfer_rate(Work()) is None
 
 
 def test_occupancy_is_working_of_working_and_ready() -> None:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from switchboard.conversations.model import Role, TalkEnd, WrapUpEnd
 from switchboard.conversations.search import SLACK
@@ -27,8 +27,10 @@ AT_ONCE: Final = 1_000
 
 
 class Talks(NamedTuple):
-    """An agent's talks that ended in a span. short: below a length, time on hold included. hang_ups: ended by the
-    agent. wrap_ups: with wrap-up after it; limits: of these, up to the limit."""
+    """What an agent's engagements of a span came to. talks: ended by the customer or the agent; of these, short: below
+    a length, time on hold included; hang_ups: ended by the agent; wrap_ups: with wrap-up after it; limits: of these, up
+    to the limit. handled: all whose work is done, however the talk ended; transferred: of these, handed over to
+    another queue."""
 
     agent: str
     talks: int
@@ -36,6 +38,8 @@ class Talks(NamedTuple):
     hang_ups: int
     wrap_ups: int
     limits: int
+    handled: int
+    transferred: int
 
 
 class FirstOffer(NamedTuple):
@@ -45,6 +49,13 @@ class FirstOffer(NamedTuple):
     queue: str
     entered: int
     agent: str | None
+
+
+_TALKS: Final = (TalkEnd.AGENT.value, TalkEnd.CUSTOMER.value)
+
+
+def _counted(*such: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((and_(*such), 1), else_=0))
 
 
 class Days:
@@ -84,23 +95,29 @@ class Days:
             return {agent: int(total) for agent, total in await connection.execute(grouped)}
 
     async def talks(self, organization: str, since: int, until: int, *, short: int) -> list[Talks]:
-        """Each agent's talks that customer or agent ended in this span: what was lost is nobody's doing. short:
-        microseconds."""
+        """Each agent's engagements whose talk ended in this span. What was lost is nobody's doing, and none of the
+        talks. short: microseconds."""
         of = engagement.c
         length = of.talk_time + func.coalesce(of.hold_time, 0)
+        done = of.closed_at.is_not(None)
+
+        def talks(*such: ColumnElement[bool]) -> ColumnElement[int]:
+            return _counted(of.ended_by.in_(_TALKS), *such)
+
         grouped = (
             select(
                 of.agent,
-                func.count(),
-                func.sum(case((length < short, 1), else_=0)),
-                func.sum(case((of.ended_by == TalkEnd.AGENT.value, 1), else_=0)),
-                func.sum(case((of.wrap_up_end != WrapUpEnd.NONE.value, 1), else_=0)),
-                func.sum(case((of.wrap_up_end == WrapUpEnd.LIMIT.value, 1), else_=0)),
+                talks(),
+                talks(length < short),
+                talks(of.ended_by == TalkEnd.AGENT.value),
+                talks(of.wrap_up_end != WrapUpEnd.NONE.value),
+                talks(of.wrap_up_end == WrapUpEnd.LIMIT.value),
+                _counted(done),
+                _counted(done, of.ended_by == TalkEnd.HANDED_OVER.value),
             )
             .where(engagement.c.organization == organization, of.role == Role.PRIMARY.value)
             .where(of.contact >= earliest(since - LONGEST_WAY), of.contact < earliest(until + SLACK))
             .where(of.talk_ended_at >= since, of.talk_ended_at < until)
-            .where(of.ended_by.in_([TalkEnd.AGENT.value, TalkEnd.CUSTOMER.value]))
             .group_by(of.agent)
         )
         async with self._database.reading() as connection:

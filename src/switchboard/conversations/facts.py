@@ -29,7 +29,7 @@ class VisitFact(NamedTuple):
 
 
 class EngagementFact(NamedTuple):
-    """An agent's work; microseconds, None while it is not over."""
+    """An agent's work; microseconds, None while it is not over. ended_by: how the talk ended, a `TalkEnd`."""
 
     id: str
     queue: str
@@ -39,6 +39,7 @@ class EngagementFact(NamedTuple):
     talk_time: int | None
     hold_time: int | None
     wrap_up_time: int | None
+    ended_by: str | None = None
 
 
 class ArrivedContact(NamedTuple):
@@ -129,7 +130,16 @@ async def _engagements(
 ) -> dict[str, list[EngagementFact]]:
     of = engagement.c
     query = select(
-        of.contact, of.id, of.queue, of.agent, of.visit, of.ring_time, of.talk_time, of.hold_time, of.wrap_up_time
+        of.contact,
+        of.id,
+        of.queue,
+        of.agent,
+        of.visit,
+        of.ring_time,
+        of.talk_time,
+        of.hold_time,
+        of.wrap_up_time,
+        of.ended_by,
     ).where(engagement.c.organization == organization, engagement.c.contact.in_(contacts))
     grouped: dict[str, list[EngagementFact]] = {}
     for owner, *rest in await connection.execute(query):

@@ -11,7 +11,7 @@ from switchboard.measures.answering import SERVICE_LEVELS, Answers, AnswerWaits,
 from switchboard.measures.days import Day
 from switchboard.measures.times import QueueVisit, queue_time
 from switchboard.measures.work import Work as Worked
-from switchboard.measures.work import average_handle_time
+from switchboard.measures.work import average_handle_time, transfer_rate
 
 NOTHING: Final = Sums()
 GAVE_UP: Final = frozenset({VisitEnd.ABANDONED.value, VisitEnd.ABANDONED_WHILE_OFFERED.value})
@@ -34,7 +34,14 @@ def contribution(facts: Facts, rules: Rules) -> dict[Cell, Sums]:
 
 def work_of(facts: Facts, work: Work, rules: Rules) -> dict[Cell, Sums]:
     """What one agent's work adds, when it is done."""
-    done = Sums(handled=1, ring=work.ring, talk=work.talk, hold=work.hold, wrap_up=work.wrap_up or 0)
+    done = Sums(
+        handled=1,
+        ring=work.ring,
+        talk=work.talk,
+        hold=work.hold,
+        wrap_up=work.wrap_up or 0,
+        transferred=work.transferred,
+    )
     places = (WHOLE, facts.client, work.queue)
     counted = {Cell(place): done for place in places}
     if (team := rules.teams.get(work.agent)) is not None:
@@ -142,6 +149,7 @@ def figure(cell: Cell, sums: Sums, days: list[Day], rules: Rules, estimates: Est
     key = _OF_TEAMS if cell.team is not None else keys.pop() if len(keys) == 1 else Rule().formula
     formula = SERVICE_LEVELS[key]
     answers = Answers(sums.answered, sums.answered_in_time, sums.abandoned, sums.abandoned_in_time, sums.short)
+    worked = Worked(sums.handled, sums.ring, sums.talk, sums.hold, sums.wrap_up, transferred=sums.transferred)
     one_day = {(day.since, day.until) for day in days}
     since, until = next(iter(one_day)) if len(one_day) == 1 else (None, None)
     return Figure(
@@ -157,11 +165,14 @@ def figure(cell: Cell, sums: Sums, days: list[Day], rules: Rules, estimates: Est
         text=formula.text,
         threshold=thresholds.pop() if len(thresholds) == 1 else None,
         asa=_whole(average_speed_of_answer(AnswerWaits(sums.answered, sums.queue_time))),
-        aht=_whole(average_handle_time(Worked(sums.handled, sums.ring, sums.talk, sums.hold, sums.wrap_up))),
+        aht=_whole(average_handle_time(worked)),
         longest_wait=sums.longest,
         full=sums.full,
         overflowed_out=sums.overflowed_out,
         overflowed_in=sums.overflowed_in,
+        handled=sums.handled,
+        transferred=sums.transferred,
+        transfer_rate=transfer_rate(worked),
         estimates=estimates,
     )
 

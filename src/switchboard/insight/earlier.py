@@ -11,6 +11,7 @@ Nothing is counted, and nothing costs the Floor anything, before a page has aske
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
+from switchboard.conversations.model import TalkEnd
 from switchboard.conversations.service import ArrivedContact, Conversations, VisitFact
 from switchboard.insight.accuracy import Accuracy
 from switchboard.insight.counters import Counters
@@ -93,7 +94,14 @@ def facts_of(row: ArrivedContact) -> Facts:
         {one.id: _visit(one) for one in row.visits},
         {
             one.id: Work(
-                one.queue, one.agent, one.visit, one.ring_time, one.talk_time or 0, one.hold_time or 0, one.wrap_up_time
+                one.queue,
+                one.agent,
+                one.visit,
+                one.ring_time,
+                one.talk_time or 0,
+                one.hold_time or 0,
+                one.wrap_up_time,
+                one.ended_by == TalkEnd.HANDED_OVER.value,
             )
             for one in row.engagements
         },

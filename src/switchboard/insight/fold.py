@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, Final
 
+from switchboard.conversations.model import TalkEnd
 from switchboard.insight.model import Facts, Visit, Work
 from switchboard.routing.events import (
     ContactClosed,
@@ -43,6 +44,7 @@ def _talk_ended(facts: Facts, event: EngagementTalkEnded, _: int) -> Changed | W
     if work is None or work.wrap_up is not None:
         return Changed.NOTHING
     work.talk, work.hold = event.talk, event.hold
+    work.transferred = event.by is TalkEnd.HANDED_OVER
     if event.wraps_up:
         return Changed.NOTHING
     work.wrap_up = 0

@@ -28,7 +28,8 @@ class Visit:
 
 @dataclass(slots=True)
 class Work:
-    """One agent's engagement. visit: the stay in line that it ended. wrap_up: None until all is done."""
+    """One agent's engagement. visit: the stay in line that it ended. wrap_up: None until all is done. transferred: the
+    agent handed the customer over to another queue."""
 
     queue: str
     agent: str
@@ -37,6 +38,7 @@ class Work:
     talk: int = 0
     hold: int = 0
     wrap_up: int | None = None
+    transferred: bool = False
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ class Cell(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Counts of distinct contacts (handled: of engagements) and their times.
+    """Counts of distinct contacts (handled, transferred: of engagements) and their times.
 
     offered: stood in line here and have left it: answered, abandoned or other (sent on: maximum wait, nobody signed
     in, broke out). full: the line was full and they never stood in it; they are in none of those. overflowed_out: a
@@ -90,6 +92,7 @@ class Sums(NamedTuple):
     full: int = 0
     overflowed_out: int = 0
     overflowed_in: int = 0
+    transferred: int = 0
     longest: int = 0
 
     def plus(self, more: "Sums") -> "Sums":
@@ -141,8 +144,8 @@ _UNKNOWN: Final = Rule()
 class Figure:
     """What is shown of a cell. since, until: the day, None where clients have different days. formula: label of the
     service level's formula, text: as published. threshold: T, None where queues differ. service_level: 0-1, None
-    when there is nothing to measure; so are asa, aht. estimates: of a queue, whoever answered. Lengths in
-    microseconds."""
+    when there is nothing to measure; so are asa, aht and transfer_rate (transferred of handled). estimates: of a
+    queue, whoever answered. Lengths in microseconds."""
 
     cell: Cell
     since: int | None
@@ -161,4 +164,7 @@ class Figure:
     full: int = 0
     overflowed_out: int = 0
     overflowed_in: int = 0
+    handled: int = 0
+    transferred: int = 0
+    transfer_rate: float | None = None
     estimates: Estimates | None = None

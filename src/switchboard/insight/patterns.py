@@ -15,6 +15,7 @@ from typing import Final
 from switchboard.agents.service import Agents, Departure
 from switchboard.conversations.service import Conversations, FirstOffer
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.measures.work import Work, transfer_rate
 
 SOON: Final = 5 * MICROSECONDS
 """A contact that comes so soon after somebody left would have been his."""
@@ -25,7 +26,7 @@ SHORT: Final = 10 * MICROSECONDS
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Of one agent. talks: that ended, all the others but `left_before` are of these."""
+    """Of one agent. talks: that customer or agent ended; the others up to `wrap_up_limits` are of these."""
 
     talks: int = 0
     short: int = 0
@@ -34,6 +35,15 @@ class Pattern:
     """Talks that were followed by wrap-up."""
     wrap_up_limits: int = 0
     left_before: int = 0
+    handled: int = 0
+    """Engagements whose work is done, however the talk ended."""
+    transferred: int = 0
+    """Of the handled: handed over to another queue."""
+
+    @property
+    def transfer_rate(self) -> float | None:
+        """0-1; None when nothing was handled."""
+        return transfer_rate(Work(handled=self.handled, transferred=self.transferred))
 
 
 class Patterns:
@@ -46,7 +56,15 @@ class Patterns:
     async def of(self, organization: str, since: int, until: int) -> dict[str, Pattern]:
         """By agent, of those who had a talk or left before an offer. since, until: UTC epoch microseconds."""
         found = {
-            row.agent: Pattern(row.talks, row.short, row.hang_ups, row.wrap_ups, row.limits)
+            row.agent: Pattern(
+                row.talks,
+                row.short,
+                row.hang_ups,
+                row.wrap_ups,
+                row.limits,
+                handled=row.handled,
+                transferred=row.transferred,
+            )
             for row in await self._conversations.days.talks(organization, since, until, short=SHORT)
         }
         for agent, count in (await self._left_before(organization, since, until)).items():

@@ -1,4 +1,4 @@
-"""How agents' time was used: average handle time in two ways, occupancy."""
+"""How agents' time was used: average handle time in two ways, occupancy; and how often they hand over."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +10,7 @@ from switchboard.measures.formula import Formula, Unit, register, share
 class Work:
     """Totals of one agent, team or queue and period, microseconds; handled is a count of contacts.
 
-    available: signed in, ready and with nothing to do.
+    available: signed in, ready and with nothing to do. transferred: of the handled, those handed over to another queue.
     """
 
     handled: int = 0
@@ -19,6 +19,7 @@ class Work:
     hold: int = 0
     wrap_up: int = 0
     available: int = 0
+    transferred: int = 0
 
     @property
     def handling(self) -> int:
@@ -41,6 +42,11 @@ def occupancy(work: Work) -> float | None:
     return share(work.handling, work.handling + work.available)
 
 
+def transfer_rate(work: Work) -> float | None:
+    """Share of the handled contacts that were handed over to another queue."""
+    return share(work.transferred, work.handled)
+
+
 WORK_MEASURES: Final = register(
     Formula(name, 1, unit, text, of)
     for name, unit, text, of in (
@@ -57,5 +63,6 @@ WORK_MEASURES: Final = register(
             "(talk + hold + wrap-up) / (talk + hold + wrap-up + available)",
             occupancy,
         ),
+        ("transfer rate", Unit.SHARE, "transferred / handled", transfer_rate),
     )
 )

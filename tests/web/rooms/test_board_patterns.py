@@ -126,16 +126,18 @@ async def test_talks_hang_ups_and_wrap_ups_are_counted(center: WebCenter, sue: h
     day.talk("ada", 2 * MINUTE, 90 * SECOND, TalkEnd.AGENT, WrapUpEnd.NONE)
     # What was lost is nobody's doing.
     day.talk("ada", 5 * MINUTE, SECOND, TalkEnd.MEDIA_LOST, WrapUpEnd.NONE)
+    day.talk("ada", 6 * MINUTE, 30 * SECOND, TalkEnd.HANDED_OVER, WrapUpEnd.FINISHED)
     await day.write()
     answer = await sue.get("/api/board/patterns", params={"days": "yesterday"})
     [row] = answer.json()["agents"]
     assert (row["name"], row["talks"], row["short"], row["hang_ups"]) == ("Ada", 3, 1, 2)
     assert (row["wrap_ups"], row["wrap_up_limits"], row["left_before"]) == (2, 1, 0)
+    assert (row["handled"], row["transferred"], row["transfer_rate"]) == (5, 1, 0.2)
     assert (await sue.get("/api/board/patterns", params={"days": "today"})).json()["agents"] == []
     text = (await sue.get("/api/board/patterns.csv", params={"days": "yesterday"})).text
     assert text.splitlines() == [
-        "name,talks,short,hang_ups,wrap_ups,wrap_up_limits,left_before",
-        "Ada,3,1,2,2,1,0",
+        "name,talks,short,hang_ups,wrap_ups,wrap_up_limits,left_before,handled,transferred,transfer_rate",
+        "Ada,3,1,2,2,1,0,5,1,0.2",
     ]
 
 

@@ -154,6 +154,12 @@ class BoardFigures(Answer):
     """Average speed of answer: mean time in line of those answered."""
     aht: int | None
     """Average handle time: mean of talk, hold and wrap-up."""
+    handled: int
+    """Agents' work on contacts that is done."""
+    transferred: int
+    """Of the handled: handed over to another queue."""
+    transfer_rate: float | None
+    """transferred / handled, 0 to 1; null when nothing was handled."""
     longest_wait: int
     """The longest time that anybody stood in line who has left it."""
     estimates: BoardEstimates | None = None
@@ -220,7 +226,7 @@ class BoardTimes(Answer):
 
 
 class BoardPattern(Answer):
-    """What a supervisor may want to look at, of one agent and these days; each a count of talks but the last."""
+    """What a supervisor may want to look at, of one agent and these days; counts of talks unless said otherwise."""
 
     id: str
     name: str
@@ -236,6 +242,12 @@ class BoardPattern(Answer):
     """Of these, ended by the limit and not by the agent."""
     left_before: int
     """Times that the agent left available less than five seconds before a call that would have been the agent's."""
+    handled: int
+    """Contacts on which the agent's work is done, however the talk ended."""
+    transferred: int
+    """Of the handled: handed over to another queue."""
+    transfer_rate: float | None
+    """transferred / handled, 0 to 1; null when nothing was handled."""
 
 
 class BoardPatterns(Answer):

@@ -295,6 +295,9 @@ def _figure(row: Figure) -> shown.BoardFigures:
         threshold=row.threshold,
         asa=row.asa,
         aht=row.aht,
+        handled=row.handled,
+        transferred=row.transferred,
+        transfer_rate=row.transfer_rate,
         longest_wait=row.longest_wait,
         estimates=None if row.estimates is None else shown.BoardEstimates(**asdict(row.estimates)),
     )

@@ -81,7 +81,12 @@ class LedgerDays:
         wanted = await self._fitting(organization, narrowed, named, list(found))
         people = await self._tenancy.named(organization, sorted(wanted))
         rows = [
-            BoardPattern(id=agent, name=people[agent].name, **asdict(found[agent]))
+            BoardPattern(
+                id=agent,
+                name=people[agent].name,
+                **asdict(found[agent]),
+                transfer_rate=found[agent].transfer_rate,
+            )
             for agent in wanted
             if agent in people
         ]

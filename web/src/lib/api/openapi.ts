@@ -2300,6 +2300,12 @@ export interface components {
             asa: number | null;
             /** Aht */
             aht: number | null;
+            /** Handled */
+            handled: number;
+            /** Transferred */
+            transferred: number;
+            /** Transfer Rate */
+            transfer_rate: number | null;
             /** Longest Wait */
             longest_wait: number;
             /** @default null */
@@ -2340,7 +2346,7 @@ export interface components {
         };
         /**
          * BoardPattern
-         * @description What a supervisor may want to look at, of one agent and these days; each a count of talks but the last.
+         * @description What a supervisor may want to look at, of one agent and these days; counts of talks unless said otherwise.
          */
         BoardPattern: {
             /** Id */
@@ -2359,6 +2365,12 @@ export interface components {
             wrap_up_limits: number;
             /** Left Before */
             left_before: number;
+            /** Handled */
+            handled: number;
+            /** Transferred */
+            transferred: number;
+            /** Transfer Rate */
+            transfer_rate: number | null;
         };
         /**
          * BoardPatterns
