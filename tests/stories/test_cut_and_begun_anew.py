@@ -35,7 +35,9 @@ from switchboard.routing.floor import Floor
 from switchboard.routing.model import RULES, WhenNobody
 from switchboard.routing.overflow import Overflow, Reason
 from switchboard.routing.replay import Replay
+from switchboard.routing.saving import Saving
 from switchboard.routing.service import Configured
+from switchboard.routing.telling import Telling
 
 SECOND = 1_000_000
 HERE, ELSEWHERE = "n1", "n2"
@@ -91,7 +93,8 @@ class Hour:
         """The process starts; its agents' pages come back one by one."""
         self.runner = Runner(self.clock, CONFIGURED, self.journal)
         self.writer = CutWriter(self.journal)
-        self.runner.writer = self.runner.routing._writer = self.writer  # type: ignore[assignment]  # same methods
+        self.runner.writer = self.writer
+        self.runner.routing._saving = Saving(self.writer)  # type: ignore[arg-type]  # same methods
         self.rings = {}
         self.runner.routing.subscribe(self._effects)
         await self.runner.routing.start()
@@ -159,7 +162,7 @@ class Hour:
             # Time for a commit, none for what follows from it.
             await asyncio.sleep(0)
         routing = self.runner.routing
-        routing._postponed, routing._listeners = [], []
+        routing._postponed, routing._telling = [], Telling({})
         if routing._timer is not None:
             routing._timer.cancel()
         self.writer.hold = True

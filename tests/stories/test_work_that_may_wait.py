@@ -25,6 +25,7 @@ from switchboard.routing.floor import Floor
 from switchboard.routing.model import Ranking, Scheme, WhenNobody
 from switchboard.routing.replay import Replay
 from switchboard.routing.service import Configured
+from switchboard.routing.telling import Telling
 
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
@@ -53,7 +54,7 @@ async def started(clock: LoopClock, journal: MemoryJournal) -> Runner:
 async def cut(runner: Runner) -> None:
     """The process is gone, with all that it knew and had not saved."""
     routing = runner.routing
-    routing._postponed, routing._listeners = [], []
+    routing._postponed, routing._telling = [], Telling({})
     if routing._timer is not None:
         routing._timer.cancel()
     runner.writer.hold = True

@@ -6,6 +6,7 @@ are not in the events.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -173,19 +174,18 @@ class LiveView:
     def reset(self, state: FloorState) -> None:
         """Begin anew from this memory, which becomes this view's own."""
         self.state = state
-        self._queues = {queue: row for queue in state.queues if (row := self._queue_row(queue)) is not None}
-        self._agents = {
-            agent: agent_row for agent in state.agents if (agent_row := self._board_agent(agent)) is not None
-        }
+        self._queues = {queue: line for queue in state.queues if (line := self._queue_row(queue)) is not None}
+        self._agents = {agent: row for agent in state.agents if (row := self._board_agent(agent)) is not None}
         self._touched_queues: dict[str, None] = {}
         self._touched_agents: dict[str, None] = {}
-        self._anew = False
+        self._unshown_queues: dict[str, None] = {}
+        self._unshown_agents: dict[str, bool] = {}
+        self._anew = self._unshown = False
         self._board: Board | None = None
 
     def board(self) -> Board:
         """The whole board. The same object until a row changes: several pages look at it each time."""
-        if self._touched_queues or self._touched_agents or self._anew:
-            self.changes()
+        self._look()
         if self._board is None:
             self._board = board_of(self._queues.values(), self._agents.values())
         return self._board
@@ -223,31 +223,45 @@ class LiveView:
         # Nobody wakes at this memory's deadlines, so nobody else would drop the outdated ones.
         trim_deadlines(self.state)
 
-    def changes(self) -> list[Change] | None:
-        """What has changed since this or `board` was last called; None: so much that a fresh snapshot is due."""
-        if self._anew:
-            self.reset(self.state)
+    def changes(self, most: int | None = None) -> list[Change] | None:
+        """What has changed since it was last shown, so many queues and so many agents at most; empty: nothing more;
+        None: so much that a fresh snapshot is due."""
+        self._look()
+        if self._unshown:
+            self._unshown = False
             return None
         changes: list[Change] = []
+        for queue in list(islice(self._unshown_queues, most)):
+            del self._unshown_queues[queue]
+            changes.append(QueueChange(queue, self._queues[queue]))
+        for agent in list(islice(self._unshown_agents, most)):
+            if self._unshown_agents.pop(agent):
+                changes.append(AgentChange(agent, self._agents.get(agent)))
+            changes.append(DeskChange(agent, self.desk(agent)))
+        return changes
+
+    def _look(self) -> None:
+        """Make the rows anew of what was touched, and keep in mind what is to be shown of it."""
+        if self._anew:
+            self.reset(self.state)
+            self._unshown = True
+            return
         for queue in self._touched_queues:
             queue_row = self._queue_row(queue)
             if queue_row is not None and self._queues.get(queue) != queue_row:
                 self._queues[queue] = queue_row
-                self._board = None
-                changes.append(QueueChange(queue, queue_row))
+                self._unshown_queues[queue] = self._board = None
         for agent in self._touched_agents:
             row = self._board_agent(agent)
-            if self._agents.get(agent) != row:
+            if changed := self._agents.get(agent) != row:
                 if row is None:
                     del self._agents[agent]
                 else:
                     self._agents[agent] = row
                 self._board = None
-                changes.append(AgentChange(agent, row))
-            changes.append(DeskChange(agent, self.desk(agent)))
+            self._unshown_agents[agent] = changed or self._unshown_agents.get(agent, False)
         self._touched_queues.clear()
         self._touched_agents.clear()
-        return changes
 
     def _queue_row(self, queue_id: str) -> BoardQueue | None:
         queue = self.state.queues.get(queue_id)

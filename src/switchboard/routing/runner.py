@@ -21,21 +21,16 @@ from switchboard.routing.companions import Companions
 from switchboard.routing.configured import Configured
 from switchboard.routing.floor import Floor, Standing, WhyWaiting
 from switchboard.routing.floor import snapshot as snapshots
-from switchboard.routing.live import Board, Change, Desk, LiveView
+from switchboard.routing.live import Board, Desk
 from switchboard.routing.model import RULES, Answer, Configuration, QueueSettings
 from switchboard.routing.recovery import rebuild
+from switchboard.routing.saving import Saving
+from switchboard.routing.telling import Listener, Telling, Watcher
 from switchboard.storage.journal import Journal, JournalEntry
 from switchboard.storage.rows import RowChange
 from switchboard.storage.writer import Batch, GroupCommitWriter
 
 _log = structlog.get_logger(__name__)
-
-Listener: TypeAlias = Callable[[Sequence[told.Event], int], None]
-"""Is told the events of one batch and their `now`, in the journal's order, after the commit. Must not
-block; it may call `Routing.tell`. What it raises is logged and keeps nobody else from being told."""
-
-Watcher: TypeAlias = Callable[[Sequence[Change] | None], None]
-"""Is told what changed on board and desks; None means: everything may have, take a fresh snapshot."""
 
 Answers: TypeAlias = "asyncio.Future[list[Answer]]"
 
@@ -79,19 +74,16 @@ class Routing:
         self._clock = clock
         self._tasks = tasks
         self._journal = journal
-        self._writer = writer
+        self._saving = Saving(writer)
         self._load = load
         self._loading = asyncio.Lock()
         self._floor = Floor()
-        self._live = LiveView(Floor().state, {})
+        self._telling = Telling({})
         self._seq = 0
-        self._saved_seq = 0
         self._snapshot_seq = 0
         self._in_flight: dict[int, asyncio.Future[None]] = {}
         self._closed = False
         self._postponed: list[_Postponed] | None = []
-        self._listeners: list[Listener] = []
-        self._watchers: list[Watcher] = []
         self.companions: Final = Companions()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -108,7 +100,8 @@ class Routing:
         if self._timer is not None:
             self._timer.cancel()
         await self._landed()
-        if self._saved_seq > self._snapshot_seq:
+        self._telling.finish()
+        if self._telling.seq > self._snapshot_seq:
             await self._save_snapshot()
 
     # Asking
@@ -137,13 +130,11 @@ class Routing:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` every committed batch from now on. Returns what ends the subscription."""
-        self._listeners.append(listener)
-        return partial(_remove, self._listeners, listener)
+        return self._telling.subscribe(listener)
 
     def watch(self, watcher: Watcher) -> Callable[[], None]:
         """Tell `watcher` changes of board and desks from now on. Returns what ends it."""
-        self._watchers.append(watcher)
-        return partial(_remove, self._watchers, watcher)
+        return self._telling.watch(watcher)
 
     def lease_holds(self, offer: int, fence: int) -> bool:
         """Whether this offer may still ring: an effect looks once more when it starts."""
@@ -151,11 +142,11 @@ class Routing:
 
     def board(self) -> Board:
         """The line board as of the last committed batch."""
-        return self._live.board()
+        return self._telling.live.board()
 
     def desk(self, agent: str) -> Desk | None:
         """One agent's desk as of the last committed batch; None when he is not an agent here."""
-        return self._live.desk(agent)
+        return self._telling.live.desk(agent)
 
     def why_waiting(self, contact: str) -> WhyWaiting | None:
         """Who could take this contact and what stops each of them; None when it is not in line."""
@@ -180,7 +171,7 @@ class Routing:
 
     def names(self) -> Mapping[str, str]:
         """Agents by id."""
-        return self._live.names
+        return self._telling.live.names
 
     def teams(self) -> dict[str, str]:
         """Team by agent, of the agents in force who have one."""
@@ -197,10 +188,8 @@ class Routing:
             queues = tuple(sorted(found.queues, key=lambda queue: queue.id))
             agents = tuple(sorted(found.agents, key=lambda agent: agent.id))
             now = self._floor.configuration
-            if found.names != self._live.names:
-                self._live.names = dict(found.names)
-                self._live.reset(self._live.state)
-                self._show(None)
+            if found.names != self._telling.live.names:
+                self._telling.rename(found.names)
             if (queues, agents, found.delays, found.pauses) != (now.queues, now.agents, now.delays, now.pauses):
                 newer = Configuration(now.version + 1, queues, agents, found.delays, found.pauses)
                 (answer,) = await self.command(asked.ConfigurationTaken(newer))
@@ -231,19 +220,16 @@ class Routing:
         self._set_timer()
 
     def _submit(self, decided: _Decided, commands: Sequence[asked.Command], along: Sequence[RowChange]) -> None:
-        entry = JournalEntry(
-            self.organization,
-            decided.seq,
-            decided.at,
-            RULES,
-            asked.encode(commands),
-            told.encode(decided.events),
-        )
         rows = [*along, *self.companions.rows(decided.events)]
-        saved = self._writer.submit(Batch(self.organization, decided.at, entry, rows, decided.events))
+
+        def batch() -> Batch:
+            written = asked.encode(commands), told.encode(decided.events)
+            entry = JournalEntry(self.organization, decided.seq, decided.at, RULES, *written)
+            return Batch(self.organization, decided.at, entry, rows, decided.events)
+
+        saved = self._saving.save(len(decided.events), batch, partial(self._saved, decided))
         self._seq = decided.seq
         self._in_flight[decided.seq] = saved
-        saved.add_done_callback(partial(self._saved, decided))
 
     def _answer_in_turn(self, answers: list[Answer], done: Answers) -> None:
         """Nothing to save; but what the answer rests on may not be saved yet."""
@@ -269,31 +255,13 @@ class Routing:
             _fail(decided.done, error if isinstance(error, Unavailable) else Unavailable("Not saved"))
             self._begin_rebuild()
             return
-        self._tell(decided.seq, decided.events, decided.at)
+        self._telling.tell(decided.seq, decided.events, decided.at, partial(self._told, decided))
+
+    def _told(self, decided: _Decided) -> None:
         _finish(decided.done, decided.answers)
-        if self._saved_seq - self._snapshot_seq >= SNAPSHOT_EVERY:
-            self._snapshot_seq = self._saved_seq
+        if decided.seq - self._snapshot_seq >= SNAPSHOT_EVERY:
+            self._snapshot_seq = decided.seq
             self._tasks.start(self._save_snapshot(), name="snapshot")
-
-    def _tell(self, seq: int, events: Sequence[told.Event], at: int) -> None:
-        self._saved_seq = seq
-        self._live.take(events, at)
-        # Nobody looks at most batches of a busy night: what changed is worked out only for those who do.
-        changes = self._live.changes() if self._watchers else []
-        for listener in list(self._listeners):
-            try:
-                listener(events, at)
-            except Exception:  # noqa: BLE001  # the others must be told all the same
-                _log.exception("listener_failed", seq=seq)
-        if changes is None or changes:
-            self._show(changes)
-
-    def _show(self, changes: Sequence[Change] | None) -> None:
-        for watcher in list(self._watchers):
-            try:
-                watcher(changes)
-            except Exception:  # noqa: BLE001  # the others must be told all the same
-                _log.exception("watcher_failed")
 
     # Time
 
@@ -332,8 +300,9 @@ class Routing:
         """Rebuild until it works; whoever asks meanwhile waits, and is refused when an attempt fails."""
         while True:
             await self._landed()
+            self._telling.finish()
             try:
-                await self._rebuild(self._saved_seq)
+                await self._rebuild(self._telling.seq)
             except Exception:  # noqa: BLE001  # tried again, until it works
                 _log.exception("floor_not_rebuilt")
                 waiting, self._postponed = self._postponed or [], []
@@ -353,11 +322,11 @@ class Routing:
         self._snapshot_seq = max(self._snapshot_seq, rebuilt.snapshot_seq)
         if told is None:
             # The view follows what is committed, the Floor runs ahead of it: each has its own memory.
-            self._live.reset(snapshots.load(rebuilt.floor.snapshot()))
-            self._saved_seq = rebuilt.seq
+            self._telling.begin(snapshots.load(rebuilt.floor.snapshot()), rebuilt.seq)
         for late in rebuilt.untold:
-            self._tell(late.seq, late.events, late.at)
-        self._show(None)
+            self._telling.tell(late.seq, late.events, late.at)
+        self._telling.finish()
+        self._telling.show(None)
         postponed, self._postponed = self._postponed or [], None
         for asked_meanwhile in postponed:
             self._again(asked_meanwhile)
@@ -378,14 +347,11 @@ class Routing:
             await asyncio.sleep(0)
 
     async def _save_snapshot(self) -> None:
-        seq, body = self._saved_seq, snapshots.dump(self._live.state)
+        # Of a batch that is being told the live memory has a part already.
+        self._telling.finish()
+        seq, body = self._telling.seq, snapshots.dump(self._telling.live.state)
         await self._journal.save_snapshot(self.organization, seq, snapshots.FORMAT, body)
         self._snapshot_seq = seq
-
-
-def _remove(those: "list[Listener] | list[Watcher]", one: object) -> None:
-    if one in those:
-        those.remove(one)  # type: ignore[arg-type]  # it came from this list
 
 
 def _finish(done: Answers, answers: list[Answer]) -> None:

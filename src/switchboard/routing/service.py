@@ -44,8 +44,9 @@ from switchboard.routing.requirement_text import (
     write_needs,
 )
 from switchboard.routing.requirements import InTeam, Needs, OneAgent, SkillLevel, mentioned, satisfied, together
-from switchboard.routing.runner import Listener, Routing, Watcher
+from switchboard.routing.runner import Routing
 from switchboard.routing.strategies import STRATEGIES
+from switchboard.routing.telling import Listener, Watcher
 from switchboard.routing.watchdog import Watchdog
 
 __all__ = [

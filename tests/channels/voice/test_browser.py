@@ -1,6 +1,7 @@
 """Browsers as telephones: a lost page has a few seconds to come back, then its call is over."""
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from switchboard.channels.voice import browser
 from switchboard.channels.voice.browser import BrowserAgent, BrowserCaller
 from switchboard.channels.voice.condition import Trouble
 from switchboard.channels.voice.media.pool import MediaBack, MediaLost, WebRtcChanged, WebRtcState
+from switchboard.channels.voice.turns import SHARE, Turns
 
 CLOSED = WebRtcChanged(WebRtcState.CLOSED)
 
@@ -217,6 +219,32 @@ async def test_a_page_that_comes_too_late_gets_no_leg() -> None:
     assert worker.legs[0].closed == 1
     assert side.media is None
     assert told.changes == 0
+
+
+def test_the_transports_of_many_that_rang_together_are_closed_a_few_at_a_time() -> None:
+    async def story(_: LoopClock) -> None:
+        loop: Any = asyncio.get_running_loop()
+        silencing, closed = Turns(), list[float]()
+
+        def close() -> None:
+            loop._jumping.skipped += SHARE / 2
+            closed.append(loop.time())
+
+        for _number in range(5):
+            worker: Any = Worker()
+            told = Told()
+            more = {"lost": told.is_lost, "warned": told.warned.append, "silencing": silencing}
+            side = BrowserAgent(worker, told, changed=told.changed, **more)
+            await side.attach("sdp", [])
+            worker.legs[0].close = close
+            side.hang_up()
+        seen = [0, len(closed)]
+        while len(closed) < 5:
+            await asyncio.sleep(0)
+            seen.append(len(closed))
+        assert max(after - before for before, after in pairwise(seen)) == 2
+
+    run(story)
 
 
 async def test_a_customers_page_that_closes_has_left_once() -> None:

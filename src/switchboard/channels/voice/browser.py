@@ -16,6 +16,7 @@ from switchboard.channels.voice.media.pool import (
     WebRtcState,
 )
 from switchboard.channels.voice.sides import unheard
+from switchboard.channels.voice.turns import Turns
 
 GRACE: Final = 5.0
 """Seconds a page that rings may be without its transport (reload, network change) before the offer has failed."""
@@ -75,6 +76,7 @@ class BrowserAgent:
     worker: where the customer's leg lives. changed: called when there is other sound to connect. lost: called
     once when the page is gone for good: while it rings after `GRACE` seconds without its transport, in a talk
     as `condition.is_lost` says. warned: called with the troubles that are to be shown, whenever they change.
+    silencing: closes the transports of many that rang together, a few at a time; None: at once.
     """
 
     def __init__(
@@ -85,8 +87,10 @@ class BrowserAgent:
         changed: Callable[[], None],
         lost: Callable[[], None],
         warned: Callable[[frozenset[Trouble]], None],
+        silencing: Turns | None = None,
     ) -> None:
         self.media: MediaLeg | None = None
+        self._silencing = silencing
         self._worker = worker
         self._page = page
         self._changed = changed
@@ -138,8 +142,12 @@ class BrowserAgent:
         del elsewhere
         self._over = True
         self._stop_timer()
-        if self.media is not None:
+        if self.media is None:
+            return
+        if self._silencing is None:
             self.media.close()
+        else:
+            self._silencing.do(self.media.close)
 
     # -- sound
 

@@ -102,6 +102,7 @@ class Ringer:
                 changed=lambda: call.media_changed(offered.offer),
                 lost=lambda: self._lost(call, offered),
                 warned=lambda found: self._warned(call, offered, found),
+                silencing=self._silencing,
             )
         side = self._phone(call, offered)
         if side is None:
