@@ -152,11 +152,22 @@ def apply(
     database: Database = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the difference, change nothing.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Retire what the file does not name.")] = False,
+    simulate: Annotated[
+        bool, typer.Option("--simulate", help="Print what would have happened on a real day with it, change nothing.")
+    ] = False,
+    day: Annotated[str | None, typer.Option(help="With --simulate: YYYY-MM-DD instead of today.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="With --simulate: print JSON instead of text.")] = False,
 ) -> None:
     """Bring an organization to the state of a file: all or nothing. Also while `serve` runs on that folder."""
     from switchboard.app.offline import apply_file
 
-    _run(apply_file(_settings(data=data, database=database), file, dry_run=dry_run, prune=prune))
+    if simulate:
+        from switchboard.app.trying import try_file
+
+        return _run(try_file(_settings(data=data, database=database), file, day=day, prune=prune, as_json=json))
+    if day is not None or json:
+        raise Invalid("--day and --json are for --simulate", field="simulate")
+    return _run(apply_file(_settings(data=data, database=database), file, dry_run=dry_run, prune=prune))
 
 
 @application.command()

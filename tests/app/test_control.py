@@ -10,6 +10,7 @@ from switchboard.app import control
 from switchboard.app.control import Apply, ControlSocket, Export
 from switchboard.app.offline import apply_file, backup_database, export_organization
 from switchboard.app.rooms import Rooms
+from switchboard.app.trial_task import TrialTasks
 from switchboard.kit.errors import SwitchboardError, Unavailable
 from switchboard.settings import Settings
 
@@ -34,7 +35,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 async def served(rooms: Rooms, settings: Settings) -> AsyncIterator[Rooms]:
     """The folder is served: its lock is held, and the socket answers."""
-    socket = await ControlSocket.open(settings.data, rooms.configuration, rooms.tenancy)
+    socket = await ControlSocket.open(settings.data, rooms.configuration, rooms.tenancy, TrialTasks(rooms, None))
     yield rooms
     await socket.close()
 
@@ -104,7 +105,7 @@ async def test_only_variables_that_the_file_names_are_handed_over(
 
 
 async def test_the_socket_is_for_its_own_user_and_goes_with_the_server(rooms: Rooms, settings: Settings) -> None:
-    socket = await ControlSocket.open(settings.data, rooms.configuration, rooms.tenancy)
+    socket = await ControlSocket.open(settings.data, rooms.configuration, rooms.tenancy, TrialTasks(rooms, None))
     path = settings.data / control.SOCKET
     assert stat.S_IMODE(path.stat().st_mode) == 0o700
     await socket.close()
@@ -113,11 +114,11 @@ async def test_the_socket_is_for_its_own_user_and_goes_with_the_server(rooms: Ro
 
 
 async def test_a_socket_left_by_a_crash_does_not_count(rooms: Rooms, settings: Settings) -> None:
-    left = await ControlSocket.open(settings.data, rooms.configuration, rooms.tenancy)
+    left = await ControlSocket.open(settings.data, rooms.configuration, rooms.tenancy, TrialTasks(rooms, None))
     assert left._server is not None
     left._server.close()
     assert await control.ask(settings.data, Export(None)) is None
-    again = await ControlSocket.open(settings.data, rooms.configuration, rooms.tenancy)
+    again = await ControlSocket.open(settings.data, rooms.configuration, rooms.tenancy, TrialTasks(rooms, None))
     with pytest.raises(Unavailable, match="none yet"):
         await control.ask(settings.data, Export(None))
     await again.close()

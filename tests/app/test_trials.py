@@ -1,95 +1,53 @@
-"""A change is tried on a day out of the ledger: simulated elsewhere, kept, stopped, refused with a reason."""
+"""A change is tried on a day out of the ledger: simulated elsewhere, kept, stopped, begun anew, or refused."""
 
+import asyncio
 import datetime as dt
-import random
-import zoneinfo
-from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
-from typing import Any, cast
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
+import msgspec
 import pytest
 
-from switchboard.agents.model import AgentState
-from switchboard.agents.service import Span, span_row
-from switchboard.app.past import Past, Place
+from support.tried import CENTER, DATE, Office
 from switchboard.app.rooms import Rooms
-from switchboard.app.trials import TrialsByWeb
-from switchboard.channels.voice.vault import Vault
-from switchboard.configuration.items import Items
-from switchboard.configuration.service import Sources
+from switchboard.app.trial_work import ATTEMPTS, KIND, Ordered
+from switchboard.kit.clock import MICROSECONDS, SystemClock
 from switchboard.kit.errors import Invalid, NotFound, Refused
-from switchboard.measures.days import day_of
-from switchboard.routing.service import Floors
-from switchboard.storage.writer import Batch
-from switchboard.web.doors.session import Who
+from switchboard.routing.simulation.trial import Task
+from switchboard.settings import Settings
+from switchboard.storage.jobs import LEASE, Job
 from switchboard.web.messages.trials import ChangeTrial, TrialAsked
 
-CENTER = b"""
-organization: {key: small, name: Small}
-clients: [{key: shop, name: Shop, time_zone: Europe/Berlin, region: DE}]
-skills: [{key: german}]
-queues: [{key: support, client: shop, name: Support}]
-people:
-  - {key: ann, name: Ann, roles: [agent], agent: {queues: [support]}}
-  - {key: ben, name: Ben, roles: [agent], agent: {queues: [support], skills: {german: 5}}}
-"""
-DATE = dt.date(2026, 3, 2)
-"""A Monday long ago, whatever day it is."""
 
+class Ahead(SystemClock):
+    """Can be put forward."""
 
-class Office:
-    """Whoever tries things out."""
+    by = 0
 
-    def __init__(self, rooms: Rooms, trials: TrialsByWeb, who: Who) -> None:
-        self.rooms = rooms
-        self.trials = trials
-        self.who = who
-
-    def asked(self, date: dt.date = DATE, section: str = "queues", **fields: Any) -> TrialAsked:
-        item = {"key": "support", "client": "shop", "name": "Support", **fields}
-        return TrialAsked(section=section, key="support", item=item, date=date)
-
-    async def over(self, trial: ChangeTrial) -> ChangeTrial:
-        assert await self.rooms.tasks.drain(60)
-        return await self.trials.look(self.who, trial.id)
+    def now(self) -> int:
+        return super().now() + self.by
 
 
 @pytest.fixture
-async def office(rooms: Rooms) -> Office:
-    organization = (await rooms.configuration.apply(CENTER, Sources({}, None))).organization
-    assert organization is not None
-    day = day_of(DATE, zoneinfo.ZoneInfo("Europe/Berlin"))
-    people = {one.key: one.id for one in await rooms.tenancy.people(organization)}
-    async with rooms.database.reading() as connection:
-        clients = await rooms.tenancy.brands.ids(connection, organization)
-        queues = await rooms.queues.ids(connection, organization)
-    past = Past(
-        organization=organization,
-        places=[Place(clients["shop"], [queues["support"]])],
-        agents=list(people.values()),
-        dispositions={queues["support"]: ["solved"]},
-        contacts=60,
-        until=day.until,
-        days=1,
-        choose=random.Random(5),
-    )
-    spans = [
-        span_row(organization, agent, Span(AgentState.AVAILABLE, None, day.since, day.until))
-        for agent in people.values()
-    ]
-    made = [row for rows in past.rows() for row in rows]
-    await rooms.writer.append(Batch(organization, rooms.clock.now(), rows=[*made, *spans]))
-    here = SimpleNamespace(of=lambda _: SimpleNamespace(board=lambda: SimpleNamespace(agents=())))
-    items = Items(rooms.configuration, Vault(rooms.settings.data / "secrets"), rooms.ids.next)
-    who = cast(Who, SimpleNamespace(organization=organization, id=people["ann"], name="Ann"))
-    return Office(rooms, TrialsByWeb(rooms, items, cast(Floors, here)), who)
+def clock() -> Ahead:
+    return Ahead()
+
+
+@pytest.fixture
+async def office(settings: Settings, clock: Ahead) -> AsyncIterator[Office]:
+    rooms = await Rooms.open(settings, clock)
+    yield await Office.open(rooms)
+    await rooms.close()
 
 
 async def test_a_change_is_tried_on_a_day_and_kept(office: Office) -> None:
     begun = await office.trials.begin(office.who, office.asked(requires={"german": 3}))
-    assert (begun.state, begun.result) == ("running", None)
-    with pytest.raises(Refused, match="running already"):
+    assert (begun.state, begun.result, begun.by_name) == ("running", None, "Ann")
+    with pytest.raises(Refused, match="running already, of queues support"):
         await office.trials.begin(office.who, office.asked(wrap_up="30s"))
+    running = (await office.trials.kept(office.who, "queues", "other")).running
+    assert running is not None
+    assert (running.id, running.section, running.key) == (begun.id, "queues", "support")
     done = await office.over(begun)
     assert done.state == "done", done.error
     assert done.result is not None
@@ -98,16 +56,87 @@ async def test_a_change_is_tried_on_a_day_and_kept(office: Office) -> None:
     assert [part.queue for part in done.result.parts] == ["support", None]
     kept = await office.trials.kept(office.who, "queues", "support")
     assert [(one.by_name, one.version, one.result) for one in kept.trials] == [("Ann", 1, done.result)]
+    assert kept.running is None
     assert (await office.trials.kept(office.who, "queues", "other")).trials == []
 
 
-async def test_a_trial_is_stopped(office: Office) -> None:
-    begun = await office.trials.begin(office.who, office.asked(wrap_up="30s"))
-    await office.trials.stop(office.who, begun.id)
-    assert (await office.over(begun)).state == "stopped"
+async def test_a_trial_is_stopped_here_and_from_another_node(office: Office) -> None:
+    for at in (office, Office(office.rooms, office.who)):
+        begun = await office.trials.begin(office.who, office.asked(wrap_up="30s"))
+        await at.trials.stop(office.who, begun.id)
+        assert (await office.over(begun)).state == "stopped"
+        # A late stop changes nothing, and the way is free.
+        await at.trials.stop(office.who, begun.id)
     with pytest.raises(NotFound):
         await office.trials.stop(office.who, "another")
     assert (await office.trials.kept(office.who, "queues", "support")).trials == []
+
+
+async def test_a_trial_outlives_a_restart(office: Office, clock: Ahead) -> None:
+    begun = await office.trials.begin(office.who, office.asked(wrap_up="30s"))
+    noted, note = asyncio.Event(), office.work._note
+
+    async def noting(*one: Any, **values: Any) -> bool:
+        noted.set()
+        return await note(*one, **values)
+
+    office.work._note = noting  # type: ignore[method-assign]
+    first = office.worker()
+    await first.round()
+    async with asyncio.timeout(30):
+        await noted.wait()
+    await first._tasks.close()
+    left = await Office(office.rooms, office.who).trials.look(office.who, begun.id)
+    assert (left.state, left.again) == ("running", False)
+    clock.by = round((LEASE + 1) * MICROSECONDS)
+    done = await office.over(begun)
+    assert (done.state, done.again) == ("done", True), done.error
+
+
+async def test_a_trial_that_never_comes_to_its_end_is_told_to_be_over(office: Office) -> None:
+    begun = await office.trials.begin(office.who, office.asked(wrap_up="30s"))
+    claimed: Job = (await office.rooms.jobs.claim("a process", [KIND], 1))[0]
+    await office.work.do(claimed._replace(attempt=ATTEMPTS + 1))
+    found = await office.trials.look(office.who, begun.id)
+    assert (found.state, found.error) == ("failed", "the server stopped each time it ran; begin it again")
+    # Whoever takes the job over finds nothing to do any more.
+    await office.work.do(claimed)
+    assert (await office.trials.look(office.who, begun.id)).state == "failed"
+
+
+async def test_a_simulation_that_fails_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("switchboard.app.trial_work.PROGRAM", ("false",))
+    found = await office.over(await office.trials.begin(office.who, office.asked(wrap_up="30s")))
+    assert (found.state, found.error) == ("failed", "the simulation failed; the log of the server says why")
+
+
+async def ordered(office: Office) -> Task:
+    """What the job will simulate."""
+    claimed: Job = (await office.rooms.jobs.claim("a process", [KIND], 1))[0]
+    return msgspec.json.decode(msgspec.json.decode(claimed.payload, type=Ordered).task, type=Task)
+
+
+async def test_the_whole_file_is_tried(office: Office) -> None:
+    file = CENTER.replace(b"name: Support}", b"name: Support, wrap_up: 1m}") + b"reasons: [{key: lunch}]\n"
+    with pytest.raises(Invalid, match=r"line 5: queues\.support\.strategy"):
+        await office.trials.begin_file(
+            office.who, CENTER.replace(b"name: Support}", b"strategy: nope}"), prune=False, date=DATE
+        )
+    with pytest.raises(Refused, match="nothing to try"):
+        await office.trials.begin_file(office.who, CENTER, prune=True, date=DATE)
+    begun = await office.trials.begin_file(office.who, file, prune=False, date=DATE)
+    assert (begun.section, begun.key) == ("file", "file")
+    task = await ordered(office)
+    assert task.notes == ("What else would change is not simulated: reason lunch.",)
+    assert task.concerned == ("support",)
+    assert [one.queues[0].wrap_up for one in (task.before, task.after)] == [0, 60 * MICROSECONDS]
+    assert (await office.rooms.configuration.in_force(office.who.organization))[1].get("reasons") == {}
+
+
+async def test_who_is_not_in_the_file_is_missing_in_the_trial_when_it_prunes(office: Office) -> None:
+    await office.trials.begin_file(office.who, CENTER.replace(b"  - {key: ben", b"  # - {key"), prune=True, date=DATE)
+    task = await ordered(office)
+    assert [[one.key for one in side.workers] for side in (task.before, task.after)] == [["ann", "ben"], ["ann"]]
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,11 @@ async def test_a_change_is_tried_before_it_is_saved():
         assert (await page.get("/api/trials/t1")).json()["done"] == 1
         assert (await page.get("/api/trials/t2")).status_code == 404
         assert (await page.delete("/api/trials/t1")).status_code == 204
-        assert (await page.get("/api/trials?section=queues&key=support")).json() == {"trials": []}
+        kept = (await page.get("/api/trials?section=queues&key=support")).json()
+        assert (kept["trials"], kept["running"]["id"], kept["running"]["again"]) == ([], "t1", False)
+        file = {"content": b"organization: {key: acme}"}
+        assert (await page.post("/api/trials/file?prune=true&date=2026-03-02", **file)).status_code == 202
+        assert (await page.post("/api/trials/file", content=b"queues: []")).status_code == 422
+        assert (await page.post("/api/trials/file?date=today", **file)).status_code == 422
         for wrong in ({"item": {}}, {"date": "yesterday"}, {"section": "a b"}, {"key": ""}):
             assert (await page.post("/api/trials", json={**asked, **wrong})).status_code == 422, wrong

@@ -9,6 +9,8 @@ from switchboard.app.changes import ChangesByWeb
 from switchboard.app.items_told import told_change, told_item
 from switchboard.app.people import keys_by_id
 from switchboard.app.rooms import Rooms
+from switchboard.app.trial_task import TrialTasks
+from switchboard.app.trial_work import TrialWork
 from switchboard.app.trials import TrialsByWeb
 from switchboard.channels.voice.vault import Vault
 from switchboard.configuration import items
@@ -38,11 +40,11 @@ class Administration:
     What comes by the web can name nothing of this machine.
     """
 
-    def __init__(self, rooms: Rooms, vault: Vault, floors: Floors) -> None:
+    def __init__(self, rooms: Rooms, vault: Vault, floors: Floors, trials: TrialWork) -> None:
         self.items = Items(rooms.configuration, vault, rooms.ids.next)
         self.changes = ChangesByWeb(rooms.configuration, rooms.tenancy)
         self.audit = AuditTrail(rooms.tenancy, partial(keys_by_id, rooms.database, rooms.configured))
-        self.trials = TrialsByWeb(rooms, self.items, floors)
+        self.trials = TrialsByWeb(rooms, self.items, TrialTasks(rooms, floors), trials)
         self._configuration = rooms.configuration
         self._tenancy = rooms.tenancy
         self._floors = floors

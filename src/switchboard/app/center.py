@@ -21,6 +21,8 @@ from switchboard.app.phones import PhonesByWeb
 from switchboard.app.reconciliation import Reconciling
 from switchboard.app.rooms import Rooms
 from switchboard.app.skills import SkillsByWeb
+from switchboard.app.trial_task import TrialTasks
+from switchboard.app.trial_work import TrialWork
 from switchboard.app.trunks import TrunksOfLines
 from switchboard.app.workshop import Workshop
 from switchboard.channels.voice.branches import Branches
@@ -137,6 +139,8 @@ class Center:
         rooms.retention.serve(self.worker)
         self.reconciling: Final = Reconciling(rooms, self.worker)
         self.learning: Final = learning_of(rooms, self.floors, self.worker)
+        self._trials = TrialWork(rooms)
+        self._trials.serve(self.worker)
         self.vault: Final = Vault(settings.data / SECRETS)
         self.callbacks: Final = callbacks_of(rooms, self.floors, self.tasks, self.worker)
         turned_away = TurnedAway(CHANNEL, clock, rooms.ids, self.writer, rooms.conversations)
@@ -249,7 +253,9 @@ class Center:
         await self.lines.configure()
         # From here on calls can be made.
         self.callbacks.telephone = self._calling_back
-        self._control = await ControlSocket.open(settings.data, self.rooms.configuration, self.rooms.tenancy)
+        self._control = await ControlSocket.open(
+            settings.data, rooms.configuration, rooms.tenancy, TrialTasks(rooms, self.floors)
+        )
         self._server = await serve(
             create_app(self._doors(), self._edge()),
             settings.web_host,
@@ -313,7 +319,7 @@ class Center:
     def _doors(self) -> Doors:
         rooms, clock = self.rooms, self.rooms.clock
         presence, voice = self._presence, VoiceOfDesk(self.voice)
-        administration = Administration(rooms, self.vault, self.floors)
+        administration = Administration(rooms, self.vault, self.floors, self._trials)
         items = administration.items
         records = Records(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.floors, self._hub)
         return Doors(

@@ -22,14 +22,11 @@ _NAMED: Final = re.compile(r"\benv:\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)")
 
 async def apply_file(settings: Settings, file: Path, *, dry_run: bool, prune: bool) -> None:
     """Bring an organization to the state of a file; prints the difference."""
-    try:
-        content = await asyncio.to_thread(file.read_text, encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unavailable(f"{file} cannot be read: {error}") from None
+    content = await read_file(file)
     request = control.Apply(
         content=content,
         folder=str(beside(file)),
-        environment={name: os.environ[name] for name in _NAMED.findall(content) if name in os.environ},
+        environment=named_in(content),
         dry_run=dry_run,
         prune=prune,
     )
@@ -41,6 +38,19 @@ async def apply_file(settings: Settings, file: Path, *, dry_run: bool, prune: bo
         finally:
             await rooms.close()
     sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+async def read_file(file: Path) -> str:
+    """A configuration file's text. Raises Unavailable."""
+    try:
+        return await asyncio.to_thread(file.read_text, encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unavailable(f"{file} cannot be read: {error}") from None
+
+
+def named_in(content: str) -> dict[str, str]:
+    """The variables of this process that a file names."""
+    return {name: os.environ[name] for name in _NAMED.findall(content) if name in os.environ}
 
 
 async def export_organization(settings: Settings, organization: str | None) -> None:

@@ -27,15 +27,17 @@ _HERE: Final = _WITH_CALLS | {AgentState.AVAILABLE, AgentState.DELAYED}
 """States in which an agent is there for calls; a pause and a desk that does not answer are not."""
 
 
-async def real_day(rooms: Rooms, floors: Floors, organization: str, midnights: Midnights) -> Day:
-    """The day up to now. Raises Refused when there is nothing to simulate, or too much."""
+async def real_day(rooms: Rooms, floors: Floors | None, organization: str, midnights: Midnights) -> Day:
+    """The day up to now. Raises Refused when there is nothing to simulate, or too much. floors: None when nobody
+    serves, so that nobody is signed in."""
     now = rooms.clock.now()
     until = min(now, midnights.until)
     async with rooms.database.reading() as connection:
         queues = {id_: key for key, id_ in (await rooms.queues.ids(connection, organization)).items()}
     visits = await _visits(rooms, organization, queues, midnights.since, until)
     people = {one.id: one.key for one in await rooms.tenancy.people(organization)}
-    running = {one.id: Span(one.state, None, one.since, now) for one in floors.of(organization).board().agents}
+    board = () if floors is None else floors.of(organization).board().agents
+    running = {one.id: Span(one.state, None, one.since, now) for one in board}
     there: list[There] = []
     busy = free = 0
     for agent in await rooms.agents.serving(organization):

@@ -136,11 +136,15 @@ class Configuration:
         says nothing. dry_run: only find the difference. Raises Invalid with every problem on its own line,
         Refused when nobody would be left to administer, Unavailable when a voice or the disk fails.
         """
-        text = await self._from_yaml(content)
-        document, problems = await asyncio.to_thread(read_document, text)
-        if problems:
-            raise refusal(problems, text)
+        document, text = await self._file(content)
         return await self.bring(document, text, sources, Terms(organization, by=by, prune=prune, dry_run=dry_run))
+
+    async def checked(
+        self, content: bytes, sources: Sources, *, organization: str | None = None, prune: bool = False
+    ) -> tuple[Document, Applied]:
+        """What a file says, and what applying it would change: for who wants to try it first. Raises as `apply`."""
+        document, text = await self._file(content)
+        return document, await self.bring(document, text, sources, Terms(organization, prune=prune, dry_run=True))
 
     async def bring(self, document: Document, text: Text, sources: Sources, terms: Terms) -> Applied:
         """Bring an organization to the state of a document that has been read. text: names lines in errors.
@@ -176,6 +180,13 @@ class Configuration:
             return await parts.was_retired(self._rooms, connection, organization, section, key)
 
     # -- inside
+
+    async def _file(self, content: bytes) -> tuple[Document, Text]:
+        text = await self._from_yaml(content)
+        document, problems = await asyncio.to_thread(read_document, text)
+        if problems:
+            raise refusal(problems, text)
+        return document, text
 
     async def _applied(self, document: Document, text: Text, sources: Sources, terms: Terms) -> Applied:
         prune, dry_run = terms.prune, terms.dry_run

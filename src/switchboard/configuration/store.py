@@ -1,9 +1,9 @@
-"""Tables of the configuration's versions and their SQL. Functions take a connection."""
+"""Tables of the configuration's versions and trials, and their SQL. Functions take a connection."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Table, delete, func, insert, select
+from sqlalchemy import Column, Index, Table, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.storage.dialect import Dialect
@@ -139,3 +139,59 @@ async def trials(connection: AsyncConnection, organization: str, section: str, k
         .order_by(of.id.desc())
     )
     return [dict(row) for row in found.mappings()]
+
+
+trial_run: Final = Table(
+    "configuration_trial_run",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("section", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("version", Number, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("done", Number, nullable=False),
+    Column("of", Number, nullable=False),
+    Column("attempt", Number, nullable=False),
+    Column("error", Text),
+)
+"""The trial that an organization runs, or ran last: one row each, so that there is never a second one at the same
+time, whichever node is asked. state: `running`, `done`, `failed` or `stopped`; while it is running a job does it, whose
+key is the id. attempt: above 1 when it was begun anew after a restart. error: why it failed, for people."""
+
+RUNNING: Final = "running"
+
+
+async def begin_trial(connection: AsyncConnection, dialect: Dialect, row: Row) -> bool:
+    """Make this the organization's trial; False when another one runs."""
+    of = trial_run.c
+    over = (trial_run.c.organization == row["organization"]) & (of.state != RUNNING)
+    if (await connection.execute(update(trial_run).where(over).values(**row))).rowcount == 1:
+        return True
+    # None yet, or one that runs: then the row is in the way.
+    return (await connection.execute(dialect.upsert(trial_run, row, change=()))).rowcount == 1
+
+
+async def change_trial(connection: AsyncConnection, organization: str, id_: str, **values: Any) -> bool:
+    """What has become of a running trial; False when it does not run any more."""
+    of = trial_run.c
+    this = (trial_run.c.organization == organization) & (of.id == id_) & (of.state == RUNNING)
+    return (await connection.execute(update(trial_run).where(this).values(**values))).rowcount == 1
+
+
+async def latest_trial(connection: AsyncConnection, organization: str) -> Row | None:
+    """The one that runs, or ran last."""
+    found = await connection.execute(select(trial_run).where(trial_run.c.organization == organization))
+    row = found.mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+async def trial_result(connection: AsyncConnection, organization: str, id_: str) -> Any:
+    """What came of a trial that is done; None when it is not kept."""
+    of = configuration_trial.c
+    return await connection.scalar(
+        select(of.result).where(configuration_trial.c.organization == organization, of.id == id_)
+    )

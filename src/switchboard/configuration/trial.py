@@ -1,13 +1,14 @@
 """What a trial on a real day compares: the configuration as it is, and with something changed. Pure.
 
 before, after, concerned = sides(now, document)
+besides(difference)              # "What else would change is not simulated: flow welcome, number 100."
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from switchboard.configuration.decide import Configured
-from switchboard.configuration.model import Document, Entry, PersonEntry, QueueEntry, TeamEntry
+from switchboard.configuration.model import Difference, Document, Entry, PersonEntry, QueueEntry, TeamEntry
 from switchboard.configuration.parts import queue_item
 from switchboard.routing.simulation.day import Side, Worker
 
@@ -15,18 +16,33 @@ DECIDING: Final = frozenset({"queues", "people", "skills", "teams"})
 """Sections that decide who gets which call; a trial leaves all others as they are."""
 
 
-def sides(now: Configured, changed: Document) -> tuple[Side, Side, tuple[str, ...]]:
-    """The configuration before and after the change, and the keys of the queues that the change concerns."""
-    later = {
-        name: {
-            key: entry
-            for key, entry in {**now.get(name, {}), **changed.sections.get(name, {})}.items()
-            if (name, key) not in changed.retired
-        }
-        for name in DECIDING
-    }
+MOST_NAMED: Final = 5
+
+
+def sides(now: Configured, changed: Document, *, prune: bool = False) -> tuple[Side, Side, tuple[str, ...]]:
+    """The configuration before and after the change, and the keys of the queues that the change concerns.
+
+    prune: what a section of the document does not name is retired.
+    """
+    later = {name: _later(name, now, changed, prune=prune) for name in DECIDING}
     before, after = side(now), side(later)
     return before, after, _concerned(before, after)
+
+
+def _later(name: str, now: Configured, changed: Document, *, prune: bool) -> dict[str, Entry]:
+    """A section as it would be."""
+    stays = {} if prune and name in changed.sections else now.get(name, {})
+    entries = {**stays, **changed.sections.get(name, {})}
+    return {key: entry for key, entry in entries.items() if (name, key) not in changed.retired}
+
+
+def besides(found: Difference) -> tuple[str, ...]:
+    """What a trial leaves as it is although it would change, in a sentence; () when there is nothing."""
+    others = [f"{one.kind} {one.key}" for one in found.changes if one.section not in DECIDING]
+    if not others:
+        return ()
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return (f"What else would change is not simulated: {', '.join(others[:MOST_NAMED])}{more}.",)
 
 
 def side(entries: Mapping[str, Mapping[str, Entry]]) -> Side:

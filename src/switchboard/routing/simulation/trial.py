@@ -35,7 +35,7 @@ Progress = Callable[[int, int], None]
 
 
 class Task(msgspec.Struct, frozen=True):
-    """concerned: keys of the queues whose figures are wanted one by one."""
+    """concerned: keys of the queues whose figures are wanted one by one. notes: what is to be said besides."""
 
     day: Day
     before: Side
@@ -43,6 +43,7 @@ class Task(msgspec.Struct, frozen=True):
     concerned: tuple[str, ...]
     runs: int
     seed: int = 1
+    notes: tuple[str, ...] = ()
 
 
 class Sure(msgspec.Struct, frozen=True):
@@ -87,7 +88,7 @@ class Slice(msgspec.Struct, frozen=True):
 
 class Tried(msgspec.Struct, frozen=True):
     """date: of the day. parts: the concerned queues, then everything. says: of the first part, in one sentence; fit:
-    whether the simulation can be believed."""
+    whether the simulation can be believed. notes: what it rests on besides, sentence by sentence."""
 
     date: str
     calls: int
@@ -98,6 +99,7 @@ class Tried(msgspec.Struct, frozen=True):
     fits: bool
     parts: tuple[Part, ...]
     slices: tuple[Slice, ...]
+    notes: tuple[str, ...] = ()
 
 
 def trial(task: Task, progress: Progress) -> Tried:
@@ -124,6 +126,7 @@ def trial(task: Task, progress: Progress) -> Tried:
         parts[0].fits,
         tuple(parts),
         tuple(_slices(task.day, task.before, before, after)),
+        task.notes,
     )
 
 

@@ -1,10 +1,12 @@
 """What would have happened on a real day with a change: simulated in the background, looked at while it runs."""
 
+import datetime as dt
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, status
+from fastapi import APIRouter, Path, Query, Request, status
 
 from switchboard.web.access import Administrator, DoorsHere
+from switchboard.web.api.configuration import YAML
 from switchboard.web.fields import FilledLine, Id
 from switchboard.web.messages.trials import ChangeTrial, TrialAsked, Trials
 
@@ -19,14 +21,30 @@ async def begin_trial(asked: TrialAsked, who: Administrator, doors: DoorsHere) -
     return await doors.trials.begin(who, asked)
 
 
+@router.post(
+    "/file",
+    status_code=status.HTTP_202_ACCEPTED,
+    openapi_extra={"requestBody": {"required": True, "content": {YAML: {"schema": {"type": "string"}}}}},
+)
+async def begin_trial_of_file(
+    request: Request,
+    who: Administrator,
+    doors: DoorsHere,
+    prune: Annotated[bool, Query(description="as if what the document does not name were retired")] = False,
+    date: Annotated[dt.date | None, Query(description="of the client's calendar; today when left out")] = None,
+) -> ChangeTrial:
+    """Try the whole configuration as one document, without applying it. 422 names the line and the field."""
+    return await doors.trials.begin_file(who, await request.body(), prune=prune, date=date)
+
+
 @router.get("")
 async def kept_trials(
     who: Administrator,
     doors: DoorsHere,
-    section: Annotated[Id, Query(description="`queues`, `people`, ...")],
+    section: Annotated[Id, Query(description="`queues`, `people`, ..., or `file`")],
     key: Annotated[FilledLine, Query(description="the thing's key")],
 ) -> Trials:
-    """What was tried of a thing, the latest first; the last twenty are kept."""
+    """What was tried of a thing, the latest first; the last twenty are kept. Also what runs at the moment."""
     return await doors.trials.kept(who, section, key)
 
 

@@ -72,6 +72,8 @@ class TrialResult(Answer):
     parts: list[TrialPart]
     """The queues that the change concerns, then all together."""
     slices: list[TrialSlice]
+    notes: list[str] = Field(default_factory=list)
+    """What the result rests on besides, and what is not in it: one sentence each."""
 
 
 class ChangeTrial(Answer):
@@ -84,6 +86,12 @@ class ChangeTrial(Answer):
     revision: str
     """Of the thing as it is tried."""
     result: TrialResult | None
+    section: str
+    key: str
+    """What is tried; `file` and `file` for the configuration as one file."""
+    by_name: str | None
+    again: bool
+    """Whether the server was restarted meanwhile and began it anew."""
 
 
 class TriedChange(Answer):
@@ -101,3 +109,5 @@ class TriedChange(Answer):
 class Trials(Answer):
     trials: list[TriedChange]
     """The latest first."""
+    running: ChangeTrial | None = None
+    """The trial that the organization runs at the moment, of this thing or another."""

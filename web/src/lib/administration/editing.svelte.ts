@@ -1,7 +1,7 @@
 /** One item while it is edited: what it was, what it shall be, and what the server has against it. */
 
 import { api, ApiError, textOf } from '../api/client.ts'
-import type { AdministrationItem, ItemChange, ItemSaved } from '../api/types.ts'
+import type { AdministrationItem, ChangeTrial, ItemChange, ItemSaved } from '../api/types.ts'
 import { cleaned, differences, sameItem, valueAt, withValue, type Item, type Path } from './item.ts'
 
 export interface Fault {
@@ -106,6 +106,17 @@ export class Editing {
       this.#forget()
       this.saved = saved.changes
     })
+  }
+
+  /** Begins a trial of what stands in the form; throws what the server has against it, its faults at their fields. */
+  async tried(date: string | null): Promise<ChangeTrial> {
+    try {
+      const body = { section: this.section, key: this.key, item: cleaned(this.draft), date }
+      return await api.post<ChangeTrial>('/api/trials', body)
+    } catch (thrown) {
+      if (thrown instanceof ApiError && thrown.faults.length > 0) this.faults = thrown.faults
+      throw thrown
+    }
   }
 
   /** What retiring would change, null when it is refused. */

@@ -12,6 +12,7 @@ const WORDS: Record<string, string> = {
   answered: 'Answered',
   abandoned: 'Gave up',
   'sent on': 'Left the line otherwise',
+  'turned away': 'Met closed doors',
   abandonment: 'Gave up (share)',
   asa: 'Mean wait of the answered',
   'wait p50': 'Half waited up to',
@@ -20,6 +21,11 @@ const WORDS: Record<string, string> = {
 }
 const SHARES = new Set(['service level', 'abandonment', 'occupancy'])
 const WAITS = new Set(['asa', 'wait p50', 'wait p90'])
+
+/** What is tried, as a sentence names it. */
+export function trialName(section: string, key: string): string {
+  return section === 'file' ? 'the configuration as one file' : `${section} ${key}`
+}
 
 export function rowName(name: string): string {
   return WORDS[name] ?? name

@@ -1659,7 +1659,7 @@ export interface paths {
         };
         /**
          * Kept Trials
-         * @description What was tried of a thing, the latest first; the last twenty are kept.
+         * @description What was tried of a thing, the latest first; the last twenty are kept. Also what runs at the moment.
          */
         get: operations["kept_trials"];
         put?: never;
@@ -1668,6 +1668,26 @@ export interface paths {
          * @description Try a change that is not saved. 422 names each wrong field, as a save would; 403 says why it cannot be tried.
          */
         post: operations["begin_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/trials/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Trial Of File
+         * @description Try the whole configuration as one document, without applying it. 422 names the line and the field.
+         */
+        post: operations["begin_trial_of_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2635,6 +2655,14 @@ export interface components {
             /** Revision */
             revision: string;
             result: components["schemas"]["TrialResult"] | null;
+            /** Section */
+            section: string;
+            /** Key */
+            key: string;
+            /** By Name */
+            by_name: string | null;
+            /** Again */
+            again: boolean;
         };
         /**
          * ClockAsked
@@ -4627,6 +4655,8 @@ export interface components {
             parts: components["schemas"]["TrialPart"][];
             /** Slices */
             slices: components["schemas"]["TrialSlice"][];
+            /** Notes */
+            notes: string[];
         };
         /** TrialRow */
         TrialRow: {
@@ -4659,6 +4689,7 @@ export interface components {
         Trials: {
             /** Trials */
             trials: components["schemas"]["TriedChange"][];
+            running: components["schemas"]["ChangeTrial"] | null;
         };
         /**
          * TriedChange
@@ -8876,7 +8907,7 @@ export interface operations {
     kept_trials: {
         parameters: {
             query: {
-                /** @description `queues`, `people`, ... */
+                /** @description `queues`, `people`, ..., or `file` */
                 section: string;
                 /** @description the thing's key */
                 key: string;
@@ -8926,6 +8957,53 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["switchboard__web__messages__trials__TrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeTrial"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_trial_of_file: {
+        parameters: {
+            query?: {
+                /** @description as if what the document does not name were retired */
+                prune?: boolean;
+                /** @description of the client's calendar; today when left out */
+                date?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/yaml": string;
             };
         };
         responses: {
