@@ -4,8 +4,9 @@ from support.floor import SECOND, Centre, agent, queue
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import ContactStage
 from switchboard.routing.commands import AgentStateAsked, OfferAccepted
+from switchboard.routing.events import Offered
 from switchboard.routing.floor.stuck import GRACE, OF_AGENTS, OF_CONTACTS
-from switchboard.routing.model import AfterSteps, Exclusion, Step, Wanted, WhenNobody
+from switchboard.routing.model import AfterSteps, Asks, Exclusion, Requirement, Step, Wanted, WhenNobody
 from switchboard.routing.requirement_text import read_needs, write_needs
 
 STEPS = Wanted(
@@ -44,6 +45,24 @@ def test_a_waiting_contact_says_who_could_take_it_and_what_comes_next() -> None:
     assert why is not None
     assert (why.step, why.until, why.then) == (2, None, None)
     assert set(why.stops.values()) == {Exclusion.PAUSED}
+
+
+def test_what_was_set_for_a_customer_is_told_apart_in_line_and_at_the_offer() -> None:
+    german, english = Requirement("german", 4), Requirement("english", 2)
+    centre = Centre(
+        queues=[queue(requires=(Requirement("english", 3),))],
+        agents=[agent("anna", skills={"german": 4, "english": 3})],
+    )
+    centre.sign_in("anna")
+    asks = Asks((english, german), 20)
+    contact = centre.call(requirements=(english, german), priority=20, wanted=Wanted(asks=asks))
+    why = centre.floor.why_waiting(contact)
+    assert why is not None
+    assert why.needs is not None
+    assert write_needs(why.needs) == "english >= 3 and german >= 4"
+    (offer,) = [event for event in centre.events if isinstance(event, Offered)]
+    # The queue asks for more English than the customer does: that is not for his sake.
+    assert why.asks == offer.why.asks == Asks((german,), 20)
 
 
 def test_those_in_line_come_in_order_whom_it_rings_for_included() -> None:

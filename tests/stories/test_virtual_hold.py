@@ -17,7 +17,7 @@ from switchboard.routing.commands import (
     WorkReturned,
 )
 from switchboard.routing.events import ContactClosed, EngagementClosed, QueueEntered
-from switchboard.routing.model import Requirement
+from switchboard.routing.model import Asks, Requirement, Wanted
 
 
 def test_he_presses_the_key_hangs_up_and_is_called_at_his_old_place() -> None:
@@ -339,6 +339,7 @@ def test_what_a_customer_needs_holds_in_line_and_for_his_call_back() -> None:
         for entered in (first, again):
             assert entered.requirements == (Requirement("german", 2),)
             assert entered.priority == 50
+            assert entered.wanted == Wanted(asks=Asks((Requirement("german", 2),), 50)), "it says for whose sake"
         await house.close()
 
     run(story)

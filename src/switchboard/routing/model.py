@@ -23,6 +23,7 @@ from switchboard.routing.relief import HandOver as HandOver
 from switchboard.routing.relief import Relief as Relief
 from switchboard.routing.relief import ReliefRule as ReliefRule
 from switchboard.routing.requirements import AfterSteps as AfterSteps
+from switchboard.routing.requirements import Asks as Asks
 from switchboard.routing.requirements import Preference as Preference
 from switchboard.routing.requirements import Requirement as Requirement
 from switchboard.routing.requirements import Step as Step
@@ -327,13 +328,11 @@ class RunnerUp(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Why this agent got this contact.
 
-    strategy: its name, or "preferred" when the contact asked for this agent. score: in the strategy's
-    unit (longest idle: seconds idle), higher is better. runners_up: at most five, best first.
-    excluded: how many agents of the queue could not be offered, by `Exclusion`. waited: microseconds
-    that the contact had been in line. ahead: contacts before it in the line of this queue that this
-    agent cannot take. outcome: what was expected, where that was chosen by. ringing: agents at whom it rings at the
-    same time, him included. because: why he is preferred for this customer, a `Preference`; "" when he is not, or was
-    named. helps: the agent is not one of this queue's own, his group relieves it.
+    strategy: its name, or "preferred" when the contact asked for this agent. score: in the strategy's unit (longest
+    idle: seconds idle), higher is better. runners_up: at most five, best first. excluded: how many agents of the queue
+    could not be offered. waited: microseconds in line. ahead: contacts before it in this queue that he cannot take.
+    outcome: what was expected, where that was chosen by. ringing: agents whom it rings together, him included. because:
+    a `Preference`, "" when he is not preferred or was named. helps: he is of a group that relieves it. asks: see there.
     """
 
     strategy: str
@@ -347,6 +346,7 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ringing: int = 1
     because: str = ""
     helps: bool = False
+    asks: Asks | None = None
 
 
 class Expected(msgspec.Struct, frozen=True, array_like=True, gc=False):

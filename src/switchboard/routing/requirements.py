@@ -113,16 +113,24 @@ class Preference(StrEnum):
     """He is of the team that looks after this customer."""
 
 
+class Asks(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What of a contact's requirements and priority was set for its customer, and not by its flow."""
+
+    requirements: tuple[Requirement, ...] = ()
+    priority: int = 0
+
+
 class Wanted(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who is wanted. needs: as long as the contact waits. steps: who is looked for first, in turn, each beside that;
     after: who may take it then. because: why each of the contact's preferred agents is, a `Preference` or "" for one
-    who was named; empty when all were. branch: the team, by id, that is preferred, too."""
+    who was named; empty when all were. branch: the team, by id, that is preferred, too. asks: says where from."""
 
     needs: Needs | None = None
     steps: tuple[Step, ...] = ()
     after: AfterSteps = AfterSteps.ANYONE
     because: tuple[str, ...] = ()
     branch: str | None = None
+    asks: Asks | None = None
 
 
 def highest(*needed: Iterable[Requirement]) -> tuple[Requirement, ...]:
@@ -139,7 +147,7 @@ def wanted_by(queue: Wanted | None, contact: Wanted | None) -> Wanted | None:
     if queue is None or contact is None:
         return queue or contact
     steps, after = (contact.steps, contact.after) if contact.steps else (queue.steps, queue.after)
-    return Wanted(together(queue.needs, contact.needs), steps, after, contact.because, contact.branch)
+    return Wanted(together(queue.needs, contact.needs), steps, after, contact.because, contact.branch, contact.asks)
 
 
 def preferring(wanted: Wanted | None, agents: Sequence[str], lasts: int) -> Wanted | None:
@@ -153,7 +161,16 @@ def preferring(wanted: Wanted | None, agents: Sequence[str], lasts: int) -> Want
     if wanted is None:
         return Wanted(None, (window,))
     after = wanted.after if wanted.steps else AfterSteps.ANYONE
-    return Wanted(wanted.needs, (window, *wanted.steps), after, wanted.because, wanted.branch)
+    return Wanted(wanted.needs, (window, *wanted.steps), after, wanted.because, wanted.branch, wanted.asks)
+
+
+def asked_for(wanted: Wanted | None, requirements: Sequence[Requirement]) -> Asks | None:
+    """What was set for the customer and holds: without levels that something else asks more than. requirements: all
+    that the contact has."""
+    if wanted is None or wanted.asks is None:
+        return None
+    holding = tuple([one for one in wanted.asks.requirements if one in requirements])
+    return Asks(holding, wanted.asks.priority) if holding or wanted.asks.priority else None
 
 
 def preference(wanted: Wanted | None, agents: Sequence[str], agent: str, team: str | None) -> str:

@@ -10,7 +10,7 @@ from support.web_rooms import browser, sign_in
 from switchboard.agents.model import AgentState, Reach
 from switchboard.routing.commands import AgentSignedIn, AgentStateAsked, ContactLeft, OfferAccepted
 from switchboard.routing.due import Clock
-from switchboard.routing.model import Exclusion, Found, RunnerUp, Why
+from switchboard.routing.model import Asks, Exclusion, Found, Requirement, RunnerUp, Why
 from switchboard.routing.overflow import Reason
 from switchboard.routing.requirement_text import read_needs, write_needs
 from switchboard.routing.service import NotHis, ReliefHistory, WhyIdle, WhyWaiting
@@ -54,6 +54,13 @@ async def test_a_supervisor_reads_why(center: WebCenter):
         assert (await page.get("/api/board/agents/nobody/why")).status_code == 404
         await sign_in(page, "ada")
         assert (await page.get(f"/api/board/queues/{center.queue}/waiting")).status_code == 403
+
+
+def test_a_contact_says_what_of_its_needs_was_set_for_its_customer():
+    asks = Asks((Requirement("s1", 4),), 20)
+    why = WhyWaiting("c1", "q", 0, 0, (), {}, needs=read_needs("german >= 4"), asks=asks)
+    said = of_contact(why, NAMES, write_needs, 0, skills={"s1": "German"})
+    assert said[1:3] == ["It needs german >= 4.", "As set for this customer: German 4, priority 20."]
 
 
 def test_a_contact_says_when_it_is_due():

@@ -38,6 +38,10 @@ describe('why an offer came', () => {
       'Preferred: he talked to this customer last; nobody else was free.',
     ],
     [{ ...why, strategy: 'most skilled', others: 0 }, 'Most skilled; nobody else was free.'],
+    [
+      { ...why, strategy: 'most skilled', others: 0, asks: ['German 4', 'priority 20'] },
+      'Most skilled; nobody else was free. As set for this customer: German 4, priority 20.',
+    ],
     [{ ...why, ...BEST }, 'Best expected outcome, 41 s less than with the next; version 12.'],
     [
       { ...why, ...BEST, outcome: { ...BEST.outcome, group: 'held out' } },

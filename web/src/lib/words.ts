@@ -135,8 +135,15 @@ export function roleNames(roles: readonly Role[]): string {
 /** The server counts the others up to here. */
 const COUNTED_OTHERS = 5
 
-/** Why an offer came to this agent, in one sentence. */
+/** Why an offer came to this agent, and what of its needs was set for the customer. */
 export function whyLine(why: OfferWhy): string {
+  const asks = why.asks ?? []
+  return asks.length === 0
+    ? chosenLine(why)
+    : `${chosenLine(why)} As set for this customer: ${asks.join(', ')}.`
+}
+
+function chosenLine(why: OfferWhy): string {
   const count = why.others >= COUNTED_OTHERS ? `${COUNTED_OTHERS} or more` : String(why.others)
   const could =
     why.others === 0 ? 'nobody else was free' : `chosen before ${count} other${count === '1' ? '' : 's'}`

@@ -80,7 +80,7 @@ class PlaceInLine:
             place = since if place is None else min(since, place)
         comes = queue in self._to_come and promised is None
         asked, preferred = self._asking(action), self._preferring(action)
-        self._queued = queued(self._contact, queue, asked, self._id, place, preferred, comes=comes)
+        self._queued = queued(self._contact, queue, asked, self._id, place, preferred, comes=comes, of_flow=action)
         return [*first, self._queued]
 
     def stands(self, queues: Sequence[str], since: int) -> None:
@@ -101,7 +101,8 @@ class PlaceInLine:
         queue = self._routing.queue_id(action.queue) or ""
         before = self._queued
         if before is None or before.queue != queue:
-            before = queued(self._contact, queue, self._asking(Enqueue(action.queue)), self._id, None, Preferred())
+            plain = Enqueue(action.queue)
+            before = queued(self._contact, queue, self._asking(plain), self._id, None, Preferred(), of_flow=plain)
         again = msgspec.structs.replace(before, place=self.before(queue))
         self._promises.ask(action.number, again, lambda answer: answered(CallbackAnswered(answer)))
 

@@ -10,7 +10,7 @@ from switchboard.routing.floor.staff import after_offer, move
 from switchboard.routing.floor.state import FloorState, Lease, Visit
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import DONE, Answer, Found, Refusal, RunnerUp, Why
-from switchboard.routing.requirements import preference
+from switchboard.routing.requirements import asked_for, preference
 from switchboard.routing.strategies import Choice
 
 
@@ -49,6 +49,8 @@ def _make(turn: Turn, visit: Visit, agent_id: str, why: Why, *, together: bool) 
     deadline = turn.now + state.queues[visit.queue].settings.ring_time
     if because := preference(visit.wanted, visit.preferred, agent_id, state.settings[agent_id].team):
         why = msgspec.structs.replace(why, because=because)
+    if asks := asked_for(visit.wanted, visit.requirements):
+        why = msgspec.structs.replace(why, asks=asks)
     turn.tell(
         Offered(
             state.last_offer + 1,

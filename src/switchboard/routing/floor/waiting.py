@@ -11,7 +11,7 @@ from switchboard.routing.floor.seating import stop_of
 from switchboard.routing.floor.state import FloorState, Visit
 from switchboard.routing.model import AfterSteps, Exclusion, Why
 from switchboard.routing.overflow import Passage, Reason
-from switchboard.routing.requirements import Needs, levels, together
+from switchboard.routing.requirements import Asks, Needs, asked_for, levels, together
 
 Stops = dict[str, Exclusion]
 """What keeps each agent of a queue from a contact, by agent."""
@@ -29,7 +29,8 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     `steps` when all of them are over; until: when this part ends, None when it stays; then: what is needed next.
     later: what is needed in the steps behind that, and after how many microseconds more. chosen: why it rings at whom
     it rings. leave_at: when it has waited as long as it may; overflow: the queue that is asked first to take it then.
-    came_from, came_why: the queue that sent it on, and why. clock: when it is due, and how long it was paused.
+    came_from, came_why: the queue that sent it on, and why. clock: when it is due, and how long it was paused. asks:
+    what of this was set for its customer.
     """
 
     contact: str
@@ -50,6 +51,7 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     came_from: str | None = None
     came_why: Reason | None = None
     clock: Clock | None = None
+    asks: Asks | None = None
 
 
 def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | None = None) -> WhyWaiting | None:
@@ -85,6 +87,7 @@ def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | 
         None if visit.leave_at is None or queue is None else _after(state, queue, visit),
         *_came(visit),
         visit.clock,
+        asked_for(visit.wanted, visit.requirements),
     )
 
 

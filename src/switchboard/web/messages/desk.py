@@ -82,6 +82,8 @@ class OfferWhy(Answer):
     """Why this agent is preferred for this customer, as a sentence; empty when he is not."""
     helps: bool = False
     """Whether this agent is not one of the queue's own, but his team or queue helps there."""
+    asks: list[str] = Field(default_factory=list)
+    """What of the contact's needs and priority was set for its customer: `German 4`, `priority 20`."""
 
 
 class Handed(Answer):

@@ -24,7 +24,7 @@ from switchboard.web.messages.desk import (
 )
 from switchboard.web.messages.recordings import ShownRecording
 from switchboard.web.rooms.names import Named
-from switchboard.web.rooms.sentences import preferred
+from switchboard.web.rooms.sentences import asked, preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def choices(named: Named) -> list[DeskChoice]:
     return [DeskChoice(state="available", reason=None, name="Available"), *pauses]
 
 
-def why_shown(why: Why) -> OfferWhy:
+def why_shown(why: Why, named: Named) -> OfferWhy:
     """Why an agent got a contact, as page and record show it."""
     return OfferWhy(
         strategy=why.strategy,
@@ -118,6 +118,7 @@ def why_shown(why: Why) -> OfferWhy:
         outcome=_outcome(why),
         because=preferred(why),
         helps=why.helps,
+        asks=asked(why.asks, named.skills),
     )
 
 
@@ -148,7 +149,7 @@ def _offer(offer: routing.DeskOffer, named: Named, caller: Caller) -> DeskOffer:
         callback=caller.callback,
         earlier=len(caller.earlier),
         handed=caller.handed,
-        why=why_shown(offer.why),
+        why=why_shown(offer.why, named),
         made_at=offer.made_at,
         deadline=offer.deadline,
     )

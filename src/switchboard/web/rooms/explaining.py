@@ -55,7 +55,7 @@ class FloorExplained:
         if row is None:
             raise NotFound("There is no such queue")
         text, people = await self._text(organization), routing.names()
-        now = self._clock.now()
+        skills, now = (await self._names.of(organization)).skills, self._clock.now()
         contacts = []
         for why in routing.floor.in_line(queue, MOST):
             contacts.append(
@@ -67,7 +67,9 @@ class FloorExplained:
                     ringing=len(why.offered_to),
                     due=None if why.clock is None else why.clock.due_at(now),
                     paused_since=None if why.clock is None else why.clock.since,
-                    sentences=of_contact(why, people, text, now, lambda one: rows[one].name if one in rows else ""),
+                    sentences=of_contact(
+                        why, people, text, now, lambda one: rows[one].name if one in rows else "", skills
+                    ),
                 )
             )
             # With a thousand agents the sentences of one contact take a millisecond.

@@ -106,7 +106,7 @@ class Records:
             **dict(row),
             steps=[StepRecord(at=one.at, flow=one.flow, kind=one.kind, said=one.said) for one in found.steps],
             visits=[_visit(one, named) for one in found.visits],
-            offers=[_offer(one, people) for one in found.offers],
+            offers=[_offer(one, named, people) for one in found.offers],
             engagements=[_engagement(one, named, people) for one in found.engagements],
             parts=[PartRecord(name=part.value, time=time) for part, time in (found.contact.parts or {}).items()],
         )
@@ -313,7 +313,7 @@ def _visit(visit: VisitLine, named: Named) -> VisitRecord:
     )
 
 
-def _offer(offer: OfferLine, people: Mapping[str, str]) -> OfferRecord:
+def _offer(offer: OfferLine, named: Named, people: Mapping[str, str]) -> OfferRecord:
     return OfferRecord(
         offer=offer.offer,
         visit=offer.visit,
@@ -322,13 +322,13 @@ def _offer(offer: OfferLine, people: Mapping[str, str]) -> OfferRecord:
         made_at=offer.made_at,
         ended_at=offer.ended_at,
         end=offer.end,
-        why=_why(offer.why),
+        why=_why(offer.why, named),
     )
 
 
-def _why(stored: Mapping[str, Any]) -> OfferWhy | None:
+def _why(stored: Mapping[str, Any], named: Named) -> OfferWhy | None:
     try:
-        return why_shown(msgspec.convert(stored, Why))
+        return why_shown(msgspec.convert(stored, Why), named)
     except msgspec.ValidationError:
         # Of a later version than ours: the record opens without it.
         return None

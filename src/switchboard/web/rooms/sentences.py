@@ -4,11 +4,12 @@ names: of agents by id. text: what is needed, as people write it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from switchboard.conversations.model import VisitEnd
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import Exclusion, Preference, Reason, Why
+from switchboard.routing.model import Asks, Exclusion, Preference, Reason, Why
 from switchboard.routing.service import Needs, NotHis, ReliefCondition, ReliefGroup, WhyIdle, WhyWaiting
 
 Text = Callable[[Needs], str]
@@ -39,15 +40,23 @@ _SENT_ON: Final[Mapping[Reason, str]] = {
 
 
 def of_contact(
-    why: WhyWaiting, names: Mapping[str, str], text: Text, now: int, queues: Callable[[str], str] = lambda queue: queue
+    why: WhyWaiting,
+    names: Mapping[str, str],
+    text: Text,
+    now: int,
+    queues: Callable[[str], str] = lambda queue: queue,
+    skills: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:
-    """Where it stands, what it needs, who could take it and what stops them, what comes next. queues: name by id."""
+    """Where it stands, what it needs, who could take it and what stops them, what comes next. queues, skills: name by
+    id."""
     could = {agent: stop for agent, stop in why.stops.items() if stop is not Exclusion.LACKS_SKILL}
     lacking = len(why.stops) - len(could)
     said = [_place(why, names), *_chosen(why.chosen, names), *_came(why, queues), *_due(why, now)]
     if why.needs is not None:
         part = f" (step {why.step + 1} of {why.steps})" if why.step < why.steps else ""
         said.append(f"It needs {text(why.needs)}{part}.")
+    if asks := asked(why.asks, skills):
+        said.append(f"As set for this customer: {', '.join(asks)}.")
     present = {agent: stop for agent, stop in could.items() if stop is not Exclusion.SIGNED_OUT}
     if present:
         said.append(f"{_agents(len(present))} could take it: {_who(present, names)}.")
@@ -60,6 +69,14 @@ def of_contact(
         verb = "is" if lacking == 1 else "are"
         said.append(f"{_agents(lacking)} of the queue {verb} not what it needs: {_some(without)}.")
     return said + _next(why, text, now, queues)
+
+
+def asked(asks: Asks | None, skills: Mapping[str, str]) -> list[str]:
+    """What was set for a customer. skills: names by id."""
+    if asks is None:
+        return []
+    levels = [f"{skills.get(one.skill) or one.skill} {one.level}" for one in asks.requirements]
+    return [*levels, f"priority {asks.priority}"] if asks.priority else levels
 
 
 _PREFERRED: Final[Mapping[str, str]] = {

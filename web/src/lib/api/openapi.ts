@@ -3954,6 +3954,8 @@ export interface components {
              * @default false
              */
             helps: boolean;
+            /** Asks */
+            asks: string[];
         };
         /**
          * OutcomeShown
