@@ -238,7 +238,7 @@ class SimulatedRecords(SimulatedContacts):
     async def clients(self, who: Who) -> Sequence[ListedItem]:
         return [ListedItem(id="k", key="acme", name="Acme")]
 
-    queues = people = teams = flows = clients
+    queues = people = teams = skills = flows = clients
 
     async def apply(self, who: Who, document: bytes, *, dry_run: bool, prune: bool) -> ConfigurationResult:
         if b"queues" not in document:

@@ -1,6 +1,7 @@
 """The nouns of customers, and how a number among them is written."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -62,6 +63,19 @@ class Customer:
     needs: Needs = ()
     priority: int = 0
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """How a customer is served, as somebody says it; None leaves a thing as it is. personal_agent, branch: ids of a
+    person and a team, "" for nobody. needs: least level of skills by key. priority: -100 to 100."""
+
+    personal_agent: str | None = None
+    branch: str | None = None
+    needs: Mapping[str, int] | None = None
+    priority: int | None = None
+
+
+UNSAID: Final = Serving()
 
 MOST_NUMBERS: Final = 20_000
 """Numbers whose E.164 form stays in memory."""

@@ -1,7 +1,7 @@
 """Customers: who is calling, and what is known of them."""
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from switchboard.customers import store
 from switchboard.customers.arrivals import Arrivals
 from switchboard.customers.decide import check_name, check_needs, check_note, check_priority, words_asked, words_known
-from switchboard.customers.model import Customer, CustomerRef, Identity, Kind, Needs, e164
+from switchboard.customers.model import UNSAID, Customer, CustomerRef, Identity, Kind, Needs, Serving, e164
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -23,6 +23,9 @@ from switchboard.tenancy.service import CHANGED, Audit, Change
 
 REMEMBERED: Final = 60.0
 """Seconds for which a repeated caller costs no query; a name changed on another node shows by then."""
+
+WORDS: Final[Mapping[str, str]] = {"personal_agent": "personal agent"}
+"""Fields whose names are no words."""
 
 MEANWHILE: Final = "Somebody else changed the {field} meanwhile; look at it, then decide what to keep"
 
@@ -36,6 +39,9 @@ ONE_BY_ONE: Final = 50
 MOST_CALLED: Final = 2_000
 """Customers of one name whose contacts are looked up. A name that more have is soon met among any contacts."""
 
+
+Value: TypeAlias = str | int | Needs | None
+"""Of a customer's field."""
 
 Called: TypeAlias = Sequence[str] | Select[Any]
 """Ids of customers, or a query for them."""
@@ -56,6 +62,20 @@ FEWEST_LETTERS: Final = 2
 class _Remembered:
     ref: CustomerRef
     until: float
+
+
+def _served(serving: Serving) -> dict[str, Value]:
+    """What is given, as it is stored. Raises Invalid."""
+    found: dict[str, Value] = {}
+    if serving.personal_agent is not None:
+        found["personal_agent"] = serving.personal_agent or None
+    if serving.branch is not None:
+        found["branch"] = serving.branch or None
+    if serving.needs is not None:
+        found["needs"] = check_needs(serving.needs)
+    if serving.priority is not None:
+        found["priority"] = check_priority(serving.priority)
+    return found
 
 
 class Customers:
@@ -151,71 +171,51 @@ class Customers:
         seen: the name that was seen before it was changed, '' for none; None does not compare. Raises NotFound,
         Invalid, and Conflict when somebody else has changed it since.
         """
-        old = None if seen is None else (check_name(seen),)
-        await self._change(organization, client, id_, "name", check_name(name), old, by)
+        old = {} if seen is None else {"name": check_name(seen)}
+        await self._change(organization, client, id_, {"name": check_name(name)}, old, by)
 
     async def note(
         self, organization: str, client: str, id_: str, note: str, *, by: str, seen: str | None = None
     ) -> None:
         """Write the note that agents see with every contact of this customer. seen, errors: as for `rename`."""
-        old = None if seen is None else (seen,)
-        await self._change(organization, client, id_, "note", check_note(note), old, by)
+        old = {} if seen is None else {"note": seen}
+        await self._change(organization, client, id_, {"note": check_note(note)}, old, by)
 
-    async def look_after(
-        self, organization: str, client: str, id_: str, *, by: str, agent: str | None = None, branch: str | None = None
+    async def serve(
+        self, organization: str, client: str, id_: str, wanted: Serving, *, by: str, seen: Serving = UNSAID
     ) -> None:
-        """Say who looks after a customer: a person and a team, by id. "" takes it back, None leaves it. Raises
-        NotFound."""
-        if agent is not None:
-            await self._change(organization, client, id_, "personal_agent", agent or None, None, by)
-        if branch is not None:
-            await self._change(organization, client, id_, "branch", branch or None, None, by)
-
-    async def ask_for(
-        self,
-        organization: str,
-        client: str,
-        id_: str,
-        *,
-        by: str,
-        needs: Mapping[str, int] | None = None,
-        priority: int | None = None,
-    ) -> None:
-        """Say what a customer's contacts ask for besides what flows do: least level of skills by key, and a priority;
-        None leaves it. Raises NotFound, Invalid."""
-        if needs is not None:
-            await self._change(organization, client, id_, "needs", check_needs(needs), None, by)
-        if priority is not None:
-            await self._change(organization, client, id_, "priority", check_priority(priority), None, by)
+        """Say how a customer is served: all of it, or nothing. seen: what was there before it was changed, compared
+        where it is not None. Raises NotFound, Invalid, and Conflict with the field that somebody else has changed."""
+        await self._change(organization, client, id_, _served(wanted), _served(seen), by)
 
     async def _change(
         self,
         organization: str,
         client: str,
         id_: str,
-        field: str,
-        value: str | int | Needs | None,
-        seen: tuple[str | None] | None,
+        wanted: Mapping[str, Value],
+        seen: Mapping[str, Value],
         by: str,
     ) -> None:
-        """seen: the value that must still be there, None for any."""
+        """wanted: new values by field. seen: values that must still be there, of those fields that are compared."""
         async with self._database.transaction() as connection:
             before = await self._find(connection, organization, client, id_)
-            now = getattr(before, field)
-            if now == value:
+            values = {field: value for field, value in wanted.items() if value != getattr(before, field)}
+            if not values:
                 return
-            if seen is not None and seen[0] != now:
-                raise Conflict(MEANWHILE.format(field=field), field=field)
-            changed = await store.change_customer(
-                connection, organization, client, id_, values={field: value}, before={field: now}
-            )
-            if not changed:
+            for field in values:
+                if field in seen and seen[field] != getattr(before, field):
+                    raise Conflict(MEANWHILE.format(field=WORDS.get(field, field)), field=field)
+            old = {field: getattr(before, field) for field in values}
+            if not await store.change_customer(connection, organization, client, id_, values=values, before=old):
                 # Between our look and our change: on PostgreSQL others write at the same time.
-                raise Conflict(MEANWHILE.format(field=field), field=field)
-            if field == "name":
-                words = words_known(value) if isinstance(value, str) else ()
+                field = next(iter(values))
+                raise Conflict(MEANWHILE.format(field=WORDS.get(field, field)), field=field)
+            if "name" in values:
+                name = values["name"]
+                words = words_known(name) if isinstance(name, str) else ()
                 await store.put_words(connection, organization, client, id_, words)
-            await self._changed(connection, before, by, field)
+            await self._changed(connection, before, by, values)
 
     async def _find(self, connection: AsyncConnection, organization: str, client: str, id_: str) -> Customer:
         found = await store.customer_by_id(connection, organization, client, id_)
@@ -223,9 +223,9 @@ class Customers:
             raise NotFound("there is no such customer")
         return found
 
-    async def _changed(self, connection: AsyncConnection, before: Customer, by: str, field: str) -> None:
+    async def _changed(self, connection: AsyncConnection, before: Customer, by: str, fields: Iterable[str]) -> None:
         # The audit outlives a customer who is forgotten, so it never holds what was written about him.
-        change = Change("changed", "customer", before.id, {field: CHANGED})
+        change = Change("changed", "customer", before.id, dict.fromkeys(fields, CHANGED))
         await self._audit.record(connection, before.organization, by, [change])
         self._database.after_commit(connection, lambda: self._forget(before))
 

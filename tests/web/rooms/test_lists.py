@@ -15,6 +15,7 @@ from switchboard.flows.library import SoundLibrary
 from switchboard.flows.service import Flows
 from switchboard.kit.errors import Invalid
 from switchboard.kit.ids import IdSource
+from switchboard.routing.model import SkillItem
 from switchboard.storage.database import Database
 from switchboard.web.rooms.lists import ConfiguredLists, FlowSounds
 
@@ -64,6 +65,11 @@ async def test_what_is_configured_is_listed(center: WebCenter, tmp_path: Path):
         await center.agents.profiles.put(connection, center.organization, of_ada)
     assert [(one.id, one.name, one.client) for one in await lists.teams(sue)] == [(day, "Day", "Brand")]
     assert [one.team for one in await lists.people(sue)] == [day, None, None]
+    async with center.database.transaction() as connection:
+        for item in (SkillItem("welding", "Welding"), SkillItem("german", "German")):
+            await center.skills.put(connection, center.organization, item)
+    center.names.forget(center.organization)
+    assert [(one.key, one.name) for one in await lists.skills(sue)] == [("german", "German"), ("welding", "Welding")]
     async with center.database.transaction() as connection:
         await center.queues.retire(connection, center.organization, "support")
     assert await lists.queues(sue) == []

@@ -250,6 +250,28 @@ async def test_supervisors_say_who_looks_after_a_customer(center: WebCenter, sue
         assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
 
 
+async def test_how_a_customer_is_served_changes_as_a_whole_or_not_at_all(
+    center: WebCenter, sue: httpx.AsyncClient
+) -> None:
+    ref = await center.customers.recognise(center.organization, center.client, "+4930123456", "DE")
+    assert ref is not None
+    async with center.database.transaction() as connection:
+        await center.skills.put(connection, center.organization, SkillItem("german", "German"))
+    center.names.forget(center.organization)
+    place, ada = f"/api/customers/{ref.id}", center.people["ada"]
+    assert (await sue.patch(place, json={"priority": 10})).status_code == 204
+    # Written while somebody saw no priority yet.
+    seen = {"personal_agent": "", "needs": {}, "priority": 0}
+    stale = {"personal_agent": ada, "needs": {"german": 4}, "priority": 20, "seen": seen}
+    answer = await sue.patch(place, json=stale)
+    assert (answer.status_code, answer.json()["error"]["field"]) == (409, "priority")
+    shown = (await sue.get(place)).json()
+    assert (shown["personal_agent"], shown["needs"], shown["priority"]) == (None, {}, 10)
+    assert (await sue.patch(place, json=stale | {"seen": seen | {"priority": 10}})).status_code == 204
+    shown = (await sue.get(place)).json()
+    assert (shown["personal_agent"], shown["needs"], shown["priority"]) == (ada, {"german": 4}, 20)
+
+
 async def test_supervisors_say_what_a_customer_needs(center: WebCenter, sue: httpx.AsyncClient) -> None:
     await center.routing.command(AgentSignedIn(center.people["ada"], "n1", Reach.BROWSER))
     caller = (center.organization, center.client, "+4930123456", "DE")

@@ -12,6 +12,7 @@ const why = {
   outcome: null,
   because: '',
   helps: false,
+  asks: [] as string[],
 }
 const BEST = {
   strategy: 'best expected outcome',

@@ -137,10 +137,8 @@ const COUNTED_OTHERS = 5
 
 /** Why an offer came to this agent, and what of its needs was set for the customer. */
 export function whyLine(why: OfferWhy): string {
-  const asks = why.asks ?? []
-  return asks.length === 0
-    ? chosenLine(why)
-    : `${chosenLine(why)} As set for this customer: ${asks.join(', ')}.`
+  const asks = why.asks.join(', ')
+  return asks === '' ? chosenLine(why) : `${chosenLine(why)} As set for this customer: ${asks}.`
 }
 
 function chosenLine(why: OfferWhy): string {

@@ -20,5 +20,6 @@ async def customer_record(customer: CustomerId, who: Anyone, doors: DoorsHere) -
 
 @router.patch("/{customer}", status_code=204)
 async def change_customer(customer: CustomerId, change: CustomerChange, who: Anyone, doors: DoorsHere) -> None:
-    """Name or note; what is left out stays. 409 when `seen` is no longer what is there."""
+    """What is left out stays. 409 names the field when `seen` is no longer what is there; then nothing of how he is
+    served has changed."""
     await doors.customers.change(who, customer, change)

@@ -30,6 +30,11 @@ async def teams(who: Supervisor, doors: DoorsHere) -> ListedItems:
     return ListedItems(items=list(await doors.lists.teams(who)))
 
 
+@router.get("/skills")
+async def listed_skills(who: Supervisor, doors: DoorsHere) -> ListedItems:
+    return ListedItems(items=list(await doors.lists.skills(who)))
+
+
 @router.get("/flows")
 async def flows(who: Administrator, doors: DoorsHere) -> ListedItems:
     return ListedItems(items=list(await doors.lists.flows(who)))

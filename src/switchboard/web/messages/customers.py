@@ -9,6 +9,9 @@ from switchboard.web.messages.contacts import ContactRow
 
 Chosen = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z_.:-]*$")]
 
+LeastLevels = Annotated[dict[Id, Annotated[int, Field(ge=1, le=10)]], Field(max_length=20)]
+Priority = Annotated[int, Field(ge=-100, le=100)]
+
 
 class CustomerRecord(Answer):
     id: str
@@ -33,10 +36,14 @@ class CustomerRecord(Answer):
 
 
 class CustomerSeen(Asked):
-    """What the page showed before it was changed; empty for nothing."""
+    """What the page showed before it was changed; empty for nothing. What is left out is not compared."""
 
     name: Line | None = None
     note: Note | None = None
+    personal_agent: Chosen | None = None
+    branch: Chosen | None = None
+    needs: LeastLevels | None = None
+    priority: Priority | None = None
 
 
 class CustomerChange(Asked):
@@ -48,9 +55,9 @@ class CustomerChange(Asked):
     """Id of the person who looks after him, empty for nobody; next, of the team that does. Supervisors and
     administrators say so."""
     branch: Chosen | None = None
-    needs: Annotated[dict[Id, Annotated[int, Field(ge=1, le=10)]], Field(max_length=20)] | None = None
+    needs: LeastLevels | None = None
     """Least level of skills by key, on top of what flows require; `{}` for none. Supervisors and administrators."""
-    priority: Annotated[int, Field(ge=-100, le=100)] | None = None
+    priority: Priority | None = None
     """On top of what flows give his contacts; 0 for none. Supervisors and administrators."""
     seen: CustomerSeen | None = None
     """With it a change is refused when somebody else changed the same thing since."""

@@ -74,6 +74,14 @@ class ConfiguredLists:
             for key, team in found.items()
         ]
 
+    async def skills(self, who: Who) -> Sequence[ListedItem]:
+        """A skill is known by its key to whoever sets it: it is its id here."""
+        named = await self._names.of(who.organization)
+        return [
+            ListedItem(id=key, key=key, name=name)
+            for key, name in sorted(named.skill_names.items(), key=lambda one: one[1].casefold())
+        ]
+
     async def flows(self, who: Who) -> Sequence[ListedItem]:
         """A flow is known by its key everywhere: it is its id here."""
         catalogue = await self._flows.catalogue(who.organization)

@@ -16,7 +16,7 @@ from switchboard.conversations.service import (
     VisitLine,
     number_asked,
 )
-from switchboard.customers.model import Customer
+from switchboard.customers.model import Customer, Serving
 from switchboard.customers.service import Called, Customers
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.errors import Invalid, NotFound, Refused
@@ -174,8 +174,7 @@ class Records:
                 await self._customers.rename(*place, change.name, by=who.id, seen=seen.name)
             if change.note is not None:
                 await self._customers.note(*place, change.note, by=who.id, seen=seen.note)
-            await self._customers.look_after(*place, by=who.id, agent=change.personal_agent, branch=change.branch)
-            await self._customers.ask_for(*place, by=who.id, needs=change.needs, priority=change.priority)
+            await self._customers.serve(*place, _serving(change), by=who.id, seen=_serving(seen))
         finally:
             self._show_anew(who.organization, customer)
 
@@ -300,6 +299,10 @@ def _row(line: ContactLine, named: Named, people: Mapping[str, str], customers: 
         queue_name=named.queue(line.queue),
         agent_name=None if line.agent is None else people.get(line.agent, ""),
     )
+
+
+def _serving(said: CustomerChange | CustomerSeen) -> Serving:
+    return Serving(personal_agent=said.personal_agent, branch=said.branch, needs=said.needs, priority=said.priority)
 
 
 def _visit(visit: VisitLine, named: Named) -> VisitRecord:

@@ -986,7 +986,8 @@ export interface paths {
         head?: never;
         /**
          * Change Customer
-         * @description Name or note; what is left out stays. 409 when `seen` is no longer what is there.
+         * @description What is left out stays. 409 names the field when `seen` is no longer what is there; then nothing of how he is
+         *     served has changed.
          */
         patch: operations["change_customer"];
         trace?: never;
@@ -1399,6 +1400,23 @@ export interface paths {
         };
         /** Teams */
         get: operations["teams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Listed Skills */
+        get: operations["listed_skills"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2883,13 +2901,23 @@ export interface components {
         };
         /**
          * CustomerSeen
-         * @description What the page showed before it was changed; empty for nothing.
+         * @description What the page showed before it was changed; empty for nothing. What is left out is not compared.
          */
         CustomerSeen: {
             /** Name */
             name?: string | null;
             /** Note */
             note?: string | null;
+            /** Personal Agent */
+            personal_agent?: string | null;
+            /** Branch */
+            branch?: string | null;
+            /** Needs */
+            needs?: {
+                [key: string]: number;
+            } | null;
+            /** Priority */
+            priority?: number | null;
         };
         /**
          * Dates
@@ -8309,6 +8337,44 @@ export interface operations {
         };
     };
     teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedItems"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    listed_skills: {
         parameters: {
             query?: never;
             header?: never;
