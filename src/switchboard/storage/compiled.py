@@ -8,7 +8,7 @@ from sqlalchemy import Table
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from switchboard.storage.dialect import Dialect
-from switchboard.storage.rows import KEY, Build, RowChange
+from switchboard.storage.rows import KEY, Build, RowChange, columns_set
 
 Row: TypeAlias = tuple[Any, ...]
 Convert: TypeAlias = Callable[[Any], Any]
@@ -28,6 +28,7 @@ class Compiled:
     names: tuple[str, ...]
     fixed: tuple[tuple[int, Any], ...]
     converted: tuple[tuple[int, Convert], ...]
+    sets: frozenset[str] | None = None
 
     def row(self, parameters: Any) -> Row:
         """The parameters in the statement's order. Raises KeyError naming one that is missing."""
@@ -76,6 +77,7 @@ class Compiler:
                 (index, done.params[place]) for index, place in enumerate(places) if not done.binds[place].required
             ),
             converted=tuple(self._conversions(done, places)),
+            sets=columns_set(build, table, names),
         )
 
     def _conversions(self, done: SQLCompiler, places: Sequence[str]) -> list[tuple[int, Convert]]:
@@ -91,16 +93,27 @@ class Compiler:
 def together(changes: Sequence[tuple[Compiled, Row]]) -> list[Step]:
     """Changes as few steps: equal statements are run together, in one call of the driver.
 
-    The rows of one table keep their order; those of different tables may not, which is why projected
-    tables carry no foreign keys.
+    The rows of one table keep their order, but for updates that change different columns; those of different tables
+    may not, which is why projected tables carry no foreign keys.
     """
     steps: list[Step] = []
-    latest: dict[Table, Step] = {}
+    # The last steps of each table; where there are several, their order among each other does not matter.
+    last: dict[Table, list[Step]] = {}
     for compiled, row in changes:
-        step = latest.get(compiled.table)
-        if step is not None and step.compiled is compiled:
-            step.rows.append(row)
-            continue
-        step = latest[compiled.table] = Step(compiled, [row])
-        steps.append(step)
+        latest = last.setdefault(compiled.table, [])
+        for step in latest:
+            if step.compiled is compiled:
+                step.rows.append(row)
+                break
+        else:
+            if not all(_independent(compiled, step.compiled) for step in latest):
+                latest.clear()
+            step = Step(compiled, [row])
+            latest.append(step)
+            steps.append(step)
     return steps
+
+
+def _independent(one: Compiled, other: Compiled) -> bool:
+    """Whether two changes of one table leave the same in whatever order they are made."""
+    return one.sets is not None and other.sets is not None and one.sets.isdisjoint(other.sets)

@@ -69,6 +69,11 @@ def run(statement: UpdateBase, table: Table, /, **parameters: Any) -> RowChange:
     return RowChange(_Prepared(statement), table, parameters)
 
 
+def columns_set(build: Build, table: Table, names: tuple[str, ...]) -> frozenset[str] | None:
+    """The columns that an `update` changes; None for any other kind of change."""
+    return frozenset(names).difference(_keys(table)) if build is _update else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """Wraps a finished statement as a `Build`; equal only for the same statement object."""

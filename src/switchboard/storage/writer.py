@@ -36,7 +36,7 @@ _log = structlog.get_logger(__name__)
 GROUP: Final = 500
 """Batches in one commit at most, so that the first of them does not wait for thousands."""
 
-PACE: Final = 0.008
+PACE: Final = 0.016
 """Seconds between the beginnings of two commits under load: what a batch waits at most for company, beside the commit
 before it."""
 

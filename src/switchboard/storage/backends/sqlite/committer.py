@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final, TypeAlias
 
+from switchboard.storage.backends.sqlite import many
 from switchboard.storage.backends.sqlite.thread import SqliteThread
 from switchboard.storage.commit import CommitLost, Outcome, Unit
 from switchboard.storage.compiled import together
@@ -57,10 +58,7 @@ def _commit(units: Sequence[Unit], connection: sqlite3.Connection) -> Outcomes:
 
 def _apply(connection: sqlite3.Connection, units: Sequence[Unit]) -> None:
     for compiled, rows in together([change for unit in units for change in unit.changes]):
-        if len(rows) == 1:
-            connection.execute(compiled.sql, rows[0])
-        else:
-            connection.executemany(compiled.sql, rows)
+        many.run(connection, compiled.sql, rows)
 
 
 def _one_by_one(connection: sqlite3.Connection, units: Sequence[Unit]) -> Outcomes:
