@@ -32,10 +32,13 @@ class Compiled:
 
     def row(self, parameters: Any) -> Row:
         """The parameters in the statement's order. Raises KeyError naming one that is missing."""
-        if not self.fixed and not self.converted:
-            return tuple([parameters[name] for name in self.names])
-        constants = dict(self.fixed)
-        values = [constants[place] if place in constants else parameters[name] for place, name in enumerate(self.names)]
+        if not self.fixed:
+            values = [parameters[name] for name in self.names]
+        else:
+            constants = dict(self.fixed)
+            values = [
+                constants[place] if place in constants else parameters[name] for place, name in enumerate(self.names)
+            ]
         for place, convert in self.converted:
             values[place] = convert(values[place])
         return tuple(values)

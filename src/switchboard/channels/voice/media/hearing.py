@@ -183,21 +183,20 @@ class Hearing:
         rows.changed = True
 
     def _choose(self, row: int, wishes: Wishes, audible: Sources) -> Hears:
-        order = (
-            (not self._rows.connected[row], Hears.NOTHING),
-            (wishes.pressing is not None, Hears.DIGITS),
-            (wishes.playing is not None, Hears.SOUND),
-            (len(audible) == 1 and audible[0][1] == _PLAIN, Hears.RELAY),
-            (audible, Hears.MIX),
+        if not self._rows.connected[row]:
+            return Hears.NOTHING
+        if wishes.pressing is not None:
+            return Hears.DIGITS
+        if wishes.playing is not None:
+            return Hears.SOUND
+        if audible:
+            return Hears.RELAY if len(audible) == 1 and audible[0][1] == _PLAIN else Hears.MIX
+        if wishes.sources:
             # All that it should hear is muted: music would say "on hold".
-            (wishes.sources, Hears.SILENCE),
-            (wishes.music is not None, Hears.MUSIC),
-            (wishes.silence, Hears.SILENCE),
-        )
-        for holds, choice in order:
-            if holds:
-                return choice
-        return Hears.NOTHING
+            return Hears.SILENCE
+        if wishes.music is not None:
+            return Hears.MUSIC
+        return Hears.SILENCE if wishes.silence else Hears.NOTHING
 
     def _hear(self, row: int, sources: Sources) -> None:
         wishes = self._wishes[row]
