@@ -7,6 +7,7 @@ comes of it, after the Floor has decided and the journal is on disk.
 
 import asyncio
 import json
+import random
 import signal
 import socket
 import sys
@@ -28,6 +29,8 @@ PAUSE: Final = 6.0
 """Seconds between two calls that ring at all: the media ports of the last one have rested."""
 AGENTS: Final = 10
 """Agents who take the calls of `run_offers`, one after the other."""
+GAPS: Final = (0.05, 0.25)
+"""Seconds between a call that is answered and the agent who hangs up next: seven a second, at no phase of anything."""
 
 
 async def run_offers(waiting: int, repetitions: int) -> dict[str, Any]:
@@ -36,6 +39,7 @@ async def run_offers(waiting: int, repetitions: int) -> dict[str, Any]:
     Returns agent_free_to_invite {p50, p95, max, of}, whether the order was kept, and what the center says of itself.
     """
     clock = SystemClock()
+    gaps = random.Random(1)  # noqa: S311  # when people hang up
     async with _center(clock, agents=AGENTS, strategy="longest idle") as (line, result):
         callers = [f"caller{number}" for number in range(AGENTS + waiting + repetitions)]
         upcoming = iter(callers)
@@ -58,6 +62,7 @@ async def run_offers(waiting: int, repetitions: int) -> dict[str, Any]:
             # As many wait as before; and the answer is saved before the next agent hangs up.
             line.call(next(upcoming))
             await _soon(line.waiting.get())
+            await asyncio.sleep(gaps.uniform(*GAPS))
         in_order = offered == callers[AGENTS : AGENTS + repetitions]
     return {"waiting": waiting, "agent_free_to_invite": _spread(took), "order_kept": in_order, "center": result}
 

@@ -1,7 +1,7 @@
 """The group-commit writer: one commit after the other, each with everything that is pending when it begins.
 
 At rest a batch is committed at once. Under load commits begin `PACE` apart, so that one serves many (decision
-44). What a waiter may rely on:
+77). What a waiter may rely on:
 
 - when `append` returns, the journal entry, the row changes and the outbox messages are on disk, all of them;
 - when it raises WriteFailed, none of it is (or, after a lost connection, nobody knows): rebuild from the
@@ -40,8 +40,9 @@ PACE: Final = 0.016
 """Seconds between the beginnings of two commits under load: what a batch waits at most for company, beside the commit
 before it."""
 
-AT_ONCE: Final = 2
-"""Commits that may follow one after a rest without a pause: a new caller is saved first, then his call."""
+AT_ONCE: Final = 5
+"""Commits that may follow one after a rest without a pause: a new caller is saved first, then his call and what others
+do meanwhile. Below 60 batches a second hardly any waits."""
 
 
 class WriteFailed(Unavailable):
