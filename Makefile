@@ -75,14 +75,14 @@ api: setup web/node_modules/.installed ## Write the API description and the UI's
 	cd web && $(NPM) run --silent api
 
 quick: lint types imports ## What to run before a commit (under two minutes)
-	$(BIN)/pytest -q -n 2 -m "not e2e and not postgres" tests
+	HISTORIES=10 $(BIN)/pytest -q -n 2 --hypothesis-profile=quick -m "not e2e and not postgres" tests
 
 check: lint types imports licences ui docs ## Everything but the tests
 
 test: setup web/node_modules/.installed ## The whole suite
 	@tools/system_packages.sh
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "not e2e" tests
-	$(BIN)/pytest -q -m e2e tests
+	$(BIN)/pytest -q -n 2 --dist loadfile -m e2e tests
 
 bench: setup ## What the product costs, as JSON
 	$(BIN)/switchboard bench media

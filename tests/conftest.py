@@ -14,4 +14,6 @@ sys.dont_write_bytecode = False
 
 # A busy machine is not a slow example: no test is judged by the clock.
 settings.register_profile("untimed", deadline=None)
+# What `make quick` takes: a first look, for properties that do not say themselves how many examples they need.
+settings.register_profile("quick", deadline=None, max_examples=20)
 settings.load_profile("untimed")

@@ -11,18 +11,22 @@ import pytest
 import pytest_asyncio
 
 from support.baresip import Baresip
-from support.center import ENVIRONMENT, PASSWORD, Center, center
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving
 from support.desk import Desk
 from support.telephones import anns_phone, customer
 
 ORGANIZATION = Path(__file__).with_name("organization.yaml")
-SERVE = ["serve", "--json", "--web-port", "0", "--sip-port", "0", "--media-workers", "1"]
+
+
+HOPELESS = 300
+"""Seconds after which a test is given up: a machine that is busy with other things may need ten times as long."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(item.fspath).is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.timeout(HOPELESS))
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +51,7 @@ def data(applied: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 async def running(data: Path, tmp_path: Path) -> AsyncIterator[Center]:
     """The center, serving that folder."""
-    async with center([*SERVE, "--data", str(data)], log=tmp_path / "center.log", environment=ENVIRONMENT) as it:
+    async with center(serving(data), log=tmp_path / "center.log", environment=ENVIRONMENT) as it:
         yield it
 
 
@@ -95,6 +99,5 @@ def shared_data(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared(shared_data: Path) -> AsyncIterator[Center]:
     """One center for all tests of a module that do not disturb each other."""
-    arguments = [*SERVE, "--data", str(shared_data)]
-    async with center(arguments, log=shared_data.parent / "center.log", environment=ENVIRONMENT) as it:
+    async with center(serving(shared_data), log=shared_data.parent / "center.log", environment=ENVIRONMENT) as it:
         yield it

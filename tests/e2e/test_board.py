@@ -12,11 +12,10 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from support.axe import clean
 from support.browser import chromium
-from support.center import ENVIRONMENT, PASSWORD, Center, center
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving
 from support.desk import Desk
 from support.pages import sign_in
 
-SERVE = ["serve", "--json", "--sip-port", "0", "--media-workers", "1", "--web-port", "0"]
 TONE = 1000
 SIZES = """
 (wall) => [...wall.querySelectorAll('td, th, dt, dd, li')].map((one) => parseFloat(getComputedStyle(one).fontSize))
@@ -30,7 +29,7 @@ async def product(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> As
     folder = tmp_path_factory.mktemp("board")
     data = shutil.copytree(applied, folder / "data")
     environment = {**ENVIRONMENT, "SWITCHBOARD_TRY_IT": "yes"}
-    async with center([*SERVE, "--data", str(data)], log=folder / "center.log", environment=environment) as running:
+    async with center(serving(data), log=folder / "center.log", environment=environment) as running:
         yield running
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from support import evidence
 from support.baresip import Baresip, phone
-from support.center import ENVIRONMENT, PASSWORD, Center, center, start
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving, start
 from support.desk import Desk
 from support.exchange import Exchange, exchange
 from support.sound import hears
@@ -108,10 +108,6 @@ def ends_of(contacts: list[dict[str, Any]]) -> list[str]:
 EARLY, DIALLED, IN_LINE = "+4930555001", "+4930555002", "+4930555003"
 
 
-def serving(data: Path, port: str = "0") -> list[str]:
-    return ["serve", "--json", "--web-port", "0", "--sip-port", port, "--media-workers", "1", "--data", str(data)]
-
-
 async def call_backs(boss: Desk, holds: dict[str, str]) -> dict[str, Any]:
     """The call-backs by number, once each of these is in its state."""
 
@@ -166,8 +162,7 @@ async def test_call_backs_outlive_a_kill_and_nobody_is_called_again_who_was_talk
         killed = await killed_while_dialling(data, tmp_path, line)
         await killed.gone()
         line.away.clear()
-        port = killed.ready["sip"].rpartition(":")[2]
-        running = await enter(center(serving(data, port), log=tmp_path / "center.log", environment=ENVIRONMENT))
+        running = await enter(center(killed.arguments, log=tmp_path / "center.log", environment=ENVIRONMENT))
         boss = await enter(Desk(running.ready["web"], "boss", PASSWORD))
         desk_phone = await enter(anns_phone(running, tmp_path / "after"))
         seen = 0

@@ -9,27 +9,17 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from support import evidence
 from support.baresip import Baresip
-from support.center import ENVIRONMENT, PASSWORD, Center, center, start
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving, start
 from support.desk import Desk
 from support.sound import hears
 from support.stranger import stranger
 from support.telephones import AGENT_TONE, CALLER_TONE, anns_phone, customer
 
-pytestmark = pytest.mark.timeout(300)
-"""Three centers are started in one test: on a machine that is busy with other things two minutes are too short."""
-
 CARRIER = "127.0.0.2"
 WAITING = 3
 CROWD = 100
-
-
-def serving(data: Path, sip: str = "127.0.0.1:0") -> list[str]:
-    port = sip.rpartition(":")[2]
-    return ["serve", "--json", "--web-port", "0", "--sip-port", port, "--media-workers", "1", "--data", str(data)]
 
 
 async def until(holds: Callable[[], object], *, seconds: float = 20) -> None:
@@ -86,9 +76,9 @@ async def test_the_center_killed_in_the_middle_of_calls_loses_nothing_and_goes_o
 
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
-        sip = killed.ready["sip"]
-        running = await enter(center(serving(data, sip), log=log, environment=ENVIRONMENT))
-        assert running.ready["sip"] == sip
+        running = await enter(center(killed.arguments, log=log, environment=ENVIRONMENT))
+        sip = running.ready["sip"]
+        assert sip == killed.ready["sip"]
         boss = await enter(Desk(running.ready["web"], "boss", PASSWORD))
         listed = (await boss.get("/api/contacts"))["contacts"]
         assert [contact["how"] for contact in listed] == ["signalling lost"] * (WAITING + 1)
@@ -146,7 +136,7 @@ async def test_every_caller_who_was_answered_is_on_record_though_it_was_killed_a
     before = evidence.journal(data)
     entered = evidence.contacts(data)
     assert len(entered) >= len(answered)
-    async with center(serving(data), log=log, environment=ENVIRONMENT):
+    async with center(running.arguments, log=log, environment=ENVIRONMENT):
         closed = evidence.contacts(data)
     assert [contact["id"] for contact in closed] == [contact["id"] for contact in entered]
     assert {contact["how"] for contact in closed} == {"signalling lost"}

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from support import evidence, sipp
-from support.baresip import free_port
-from support.center import ENVIRONMENT, PASSWORD, Center, center, start
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving, start
 from support.desk import Desk
+from support.ports import free_port, free_ports
 from support.stranger import stranger
 from support.switch import Brought, Switch, switch
 from switchboard.routing import commands
@@ -26,8 +26,6 @@ from switchboard.routing import commands
 AGENTS = 2
 LEGS = 60
 """Legs that a center has media for; the ports of those that have ended rest for a while."""
-FEW_PORTS = {"SWITCHBOARD_MEDIA_PORT_FIRST": "18000", "SWITCHBOARD_MEDIA_PORT_LAST": str(18_000 + 2 * LEGS - 1)}
-"""Below the usual ones: a center that runs beside this one takes none of them."""
 
 CROWD, LINE, MENU, CLOSED, NOBODYS = "200", "104", "105", "201", "999"
 BURST = [LINE, MENU, CROWD, NOBODYS] * 12
@@ -46,9 +44,10 @@ def organization(port: int) -> str:
     )
 
 
-def serving(data: Path, sip: str = "127.0.0.1:0") -> list[str]:
-    port = sip.rpartition(":")[2]
-    return ["serve", "--json", "--web-port", "0", "--sip-port", port, "--media-workers", "1", "--data", str(data)]
+def few_ports() -> dict[str, str]:
+    """The settings of a center that has media for `LEGS`."""
+    first = free_ports(2 * LEGS)
+    return {"SWITCHBOARD_MEDIA_PORT_FIRST": str(first), "SWITCHBOARD_MEDIA_PORT_LAST": str(first + 2 * LEGS - 1)}
 
 
 @contextlib.asynccontextmanager
@@ -131,7 +130,7 @@ def journaled(data: Path) -> set[str]:
 
 
 async def test_invites_equal_ends(data: Path, tmp_path: Path) -> None:
-    log, port, environment = tmp_path / "center.log", free_port(), {**ENVIRONMENT, **FEW_PORTS}
+    log, port, environment = tmp_path / "center.log", free_port(), {**ENVIRONMENT, **few_ports()}
     (tmp_path / "crowd.yaml").write_text(organization(port))
     apply = [sys.executable, "-m", "switchboard", "apply", str(tmp_path / "crowd.yaml"), "--data", str(data)]
     await asyncio.to_thread(subprocess.run, apply, check=True, env={**os.environ, **ENVIRONMENT}, capture_output=True)
@@ -157,9 +156,9 @@ async def test_invites_equal_ends(data: Path, tmp_path: Path) -> None:
             await asyncio.sleep(0.05)
 
         # The next one, on the same data: who was cut off is closed, and work goes on.
-        async with center(serving(data, sip), log=log, environment=environment) as running, people(running) as boss:
+        async with center(killed.arguments, log=log, environment=environment) as running, people(running) as boss:
             went.append(await callers_of_all_kinds(calls, boss, data))
-            await sipp.call(sip, CROWD, calls=6, at_once=2, talk=0.1, log=tmp_path / "callers")
+            await sipp.call(sip, CROWD, calls=6, at_once=2, log=tmp_path / "callers")
             went.append({"refused at a limit": await too_many(calls)})
             await nobody_calls(boss)
 

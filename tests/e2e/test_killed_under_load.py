@@ -12,12 +12,10 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-import pytest
-
-from e2e.test_every_arrival import AGENTS, CROWD, LINE, ledger, nobody_calls, organization, people, serving
+from e2e.test_every_arrival import AGENTS, CROWD, LINE, ledger, nobody_calls, organization, people
 from support import evidence, sipp
-from support.baresip import free_port
-from support.center import ENVIRONMENT, center, start
+from support.center import ENVIRONMENT, center, serving, start
+from support.ports import free_port
 from support.stranger import stranger
 from support.switch import switch
 
@@ -27,12 +25,11 @@ CALLS = 30
 """Brought in each life: more than the agents can take, so that some wait, some ring and some talk."""
 
 
-@pytest.mark.timeout(300)
 async def test_five_kills_at_any_moment_leave_nobody_in_line_twice_and_no_agent_engaged_with_nobody(
     data: Path, tmp_path: Path
 ) -> None:
     moments = random.Random(SEED)
-    log, port, sip = tmp_path / "center.log", free_port(), "127.0.0.1:0"
+    log, port, arguments = tmp_path / "center.log", free_port(), serving(data)
     (tmp_path / "crowd.yaml").write_text(organization(port))
     apply = [sys.executable, "-m", "switchboard", "apply", str(tmp_path / "crowd.yaml"), "--data", str(data)]
     await asyncio.to_thread(subprocess.run, apply, check=True, env={**os.environ, **ENVIRONMENT}, capture_output=True)
@@ -41,7 +38,7 @@ async def test_five_kills_at_any_moment_leave_nobody_in_line_twice_and_no_agent_
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(sipp.answering(port, tmp_path / "agents"))
         for life in range(KILLS):
-            running = await start(serving(data, sip), log=log, environment=ENVIRONMENT)
+            running = await start(arguments, log=log, environment=ENVIRONMENT)
             sip = running.ready["sip"]
             assert evidence.rows(data, "SELECT id FROM contact WHERE closed_at IS NULL") == []
             async with AsyncExitStack() as this_life:
@@ -63,8 +60,8 @@ async def test_five_kills_at_any_moment_leave_nobody_in_line_twice_and_no_agent_
             while any(evidence.alive(pid) for pid in running.ready["pids"]):  # noqa: ASYNC110 - nobody tells when
                 await asyncio.sleep(0.05)
 
-        async with center(serving(data, sip), log=log, environment=ENVIRONMENT) as running, people(running) as boss:
-            await sipp.call(sip, CROWD, calls=6, at_once=2, talk=0.1, log=tmp_path / "callers")
+        async with center(arguments, log=log, environment=ENVIRONMENT) as running, people(running) as boss:
+            await sipp.call(sip, CROWD, calls=6, at_once=2, log=tmp_path / "callers")
             await nobody_calls(boss)
 
     rows = ledger(data)

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from support.baresip import Baresip
-from support.center import ENVIRONMENT, PASSWORD, Center, center
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving
 from support.desk import Desk
 from support.gateway import GatewayCall, gateway
 from support.sound import hears, keeps_on, key_file, tone_file
@@ -27,7 +27,6 @@ CARRIER = "127.0.0.2"
 PIN = "2468"
 SECRETS = {**ENVIRONMENT, "E2E_PIN": PIN}
 FILE = Path(__file__).with_name("menu.yaml")
-SERVE = ["serve", "--json", "--web-port", "0", "--sip-port", "0", "--media-workers", "1"]
 TONES = {
     # Name of the sound: frequency in Hz, length in seconds.
     "main": (600, 3),
@@ -63,8 +62,7 @@ def menus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def center_with_menus(menus: Path) -> AsyncIterator[Center]:
-    arguments = [*SERVE, "--data", str(menus / "data")]
-    async with center(arguments, log=menus / "center.log", environment=SECRETS) as it:
+    async with center(serving(menus / "data"), log=menus / "center.log", environment=SECRETS) as it:
         yield it
 
 

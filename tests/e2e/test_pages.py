@@ -13,11 +13,10 @@ from playwright.async_api import Browser, Page, expect
 
 from support.axe import clean
 from support.browser import KEEP_STREAMS, SPOKEN, Ears, chromium
-from support.center import ENVIRONMENT, PASSWORD, Center, center, start
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving, start
 from support.desk import Desk
 from support.pages import sign_in
 
-SERVE: Final = ["serve", "--json", "--sip-port", "0", "--media-workers", "1"]
 TRY_IT: Final = {**ENVIRONMENT, "SWITCHBOARD_TRY_IT": "yes"}
 TONE: Final = 1000
 """Hz: what every microphone here hears; each side hears the other's."""
@@ -32,8 +31,7 @@ async def product(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> As
     """One center for the whole module, whose try-it page is open."""
     folder = tmp_path_factory.mktemp("pages")
     data = shutil.copytree(applied, folder / "data")
-    arguments = [*SERVE, "--web-port", "0", "--data", str(data)]
-    async with center(arguments, log=folder / "center.log", environment=TRY_IT) as running:
+    async with center(serving(data), log=folder / "center.log", environment=TRY_IT) as running:
         yield running
 
 
@@ -272,8 +270,7 @@ async def test_the_page_says_since_when_it_is_stale_and_goes_on_by_itself(
     applied: Path, tmp_path: Path, browser: Browser
 ) -> None:
     data = shutil.copytree(applied, tmp_path / "data")
-    arguments = [*SERVE, "--data", str(data)]
-    first = await start([*arguments, "--web-port", "0"], log=tmp_path / "log", environment=ENVIRONMENT)
+    first = await start(serving(data), log=tmp_path / "log", environment=ENVIRONMENT)
     context = await browser.new_context(base_url=first.ready["web"])
     try:
         page = await context.new_page()
@@ -283,8 +280,7 @@ async def test_the_page_says_since_when_it_is_stale_and_goes_on_by_itself(
         await first.kill()
         await expect(page.get_by_test_id("stale")).to_contain_text("No connection since", timeout=20_000)
         await clean(page)
-        port = str(first.ready["web"]).rpartition(":")[2]
-        async with center([*arguments, "--web-port", port], log=tmp_path / "log", environment=ENVIRONMENT):
+        async with center(first.arguments, log=tmp_path / "log", environment=ENVIRONMENT):
             # The pauses between its tries grow; a network that comes back cuts them short.
             await page.evaluate("dispatchEvent(new Event('online'))")
             await expect(page.get_by_test_id("stale")).to_have_count(0, timeout=30_000)

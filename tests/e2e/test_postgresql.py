@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from support.center import ENVIRONMENT, PASSWORD, center
+from support.center import ENVIRONMENT, PASSWORD, center, serving
 from support.databases import PostgresqlServer
 from support.desk import Desk
 from support.evidence import assert_sound
@@ -51,7 +51,7 @@ async def test_a_call_on_postgresql_and_its_record_after_a_restart(url: str, tmp
         env={**os.environ, **ENVIRONMENT},
         capture_output=True,
     )
-    serve = ["serve", "--json", "--web-port", "0", "--sip-port", "0", "--media-workers", "1", *place]
+    serve = [*serving(tmp_path / "data"), "--database", url]
     async with (
         center(serve, log=tmp_path / "center.log", environment=ENVIRONMENT) as running,
         Desk(running.ready["web"], "ann", PASSWORD) as ann,

@@ -52,7 +52,7 @@ async def test_a_call_that_is_missing_and_one_too_many_are_exactly_the_differenc
 ) -> None:
     for caller in CALLERS:
         await call(running, caller)
-    await sipp.call(running.ready["sip"], NUMBER, calls=2, at_once=1, talk=0.1, log=tmp_path / "sipp")
+    await sipp.call(running.ready["sip"], NUMBER, calls=2, at_once=1, gives_up=0.1, log=tmp_path / "sipp")
     listed = await boss.until(
         "/api/contacts", lambda page: len(page["contacts"]) == 5 and all(one["closed_at"] for one in page["contacts"])
     )

@@ -20,14 +20,13 @@ from playwright.async_api import Locator, Page, expect
 from support.axe import clean
 from support.baresip import Baresip, phone
 from support.browser import Ears, chromium
-from support.center import ENVIRONMENT, PASSWORD, Center, center
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving
 from support.desk import Desk
 from support.pages import sign_in
 from support.telephones import CALLER_TONE, anns_phone
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SERVE = ["serve", "--json", "--web-port", "0", "--sip-port", "0", "--media-workers", "1"]
 NUMBER = "+493023125201"
 """Kept free for films and examples."""
 TRUNK = """
@@ -49,7 +48,7 @@ def with_trunk(applied: Path, folder: Path) -> Path:
 async def product(applied: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Center]:
     """A center that has had two calls from one number: one talked with Ann, one given up while she was rung."""
     folder = tmp_path_factory.mktemp("records")
-    arguments = [*SERVE, "--data", str(with_trunk(applied, folder))]
+    arguments = serving(with_trunk(applied, folder))
     async with center(arguments, log=folder / "center.log", environment=ENVIRONMENT) as running:
         line = f"<sip:{NUMBER}@127.0.0.1;transport=udp>;regint=0;audio_codecs=PCMU;answermode=manual"
         async with (

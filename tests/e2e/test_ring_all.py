@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.baresip import Baresip, free_port, phone
+from support.baresip import Baresip, phone
 from support.center import ENVIRONMENT, PASSWORD, Center
 from support.desk import Desk
+from support.ports import free_port
 from support.sound import hears
 from support.telephones import AGENT_TONE, CALLER_TONE, account
 from switchboard.bench.telephones import Telephones

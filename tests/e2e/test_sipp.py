@@ -15,9 +15,9 @@ import pytest
 import pytest_asyncio
 
 from support import evidence, sipp
-from support.baresip import free_port
 from support.center import ENVIRONMENT, PASSWORD, Center
 from support.desk import Desk
+from support.ports import free_port
 from support.sound import hears
 from support.stranger import stranger
 from support.telephones import CALLER_TONE, customer
@@ -90,9 +90,7 @@ async def test_many_callers_by_udp_and_tcp_are_all_served_and_the_records_add_up
         heard = len(caller.heard())
         async with asyncio.TaskGroup() as both:
             for transport in ("udp", "tcp"):
-                many = sipp.call(
-                    target, "200", calls=CALLS, at_once=12, talk=0.2, log=tmp_path / transport, transport=transport
-                )
+                many = sipp.call(target, "200", calls=CALLS, at_once=12, log=tmp_path / transport, transport=transport)
                 both.create_task(many)
         assert hears(caller.heard()[heard:], CALLER_TONE, seconds=2)
         await caller.hang_up()
@@ -115,7 +113,7 @@ async def test_callers_who_hang_up_in_line_are_all_recorded_as_such(crowd: Crowd
     for agent in crowd.agents:
         await agent.post("/api/desk/state", {"state": "paused", "reason": "break"})
     try:
-        await sipp.call(crowd.center.ready["sip"], "200", calls=30, at_once=30, talk=0.3, log=tmp_path / "callers")
+        await sipp.call(crowd.center.ready["sip"], "200", calls=30, at_once=30, gives_up=0.3, log=tmp_path / "callers")
         contacts = await crowd.contacts()
     finally:
         for agent in crowd.agents:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from support import evidence
 from support.baresip import Baresip
-from support.center import ENVIRONMENT, PASSWORD, Center, center
+from support.center import ENVIRONMENT, PASSWORD, Center, center, serving
 from support.desk import Desk
 from support.sound import hears
 from support.stranger import stranger
@@ -22,10 +22,9 @@ LONG, SHORT = 60, 1
 @asynccontextmanager
 async def talk(data: Path, folder: Path, *, drain: int) -> AsyncIterator[tuple[Center, Baresip, Baresip]]:
     """A center with a customer and an agent who hear each other: it, the customer's phone, the agent's phone."""
-    arguments = ["serve", "--json", "--web-port", "0", "--sip-port", "0", "--media-workers", "1", "--data", str(data)]
     environment = {**ENVIRONMENT, "SWITCHBOARD_DRAIN_SECONDS": str(drain)}
     async with (
-        center(arguments, log=folder / "center.log", environment=environment) as running,
+        center(serving(data), log=folder / "center.log", environment=environment) as running,
         Desk(running.ready["web"], "ann", PASSWORD) as ann,
         anns_phone(running, folder / "desk") as desk_phone,
         customer(running, folder / "caller") as caller,

@@ -4,13 +4,13 @@ import asyncio
 import contextlib
 import itertools
 import json
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from support.ports import free_port, free_ports
 from support.sound import Samples, read_wave, tone_file
 
 CONFIG = """\
@@ -23,7 +23,7 @@ auplay_channels 1
 ausrc_channels 1
 auplay_srate 8000
 ausrc_srate 8000
-rtp_ports {first}-{last}
+rtp_ports {rtp}-{last_rtp}
 module_path /usr/lib/baresip/modules
 module g711.so
 module aufile.so
@@ -37,11 +37,8 @@ snd_path {folder}
 """
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    """A port nobody has just now."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+RTP_PORTS = 8
+"""More than the sound of two calls at once takes."""
 
 
 class Baresip:
@@ -51,7 +48,7 @@ class Baresip:
         """account: baresip's account line, with `{port}` where the phone's own port belongs."""
         self.port = free_port()
         self._folder = folder
-        self._control = free_port(socket.SOCK_STREAM)
+        self._control = free_port()
         self._account = account.replace("{port}", str(self.port))
         self._tone = tone
         self.events: list[dict[str, Any]] = []
@@ -60,10 +57,15 @@ class Baresip:
 
     async def start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        first = free_port()
+        rtp = free_ports(RTP_PORTS)
         tone = tone_file(self._folder / "tone.wav", self._tone, seconds=90)
         config = CONFIG.format(
-            port=self.port, tone=tone, first=first, last=first + 20, control=self._control, folder=self._folder
+            port=self.port,
+            tone=tone,
+            rtp=rtp,
+            last_rtp=rtp + RTP_PORTS - 1,
+            control=self._control,
+            folder=self._folder,
         )
         (self._folder / "config").write_text(config)
         (self._folder / "accounts").write_text(self._account + "\n")

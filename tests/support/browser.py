@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from playwright.async_api import ConsoleMessage, Page, async_playwright
+from playwright.async_api import ConsoleMessage, Error, Page, async_playwright
 
 from support.sound import tone_file
 
@@ -108,5 +108,9 @@ async def chromium(folder: Path, *, tone: float) -> AsyncIterator[Ears]:
         await page.add_init_script(KEEP_STREAMS)
         try:
             yield Ears(page)
+        except Exception as error:
+            with contextlib.suppress(Error):
+                error.add_note(f"{page.url} showed: {await page.locator('body').inner_text(timeout=5_000)}")
+            raise
         finally:
             await browser.close()

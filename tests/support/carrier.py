@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
 
-from support.baresip import free_port
+from support.ports import free_port, free_ports
+from support.sipp import SOUND_PORTS
 
 _HEADERS: Final = """\
       [last_Via:]
@@ -100,9 +101,10 @@ async def carrier(how: str, log: Path) -> AsyncIterator[int]:
     file.write_text(_scenario(ANSWERS[how]))
     port = free_port()
     echo = ["-rtp_echo"] if how == "sound" else []
+    ports = ["-p", str(port), "-mp", str(free_ports(SOUND_PORTS))]
     with (log / "screen").open("wb") as screen:
         process = await asyncio.create_subprocess_exec(
-            *("sipp", "-sf", str(file), "-i", "127.0.0.1", "-p", str(port), "-mp", str(free_port()), "-nostdin", *echo),
+            *("sipp", "-sf", str(file), "-i", "127.0.0.1", *ports, "-nostdin", *echo),
             cwd=log,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=screen,

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from support.evidence import alive
+from support.ports import MEDIA_PORTS, free_port
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 
 PASSWORD = "correct-horse-battery"
 """The same for everybody in the organization of the end-to-end tests; baresip takes no spaces."""
@@ -20,11 +21,15 @@ ENVIRONMENT = {"E2E_PASSWORD": PASSWORD}
 
 
 class Center:
-    """A running `switchboard` process; `ready` is the JSON line it printed when it could be used."""
+    """A running `switchboard` process; `ready` is the JSON line it printed when it could be used, `arguments` what it
+    was started with."""
 
-    def __init__(self, process: asyncio.subprocess.Process, ready: Mapping[str, Any], log: Path) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, ready: Mapping[str, Any], log: Path, arguments: Sequence[str]
+    ) -> None:
         self.process = process
         self.ready = ready
+        self.arguments = arguments
         self._log = log
 
     @property
@@ -56,6 +61,12 @@ class Center:
                 await asyncio.sleep(0.05)
 
 
+def serving(data: Path) -> list[str]:
+    """The arguments of a center over that folder; one that is started with the same again has the same addresses."""
+    ports = ["--web-port", str(free_port()), "--sip-port", str(free_port())]
+    return ["serve", "--json", *ports, "--media-workers", "1", "--data", str(data)]
+
+
 async def start(arguments: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None) -> Center:
     """Start `switchboard` with these arguments and wait for its ready line."""
     with log.open("ab") as errors:
@@ -66,14 +77,14 @@ async def start(arguments: Sequence[str], *, log: Path, environment: Mapping[str
             *arguments,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **MEDIA_PORTS, **(environment or {})},
         )
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), READY_SECONDS)
     if not line:
         await process.wait()
         raise AssertionError(f"switchboard ended with {process.returncode}: {log.read_text()[-4000:]}")
-    return Center(process, json.loads(line), log)
+    return Center(process, json.loads(line), log, arguments)
 
 
 @contextlib.asynccontextmanager

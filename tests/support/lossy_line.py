@@ -12,9 +12,10 @@ import asyncio
 import contextlib
 import random
 import re
-import socket
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
+
+from support.ports import free_ports
 
 Address = tuple[str, int]
 HOST: Final = "127.0.0.1"
@@ -50,7 +51,7 @@ class LossyLine:
         self._signalling = signalling
         self.address = f"{HOST}:{signalling.get_extra_info('sockname')[1]}"
         for side in ("center", "phone"):
-            first = _pair_of_ports()
+            first = free_ports(2)
             for offset in (0, 1):
                 way = (side, offset)
                 self._ways[way] = await self._bind(first + offset, lambda data, _, way=way: self._said(way, data))
@@ -94,21 +95,6 @@ class LossyLine:
             return
         late = self._random.random() * self.delay if offset == 0 else 0.0
         asyncio.get_running_loop().call_later(late, self._ways[other].sendto, data, end)
-
-
-def _pair_of_ports() -> int:
-    """An even port and the next one, which nobody has just now."""
-    while True:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
-        ):
-            one.bind((HOST, 0))
-            port = int(one.getsockname()[1])
-            with contextlib.suppress(OSError):
-                two.bind((HOST, port + 1))
-                if port % 2 == 0:
-                    return port
 
 
 @contextlib.asynccontextmanager

@@ -2,16 +2,20 @@
 
 import asyncio
 import contextlib
-import random
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final, Literal
 
-from support.baresip import free_port
+from support.ports import free_port, free_ports
 
 CARRIER: Final = "127.0.0.2"
 """The address of the trunk in the end-to-end tests' organization."""
+SOUND_PORTS: Final = 8
+"""More than the audio, picture and their RTCP ports that one sipp binds; it ends at once when one of them is taken."""
+
+
+CALLER: Final = Path(__file__).with_name("sipp_caller.xml")
+PHONE: Final = Path(__file__).with_name("sipp_phone.xml")
 
 
 async def call(
@@ -20,52 +24,31 @@ async def call(
     *,
     calls: int,
     at_once: int,
-    talk: float,
     log: Path,
+    gives_up: float | None = None,
     transport: Literal["udp", "tcp"] = "udp",
     seconds: float = 90,
 ) -> None:
-    """That many callers from the carrier, each of whom hangs up `talk` seconds after he was answered.
+    """That many callers from the carrier, of no number. Each stays until his agent hangs up, as the phones of
+    `answering` do, or hangs up himself `gives_up` seconds after the line took him.
 
     at_once: the most that call at the same time. Fails when one call did not go as it should: was refused, was
     hung up on before its time, or its end was not confirmed.
     """
+    log.mkdir(parents=True, exist_ok=True)
     one_connection = {"udp": "u1", "tcp": "t1"}[transport]
+    who = ["-sf", str(CALLER)] if gives_up is None else ["-sn", "uac", "-d", str(round(gives_up * 1_000))]
     await _run(
         [
-            *("-sn", "uac", target, "-s", number, "-i", CARRIER, "-p", str(free_port()), "-t", one_connection),
-            *("-m", str(calls), "-l", str(at_once), "-r", str(at_once), "-d", str(round(talk * 1_000))),
-            *("-mp", str(sound_ports()), "-timeout", f"{seconds:.0f}s", "-timeout_error"),
+            *(*who, target, "-s", number, "-i", CARRIER, "-p", str(free_port()), "-t", one_connection),
+            *("-m", str(calls), "-l", str(at_once), "-r", str(at_once)),
+            *("-mp", str(free_ports(SOUND_PORTS)), "-timeout", f"{seconds:.0f}s", "-timeout_error"),
         ],
         log,
     )
 
 
-def sound_ports() -> int:
-    """The first of the ports that a sipp takes for sound and picture: it ends at once when one of them is taken.
-
-    Below the range from which the system gives ports to others, and never the same twice in this process.
-    """
-    for first in _FIRST_SOUND_PORTS:
-        with contextlib.ExitStack() as probes:
-            try:
-                for port in range(first, first + SOUND_PORTS):
-                    probes.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind(("0.0.0.0", port))
-            except OSError:
-                continue
-            return first
-    raise AssertionError("No free ports are left for the sound of another sipp.")
-
-
-SOUND_PORTS: Final = 8
-"""More than the audio, picture and their RTCP ports that one sipp binds."""
-
-_FIRST_SOUND_PORTS: Final = iter(random.sample(range(22_000, 32_000, SOUND_PORTS), k=10_000 // SOUND_PORTS))
-"""In any order, so that two test processes hardly meet."""
-
-
 async def _run(arguments: list[str], log: Path) -> None:
-    log.mkdir(parents=True, exist_ok=True)
     errors = log / "errors"
     process = await _start([*arguments, "-trace_err", "-error_file", str(errors)], log)
     try:
@@ -90,10 +73,11 @@ async def _start(arguments: list[str], log: Path) -> asyncio.subprocess.Process:
 
 @contextlib.asynccontextmanager
 async def answering(port: int, log: Path) -> AsyncIterator[None]:
-    """Phones at 127.0.0.1:port, whatever the user name: each rings, answers and says back what it hears."""
+    """Phones at 127.0.0.1:port, whatever the user name: each rings, answers and says back what it hears. It soon
+    hangs up on the callers of `call`, and on nobody else."""
     log.mkdir(parents=True, exist_ok=True)
     process = await _start(
-        ["-sn", "uas", "-i", "127.0.0.1", "-p", str(port), "-mp", str(sound_ports()), "-rtp_echo"], log
+        ["-sf", str(PHONE), "-i", "127.0.0.1", "-p", str(port), "-mp", str(free_ports(SOUND_PORTS)), "-rtp_echo"], log
     )
     try:
         yield
