@@ -71,7 +71,7 @@ def test_the_demo_names_only_secrets_that_have_a_name() -> None:
             "4: people.p.password: a secret does not stand in the file; write {env: NAME} or {file: PATH}"
         )),
         ("people: [{key: p, name: P, roles: [boss]}]", (
-            "3: people.p.roles[0]: must be one of administrator, supervisor, agent"
+            "3: people.p.roles[0]: must be one of administrator, supervisor, agent, survey"
         )),
         ("people: [{key: p, name: P, agent: {queues: []}}]", (
             "3: people.p.agent: only a person whose roles contain 'agent' has queues and skills"

@@ -16,7 +16,7 @@ from support.web_rooms import PASSWORD, SDP, SimulatedEmergency, SimulatedHealth
 from support.web_trials import SimulatedTrials
 from switchboard.agents.model import Profile, Reason
 from switchboard.agents.service import Agents
-from switchboard.conversations.service import Conversations, ledger
+from switchboard.conversations.service import Conversations, Satisfactions, ledger
 from switchboard.customers.service import Customers
 from switchboard.insight.reconciliation.service import Reconciliations
 from switchboard.insight.service import Figures, Sources
@@ -56,6 +56,7 @@ from switchboard.web.rooms.names import Names
 from switchboard.web.rooms.presence import RoutingPresence
 from switchboard.web.rooms.reconciliation import ReconciliationByWeb
 from switchboard.web.rooms.records import Records
+from switchboard.web.rooms.satisfaction import SatisfactionByWeb
 
 NODE = "n1"
 
@@ -222,6 +223,7 @@ class WebCenter:
             skills=SimulatedSkills(),
             outcomes=SimulatedOutcomes(),
             contacts=records,
+            satisfaction=SatisfactionByWeb(Satisfactions(self.database, self.clock, self.tenancy.audit), self.names),
             clocks=ClocksOfFloor(self.floors, self.tenancy.audit),
             customers=records,
             callbacks=CallbacksByWeb(

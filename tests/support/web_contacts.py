@@ -19,6 +19,7 @@ from switchboard.web.messages.contacts import (
 )
 from switchboard.web.messages.customers import CustomerRecord
 from switchboard.web.messages.days import AgentDay, DayAsked
+from switchboard.web.messages.satisfaction import Satisfaction, SatisfactionAsked
 
 CUSTOMER = CustomerRecord(
     id="k1",
@@ -55,6 +56,13 @@ class SimulatedContacts:
         if contact != "c1":
             raise NotFound("There is no such contact")
         return ContactRecord(**ROW, steps=[], visits=[], offers=[], engagements=[], parts=[])
+
+    async def tell(self, who: Who, contact: str, asked: SatisfactionAsked) -> Satisfaction:
+        """What its customer answered."""
+        if contact != "c1":
+            raise NotFound("There is no such contact")
+        self.asked.append(("satisfaction", who.id, asked))
+        return Satisfaction(score=asked.score, lowest=asked.lowest, highest=asked.highest, share=0.5, answered_at=1)
 
     async def run(self, who: Who, contact: str, running: bool) -> None:
         """Its clock; nothing else is due."""

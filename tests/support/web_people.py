@@ -139,6 +139,8 @@ class SimulatedOutcomes:
             cost=Estimated(mean=-18.0, half=9.0),
             handling=Estimated(mean=-12.0, half=5.0),
             resolution=None,
+            satisfaction=Estimated(mean=0.04, half=0.03),
+            answers=143,
         )
         version = LearnedVersion(
             number=1, made_at=2, by=None, since=1, until=2, contacts=900, in_force=True, queues=[support]

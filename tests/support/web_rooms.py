@@ -343,6 +343,7 @@ class Rooms:
             skills=SimulatedSkills(),
             outcomes=SimulatedOutcomes(),
             contacts=self.records,
+            satisfaction=self.records,
             clocks=self.records,
             customers=self.records,
             callbacks=SimulatedCallbacks(),

@@ -52,6 +52,10 @@ GOOD = {
     "minutes": 5,
     "ends": True,
     "name": "Jo",
+    "score": 4,
+    "lowest": 1,
+    "highest": 5,
+    "answered_at": 1,
 }
 
 anything = st.recursive(
@@ -78,7 +82,8 @@ def real(path: str) -> str:
 async def asked(path: str, method: str, body: bytes, kind: str) -> httpx.Response:
     async with browser(APP) as page:
         administrator = re.search("administration|configuration|flows|sounds|trunks|staff|phones", path)
-        await sign_in(page, "amy" if administrator or "reconciliations" in path else "ada")
+        supervisor = re.search("reconciliations|satisfaction", path)
+        await sign_in(page, "amy" if administrator or supervisor else "ada")
         if "reconciliations" in path:
             path += "?client=k&name=October"
         if "sounds" in path:

@@ -72,6 +72,7 @@ from switchboard.web.rooms.names import Names
 from switchboard.web.rooms.presence import RoutingPresence
 from switchboard.web.rooms.recordings import ShelfOfRecordings
 from switchboard.web.rooms.records import Records
+from switchboard.web.rooms.satisfaction import SatisfactionByWeb
 from switchboard.web.server import Server, serve
 
 NODE: Final = "main"
@@ -344,6 +345,7 @@ class Center:
             skills=SkillsByWeb(items, rooms.tenancy),
             outcomes=OutcomesByWeb(self.learning, self._names, self.floors),
             contacts=records,
+            satisfaction=SatisfactionByWeb(rooms.satisfactions, self._names),
             clocks=ClocksOfFloor(self.floors, rooms.tenancy.audit),
             customers=records,
             callbacks=callbacks_door(self.callbacks, rooms, self._names),

@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from switchboard.app.rooms import Rooms
 from switchboard.measures.confidence import Interval
-from switchboard.routing.learning.model import Gain
 from switchboard.routing.learning.service import Learning, Version
 from switchboard.routing.service import Floors
 from switchboard.storage.worker import Worker
@@ -72,21 +71,24 @@ class OutcomesByWeb:
 
 
 def _queues(version: Version, named: Named) -> list[LearnedQueue]:
-    ids = {*version.expected, *version.gains}
-    shown = [_queue(queue, named, version.expected.get(queue), version.gains.get(queue)) for queue in ids]
+    ids = {*version.expected, *version.gains, *version.answers}
+    shown = [_queue(queue, named, version) for queue in ids]
     return sorted(shown, key=lambda one: (one.name, one.queue))
 
 
-def _queue(queue: str, named: Named, expected: float | None, gain: Gain | None) -> LearnedQueue:
+def _queue(queue: str, named: Named, version: Version) -> LearnedQueue:
+    gain = version.gains.get(queue)
     return LearnedQueue(
         queue=queue,
         name=named.queue(queue) or "",
-        expected=expected,
+        expected=version.expected.get(queue),
         compared=0 if gain is None else gain.best,
         held_out=0 if gain is None else gain.held_out,
         cost=_estimated(None if gain is None else gain.cost),
         handling=_estimated(None if gain is None else gain.handling),
         resolution=_estimated(None if gain is None else gain.resolution),
+        satisfaction=_estimated(None if gain is None else gain.satisfaction),
+        answers=version.answers.get(queue, 0),
     )
 
 

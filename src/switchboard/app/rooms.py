@@ -14,7 +14,7 @@ from switchboard.agents.service import Agents
 from switchboard.channels.voice.directory import Codes, Numbers, Phones, Trunks
 from switchboard.configuration.parts import Rooms as Configured
 from switchboard.configuration.service import Configuration
-from switchboard.conversations.service import Conversations
+from switchboard.conversations.service import Conversations, Satisfactions
 from switchboard.customers.service import Customers
 from switchboard.flows.library import SoundLibrary
 from switchboard.flows.service import Flows
@@ -56,6 +56,7 @@ class Rooms:
     tenancy: Tenancy
     customers: Customers
     conversations: Conversations
+    satisfactions: Satisfactions
     agents: Agents
     queues: Queues
     skills: Skills
@@ -128,6 +129,7 @@ class Rooms:
             tenancy=tenancy,
             customers=Customers(database, clock, ids, tasks, audit, writer),
             conversations=Conversations(database, clock),
+            satisfactions=Satisfactions(database, clock, audit),
             agents=agents,
             queues=queues,
             skills=skills,

@@ -17,7 +17,8 @@ import msgspec
 from switchboard.app.simulating import read
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.confidence import Interval, interval
-from switchboard.routing.learning.decide import came_to, learn
+from switchboard.routing.learning.decide import learn
+from switchboard.routing.learning.gains import costs
 from switchboard.routing.learning.model import Handled
 from switchboard.routing.model import QueueItem
 from switchboard.routing.outcomes import PLAIN_OUTCOME, Learned
@@ -45,7 +46,7 @@ def day(scenario: Scenario, seed: int, learned: Learned | None) -> Day:
     handled = simulated.past.handled
     return Day(
         {
-            "cost": fmean(came_to(one, PLAIN_OUTCOME) for one in handled),
+            "cost": fmean(costs(handled, PLAIN_OUTCOME)),
             "handling": fmean(one.handling / MICROSECONDS for one in handled),
             "resolved": 100 * fmean(bool(one.resolved) for one in handled),
             "asa": outcome.figures()["asa"] or 0.0,

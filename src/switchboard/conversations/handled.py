@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.conversations.model import Role, TalkEnd
+from switchboard.conversations.satisfaction import Answered, given
 from switchboard.conversations.search import SLACK
 from switchboard.conversations.store import contact, engagement, notes, offer
 from switchboard.kit.ids import earliest
@@ -21,7 +22,8 @@ _WHOLE: Final = (TalkEnd.AGENT.value, TalkEnd.CUSTOMER.value)
 
 class HandledFact(NamedTuple):
     """An agent's finished work on a contact. handling: talk, hold and wrap-up, microseconds. customer: None when
-    nobody was recognised. disposition: a key. why: the `routing.model.Why` of the offer, as it is stored."""
+    nobody was recognised. disposition: a key. why: the `routing.model.Why` of the offer, as it is stored.
+    satisfaction: with the whole contact, 0 to 1; None when its customer did not answer."""
 
     contact: str
     customer: str | None
@@ -33,6 +35,7 @@ class HandledFact(NamedTuple):
     handling: int
     disposition: str | None
     why: Mapping[str, Any]
+    satisfaction: float | None = None
 
 
 async def handled(
@@ -85,9 +88,18 @@ async def _page(
         .limit(AT_ONCE)
     )
     rows = (await connection.execute(query)).all()
-    said = await notes(connection, organization, clients, [row[1] for row in rows])
-    facts = [HandledFact._make([*row[1:-1], _disposition(said.get(row[0])), row[-1]]) for row in rows]
+    contacts = [row[1] for row in rows]
+    said = await notes(connection, organization, clients, contacts)
+    answers = await given(connection, organization, clients, contacts)
+    facts = [
+        HandledFact._make([*row[1:-1], _disposition(said.get(row[0])), row[-1], _share(answers.get(row[1]))])
+        for row in rows
+    ]
     return facts, rows[-1][0] if len(rows) == AT_ONCE else None
+
+
+def _share(answer: Answered | None) -> float | None:
+    return None if answer is None else answer.share
 
 
 def _disposition(note: Mapping[str, Any] | None) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from switchboard.conversations.decide import Part
+from switchboard.conversations.satisfaction import Answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class ContactLine:
     the last queue it left and the last agent who talked; ended_by: how that talk ended, a `TalkEnd`; bad_sound_time:
     how much of it sounded badly. end: an `ArrivalEnd`. why: the flow's own word when the
     flow ended it (`out of hours`, `served`, ...). parts: what its time went into, None while it goes on; wrap_up:
-    of all agents, after their talks; microseconds. Times in UTC epoch microseconds."""
+    of all agents, after their talks; microseconds. satisfaction: None when the customer did not answer. Times in UTC
+    epoch microseconds."""
 
     id: str
     client: str
@@ -34,6 +36,7 @@ class ContactLine:
     wrap_up: int = 0
     ended_by: str | None = None
     bad_sound_time: int | None = None
+    satisfaction: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from switchboard.conversations.lines import (
     VisitLine,
 )
 from switchboard.conversations.model import Refused
+from switchboard.conversations.satisfaction import Answered, Satisfactions, given
 from switchboard.conversations.search import BY_VISITS, Search
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
@@ -34,6 +35,7 @@ from switchboard.storage.rows import RowChange
 
 __all__ = [
     "BY_VISITS",
+    "Answered",
     "Arrivals",
     "ArrivedCall",
     "ArrivedContact",
@@ -48,6 +50,7 @@ __all__ = [
     "HandledFact",
     "OfferLine",
     "Part",
+    "Satisfactions",
     "Search",
     "StepLine",
     "VisitFact",
@@ -120,8 +123,9 @@ class Conversations:
             numbers = await store.addresses(connection, organization, clients, [contact])
             steps = await store.steps(connection, organization, clients, [contact])
             handed = await store.hand_overs(connection, organization, clients, [contact])
+            answers = await given(connection, organization, clients, [contact])
         return ContactRecord(
-            _line(row, numbers, visits, engagements, notes),
+            _line(row, numbers, visits, engagements, notes, answers),
             [VisitLine(**_only(visit, VisitLine)) for visit in visits],
             [OfferLine(**_only(offer, OfferLine)) for offer in offers],
             [_engagement(one, notes.get(one["id"]), handed.get(one["id"])) for one in engagements],
@@ -270,7 +274,10 @@ async def _lines(
     engagements = _by_contact(await store.engagements(connection, organization, ids))
     notes = await store.notes(connection, organization, clients, ids)
     numbers = await store.addresses(connection, organization, clients, ids)
-    return [_line(row, numbers, visits.get(row["id"], ()), engagements.get(row["id"], ()), notes) for row in rows]
+    answers = await given(connection, organization, clients, ids)
+    return [
+        _line(row, numbers, visits.get(row["id"], ()), engagements.get(row["id"], ()), notes, answers) for row in rows
+    ]
 
 
 def _by_contact(rows: Iterable[store.Row]) -> dict[str, list[store.Row]]:
@@ -286,6 +293,7 @@ def _line(
     visits: Sequence[store.Row],
     engagements: Sequence[store.Row],
     notes: Mapping[str, store.Row],
+    answers: Mapping[str, Answered],
 ) -> ContactLine:
     last = engagements[-1] if engagements else None
     said = _said(notes.get(last["id"]) if last is not None else None)
@@ -307,6 +315,7 @@ def _line(
         wrap_up=sum(one["wrap_up_time"] or 0 for one in engagements),
         ended_by=None if last is None else last["ended_by"],
         bad_sound_time=None if last is None else last["bad_sound_time"],
+        satisfaction=answers.get(row["id"]),
         **said,
     )
 

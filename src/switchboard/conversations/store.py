@@ -204,6 +204,23 @@ hand_over: Final = Table(
 """Agents who handed their customer over. engagement: the talk that ended so. queue, to_queue: from where to where.
 note: the agent's words for whoever takes him next."""
 
+satisfaction: Final = Table(
+    "satisfaction",
+    metadata,
+    Column("organization", Text, primary_key=True),
+    Column("contact", Text, primary_key=True),
+    Column("client", Text, nullable=False),
+    Column("score", Number, nullable=False),
+    Column("lowest", Number, nullable=False),
+    Column("highest", Number, nullable=False),
+    Column("answered_at", Moment, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a customer answered when asked how content he was. score: on the scale from lowest to highest. answered_at: when
+he gave it. by, at: who told us, and when."""
+
 
 async def one_contact(connection: AsyncConnection, organization: str, clients: Collection[str], id_: str) -> Row | None:
     """A contact of one of these clients."""

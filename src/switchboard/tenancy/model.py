@@ -15,6 +15,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     SUPERVISOR = "supervisor"
     AGENT = "agent"
+    SURVEY = "survey"
+    """No person but a program that asks customers how content they were: it tells their answers and sees nothing."""
 
 
 class Right(StrEnum):
@@ -32,6 +34,8 @@ class Right(StrEnum):
     """Enter call-backs; see, move and cancel one's own, and with `ALL_RECORDS` those of everybody."""
     LISTEN = "listen"
     """Hear and export every recording. An agent hears his own talks where their queue allows it."""
+    SATISFACTION = "satisfaction"
+    """Tell what customers answered when they were asked how content they were. Agents do not: it counts for them."""
     RECONCILE = "reconcile"
     """Compare the carrier's list of calls with the contacts, and open what was compared."""
     BOARD = "board"
@@ -46,17 +50,18 @@ class Right(StrEnum):
     """Read who changed what."""
 
 
-_EVERYBODY: Final = frozenset(Role)
+_STAFF: Final = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.AGENT})
 _SUPERVISION: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 _ADMINISTRATION: Final = frozenset({Role.ADMINISTRATOR})
 
 RIGHTS: Final[Mapping[Right, frozenset[Role]]] = {
-    Right.ACCOUNT: _EVERYBODY,
+    Right.ACCOUNT: frozenset(Role),
     Right.DESK: frozenset({Role.AGENT}),
-    Right.RECORDS: _EVERYBODY,
+    Right.RECORDS: _STAFF,
     Right.ALL_RECORDS: _SUPERVISION,
-    Right.CALLBACKS: _EVERYBODY,
+    Right.CALLBACKS: _STAFF,
     Right.LISTEN: _SUPERVISION,
+    Right.SATISFACTION: _SUPERVISION | {Role.SURVEY},
     Right.RECONCILE: _SUPERVISION,
     Right.BOARD: _SUPERVISION,
     Right.SKILLS: _SUPERVISION,

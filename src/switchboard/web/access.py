@@ -66,6 +66,8 @@ CallerBack = Annotated[Who, Depends(having(Right.CALLBACKS))]
 """Who enters call-backs; the door decides which ones he sees."""
 Agent = Annotated[Who, Depends(having(Right.DESK))]
 Supervisor = Annotated[Who, Depends(having(Right.BOARD))]
+Surveying = Annotated[Who, Depends(having(Right.SATISFACTION))]
+"""Who tells what customers answered."""
 Reconciler = Annotated[Who, Depends(having(Right.RECONCILE))]
 Skilling = Annotated[Who, Depends(having(Right.SKILLS))]
 """Who may change what agents are good at."""

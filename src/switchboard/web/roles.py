@@ -6,7 +6,12 @@ from switchboard.kit.errors import Refused
 from switchboard.tenancy.model import RIGHTS, Right, Role
 from switchboard.web.doors.session import Who
 
-NAMES: Final = {Role.AGENT: "agents", Role.SUPERVISOR: "supervisors", Role.ADMINISTRATOR: "administrators"}
+NAMES: Final = {
+    Role.AGENT: "agents",
+    Role.SUPERVISOR: "supervisors",
+    Role.ADMINISTRATOR: "administrators",
+    Role.SURVEY: "surveys",
+}
 
 
 class PasswordChangeNeeded(Refused):

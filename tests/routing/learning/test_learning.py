@@ -1,9 +1,13 @@
 """What is learned of agents: little data is not believed, and a gain is measured against those held out."""
 
 from random import Random
+from statistics import fmean, variance
+
+import pytest
 
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.learning.decide import expected_gain, gains, learn
+from switchboard.routing.learning.decide import learn
+from switchboard.routing.learning.gains import costs, expected_gain, gains
 from switchboard.routing.learning.model import Handled
 from switchboard.routing.outcomes import Group, OutcomeRule
 
@@ -63,6 +67,51 @@ def test_resolution_is_learned_where_it_is_known() -> None:
     assert bad is not None
     assert 0.85 < good < 0.9
     assert 0.5 < bad < 0.55
+
+
+def test_satisfaction_is_learned_from_those_who_answered() -> None:
+    past = [handled("kind", 200, satisfaction=1.0 if number % 10 else 0.5) for number in range(100)]
+    past += [handled("curt", 200, satisfaction=number % 4 / 4) for number in range(100)]
+    past += [handled("new", 200, satisfaction=0.0) for _ in range(RULE.least_data - 1)]
+    past += [handled(agent, 200) for agent in ("kind", "curt", "new") for _ in range(300)]
+    queue = learn(past, 1, {}).queues["support"]
+    kind, curt, new = (queue.of(agent, "").satisfaction for agent in ("kind", "curt", "new"))
+    assert kind is not None
+    assert curt is not None
+    assert 0.9 < kind < 0.96
+    assert 0.37 < curt < 0.45
+    assert new == queue.overall.satisfaction, "he has many contacts, and too few answers"
+
+
+def test_without_answers_nothing_is_expected_of_it() -> None:
+    past = drawn(Random(6), "anna", 100, 50) + drawn(Random(7), "ben", 130, 50)
+    queue = learn(past, 1, {}).queues["support"]
+    assert [queue.of(agent, "").satisfaction for agent in ("anna", "ben", "unheard of")] == [None] * 3
+
+
+def test_who_answered_stands_for_who_was_silent() -> None:
+    rule = OutcomeRule(unresolved=0, dissatisfied=100 * MICROSECONDS)
+    answered = [handled("anna", 200, satisfaction=share) for share in (0.0, 0.5, 1.0, 1.0)]
+    silent = [handled("anna", 200) for _ in range(36)]
+    assert fmean(costs(answered + silent, rule)) == pytest.approx(200 + 100 * (1 - 0.625))
+    assert costs(silent, rule) == [200.0] * 36
+    # As sure as ten times fewer answers make it.
+    assert variance(costs(answered + silent, rule)) == pytest.approx(10 * variance(costs(answered, rule)), rel=0.4)
+
+
+def test_a_gain_counts_satisfaction_where_enough_of_both_groups_answered() -> None:
+    rule = OutcomeRule(unresolved=0, dissatisfied=100 * MICROSECONDS, least_data=20)
+
+    def group(of: Group, share: float, answers: int) -> list[Handled]:
+        plain = handled("anna", 200, version=1, group=of)
+        return [plain._replace(satisfaction=share if number < answers else None) for number in range(100)]
+
+    found = gains(group(Group.BEST, 0.9, 30) + group(Group.HELD_OUT, 0.6, 20), {"support": rule})[1, "support"]
+    assert found.cost.mean == pytest.approx(-30)
+    assert found.satisfaction is not None
+    assert found.satisfaction.mean == pytest.approx(0.3)
+    found = gains(group(Group.BEST, 0.9, 30) + group(Group.HELD_OUT, 0.6, 19), {"support": rule})[1, "support"]
+    assert found.cost.mean == 0
 
 
 def test_the_same_past_gives_the_same_version() -> None:

@@ -11,13 +11,13 @@ from sqlalchemy import insert
 from support.clock import SetClock
 from support.floor import SECOND
 from switchboard.conversations.model import Role, TalkEnd, WrapUpEnd
-from switchboard.conversations.service import Conversations
-from switchboard.conversations.store import contact, engagement, engagement_note, offer
+from switchboard.conversations.service import Conversations, HandledFact
+from switchboard.conversations.store import contact, engagement, engagement_note, offer, satisfaction
 from switchboard.kit.errors import Conflict, NotFound, Refused
 from switchboard.kit.ids import IdSource
 from switchboard.routing.commands import Command
 from switchboard.routing.floor import Floor
-from switchboard.routing.learning.decide import DAY
+from switchboard.routing.learning.decide import DAY, judged
 from switchboard.routing.learning.service import KIND, STRATEGY, Learning
 from switchboard.routing.model import Answer, Disposition, Found, QueueItem, RunnerUp, Why
 from switchboard.routing.outcomes import Expected, Group, OutcomeWhy
@@ -86,7 +86,8 @@ class Past:
 
     async def handled(self, agent: str, seconds: Sequence[int], why: Why, **more: Any) -> None:
         """So many talks of this agent, one a minute."""
-        rows: dict[Any, list[dict[str, Any]]] = {contact: [], engagement: [], offer: [], engagement_note: []}
+        tables = (contact, engagement, offer, engagement_note, satisfaction)
+        rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in tables}
         for length in seconds:
             self.clock.pass_seconds(60)
             self._number += 1
@@ -121,6 +122,20 @@ class Past:
                 }
             )
             rows[offer].append({**of, **work, "reach": "phone", "made_at": at, "why": msgspec.to_builtins(why)})
+            if (score := more.get("score")) is not None:
+                rows[satisfaction].append(
+                    {
+                        **of,
+                        "contact": id_,
+                        "client": "acme",
+                        "score": score,
+                        "lowest": 1,
+                        "highest": 5,
+                        "answered_at": at,
+                        "by": "poll",
+                        "at": at,
+                    }
+                )
             if (said := more.get("disposition")) is not None:
                 rows[engagement_note].append(
                     {
@@ -194,6 +209,26 @@ async def test_who_comes_again_was_not_resolved_and_who_may_still_come_is_not_co
     resolution = learned.queues["support"].overall.resolution
     # Only the last of his forty talks was not followed by another; ben's are too young.
     assert resolution == pytest.approx(1 / 40)
+
+
+async def test_a_version_says_how_many_answers_it_rests_on(past: Past) -> None:
+    await past.handled("anna", [100] * 30, why(), score=5)
+    await past.handled("ben", [100] * 30, why(), score=2)
+    await past.handled("ben", [100] * 30, why())
+    await past.learning.learn("acme", by="sue")
+    learned = past.floors.floor.state.learned
+    assert learned is not None
+    anna, ben = (learned.queues["support"].of(agent, "hotline").satisfaction for agent in ("anna", "ben"))
+    assert (anna, ben) == (1.0, 0.25), "those who answered one agent's way never differ, and are believed"
+    (version,) = await past.learning.versions("acme")
+    assert (version.contacts, version.answers) == (90, {"support": 60})
+
+
+async def test_an_answer_counts_for_who_talked_last(past: Past) -> None:
+    fact = HandledFact("c1", None, None, "support", "anna", 1, 2, 100, None, {}, satisfaction=0.25)
+    facts = [fact, fact._replace(agent="ben"), fact._replace(contact="c2", satisfaction=None)]
+    known = judged(facts, {"support": SUPPORT}, until=3)
+    assert [(one.agent, one.satisfaction) for one in known] == [("anna", None), ("ben", 0.25), ("anna", None)]
 
 
 async def test_an_older_version_that_was_put_back_stays(past: Past) -> None:

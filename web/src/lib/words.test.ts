@@ -16,7 +16,15 @@ const why = {
 }
 const BEST = {
   strategy: 'best expected outcome',
-  outcome: { version: 12, group: 'best', better_by: 41.3, handling: 239e6, resolution: null, count: 3 },
+  outcome: {
+    version: 12,
+    group: 'best',
+    better_by: 41.3,
+    handling: 239e6,
+    resolution: null,
+    satisfaction: null,
+    count: 3,
+  },
 }
 
 test('every agent state has a word and a place in the order', () => {

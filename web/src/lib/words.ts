@@ -126,6 +126,7 @@ const ROLES: Record<Role, string> = {
   administrator: 'Administrator',
   supervisor: 'Supervisor',
   agent: 'Agent',
+  survey: 'Survey',
 }
 
 export function roleNames(roles: readonly Role[]): string {

@@ -3,5 +3,6 @@
     learned = learn(handled, version=12, rules={"support": OutcomeRule()})     # pure; long: in a thread
     gains(handled, rules)                                                      # what the versions so far have brought
 
-Reading order: model (what is learned from), decide (how), store and service (from where, and who keeps it).
+Reading order: model (what is learned from), decide (how), gains (what it brings), store and service (from where,
+and who keeps it).
 """

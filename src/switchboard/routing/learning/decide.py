@@ -17,18 +17,15 @@ import msgspec
 
 from switchboard.conversations.service import HandledFact
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.measures.confidence import Interval, difference
-from switchboard.routing.learning.model import Gain, Handled
+from switchboard.routing.learning.model import Handled
 from switchboard.routing.model import QueueItem, Why
 from switchboard.routing.outcomes import (
     PLAIN_OUTCOME,
     AgentLearned,
     Expected,
-    Group,
     Learned,
     OutcomeRule,
     QueueLearned,
-    cost,
 )
 
 ENTRANCES: Final = 20
@@ -38,9 +35,6 @@ LONGEST_SHARE: Final = 0.99
 """Longer handling than this share of the queue's counts as that long: a line that somebody forgot says nothing."""
 
 DAY: Final = 86_400 * MICROSECONDS
-
-LEAST_COMPARED: Final = 2
-"""Contacts of each group from which on a difference has an interval."""
 
 Key = TypeVar("Key", bound=Hashable)
 Rules = Mapping[str, OutcomeRule]
@@ -163,68 +157,22 @@ def _shrunk(deviations: Iterable[tuple[Key, float]], least: int) -> dict[Key, fl
     }  # fmt: skip
 
 
-def expected_gain(handled: Iterable[Handled], queue: str, learned: QueueLearned, rule: OutcomeRule) -> float | None:
-    """Seconds by which the best of those who were idle is expected to cost less than their mean, over the queue's
-    contacts with a choice; None without any."""
-    gains = []
-    for one in handled:
-        if one.queue == queue and one.idle:
-            costs = [cost(learned.of(agent, one.entrance), rule) for agent in (one.agent, *one.idle)]
-            gains.append(fmean(costs) - min(costs))
-    return fmean(gains) if gains else None
-
-
-def gains(handled: Iterable[Handled], rules: Rules) -> dict[tuple[int, str], Gain]:
-    """What each version has brought in each queue, by (version, queue): its contacts against those held out."""
-    compared: dict[tuple[int, str], dict[Group, list[Handled]]] = defaultdict(lambda: defaultdict(list))
-    for one in handled:
-        if one.group is not None:
-            compared[one.version, one.queue][one.group].append(one)
-    found = {}
-    for (version, queue), groups in sorted(compared.items()):
-        best, held_out = groups[Group.BEST], groups[Group.HELD_OUT]
-        if min(len(best), len(held_out)) >= LEAST_COMPARED:
-            found[version, queue] = _gain(best, held_out, rules.get(queue, PLAIN_OUTCOME))
-    return found
-
-
-def _gain(best: Sequence[Handled], held_out: Sequence[Handled], rule: OutcomeRule) -> Gain:
-    def between(value: Callable[[Handled], float | None]) -> Interval | None:
-        before, after = ([found for one in group if (found := value(one)) is not None] for group in (held_out, best))
-        return difference(before, after) if min(len(before), len(after)) >= LEAST_COMPARED else None
-
-    whole = between(lambda one: came_to(one, rule))
-    handling = between(lambda one: one.handling / MICROSECONDS)
-    assert whole is not None
-    assert handling is not None
-    return Gain(
-        len(best),
-        len(held_out),
-        whole,
-        handling,
-        between(lambda one: None if one.resolved is None else float(one.resolved)),
-    )
-
-
-def came_to(one: Handled, rule: OutcomeRule) -> float:
-    """What a contact has cost, in seconds of handling."""
-    resolution = None if one.resolved is None else float(one.resolved)
-    return cost(Expected(one.handling, resolution, one.satisfaction, 1), rule)
-
-
 def judged(facts: Sequence[HandledFact], queues: Mapping[str, QueueItem], until: int) -> list[Handled]:
     """What the ledger says as what is learned from. queues: by id. until: where what is known ends.
 
     A contact counts as resolved or not only when the customer has had the days in which he could have come again;
-    sooner only those who are discontent would be known.
+    sooner only those who are discontent would be known. What a customer answered counts for the agent who was the last
+    to talk to him.
     """
     again = _came_again(facts)
+    last = {fact.contact: number for number, fact in enumerate(facts)}
     found = []
     for number, fact in enumerate(facts):
         item = queues.get(fact.queue)
         if item is not None:
             resolved = _resolved(fact, item, again.get(number), until)
-            found.append(_handled(fact, resolved))
+            satisfaction = fact.satisfaction if last[fact.contact] == number else None
+            found.append(_handled(fact, resolved, satisfaction))
     return found
 
 
@@ -252,8 +200,8 @@ def _resolved(fact: HandledFact, item: QueueItem, again: int | None, until: int)
     return None if said is None and fact.customer is None else True
 
 
-def _handled(fact: HandledFact, resolved: bool | None) -> Handled:
-    plain = Handled(fact.queue, fact.entrance or "", fact.agent, fact.handling, resolved)
+def _handled(fact: HandledFact, resolved: bool | None, satisfaction: float | None) -> Handled:
+    plain = Handled(fact.queue, fact.entrance or "", fact.agent, fact.handling, resolved, satisfaction)
     try:
         why = msgspec.convert(fact.why, Why)
     except msgspec.ValidationError:

@@ -28,7 +28,8 @@ class Handled(NamedTuple):
 class Gain(NamedTuple):
     """What a version has brought in a queue: best minus held out, so that less handling is below 0.
 
-    best, held_out: contacts compared. cost, handling: seconds. resolution: share, None where nothing is known.
+    best, held_out: contacts compared. cost, handling: seconds. resolution, satisfaction: shares, None where nothing is
+    known.
     """
 
     best: int
@@ -36,3 +37,4 @@ class Gain(NamedTuple):
     cost: Interval
     handling: Interval
     resolution: Interval | None
+    satisfaction: Interval | None = None

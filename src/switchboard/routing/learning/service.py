@@ -10,6 +10,7 @@ Reads page by page and computes in a thread: calls go on meanwhile.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -22,7 +23,8 @@ from switchboard.kit.errors import Conflict, NotFound, Refused
 from switchboard.measures.confidence import Interval
 from switchboard.routing.commands import LearnedVersionTaken
 from switchboard.routing.learning import store
-from switchboard.routing.learning.decide import DAY, expected_gain, gains, judged, learn
+from switchboard.routing.learning.decide import DAY, judged, learn
+from switchboard.routing.learning.gains import expected_gain, gains
 from switchboard.routing.learning.model import Gain, Handled
 from switchboard.routing.model import QueueItem
 from switchboard.routing.outcomes import Learned
@@ -50,7 +52,7 @@ STRATEGY: Final = "best expected outcome"
 
 class Version(NamedTuple):
     """A version as it is listed. expected: queue id -> seconds a contact is expected to save; gains: queue id -> what
-    it has brought so far."""
+    it has brought so far; answers: queue id -> contacts of which satisfaction is known."""
 
     number: int
     made_at: int
@@ -61,6 +63,7 @@ class Version(NamedTuple):
     expected: Mapping[str, float]
     gains: Mapping[str, Gain]
     in_force: bool
+    answers: Mapping[str, int] = {}
 
 
 class Learning:
@@ -127,6 +130,7 @@ class Learning:
                 "learned": made.body,
                 "expected": made.expected,
                 "gains": {},
+                "answers": made.answers,
             }
             await self._save(organization, row, made.gains, by)
             if by != SYSTEM or self._in_force(organization) in (0, before):
@@ -162,6 +166,7 @@ class Learning:
                 row["expected"],
                 {queue: _read_gain(gain) for queue, gain in row["gains"].items()},
                 row["number"] == in_force,
+                row["answers"] or {},
             )
             for row in rows
         ]
@@ -198,6 +203,7 @@ class _Made(NamedTuple):
     body: bytes
     expected: dict[str, float]
     gains: dict[int, dict[str, Any]]
+    answers: dict[str, int]
 
 
 def _made(facts: Sequence[HandledFact], queues: Mapping[str, QueueItem], number: int, until: int) -> _Made:
@@ -205,7 +211,8 @@ def _made(facts: Sequence[HandledFact], queues: Mapping[str, QueueItem], number:
     known = judged(facts, queues, until)
     rules = {queue: item.outcome for queue, item in queues.items()}
     learned = learn(known, number, rules)
-    return _Made(learned, msgspec.msgpack.encode(learned), _expected(known, learned, queues), _brought(known, queues))
+    body, answers = msgspec.msgpack.encode(learned), Counter(one.queue for one in known if one.satisfaction is not None)
+    return _Made(learned, body, _expected(known, learned, queues), _brought(known, queues), dict(answers))
 
 
 def _expected(known: Sequence[Handled], learned: Learned, queues: Mapping[str, QueueItem]) -> dict[str, float]:
@@ -230,4 +237,5 @@ def _read_gain(stored: Mapping[str, Any]) -> Gain:
     cost, handling = read(stored["cost"]), read(stored["handling"])
     assert cost is not None
     assert handling is not None
-    return Gain(stored["best"], stored["held_out"], cost, handling, read(stored["resolution"]))
+    resolution, satisfaction = read(stored["resolution"]), read(stored.get("satisfaction"))
+    return Gain(stored["best"], stored["held_out"], cost, handling, resolution, satisfaction)

@@ -21,10 +21,13 @@ learned_version: Final = Table(
     Column("learned", Blob, nullable=False),
     Column("expected", Document, nullable=False),
     Column("gains", Document, nullable=False),
+    Column("answers", Document),
 )
 """by: a person's id, or `tenancy.model.SYSTEM`. since, until: when the contacts arrived that it was learned from.
 learned: a `routing.outcomes.Learned` in msgpack. expected: queue id -> seconds a contact that it is expected to save;
-gains: queue id -> a `model.Gain`, what it has brought so far, counted anew with each version. No customer's data."""
+gains: queue id -> a `model.Gain`, what it has brought so far, counted anew with each
+version. answers: queue id -> contacts whose customer said how content he was, NULL before they were
+counted. No customer's data."""
 
 _SHOWN: Final = [column for column in learned_version.c if column.name != "learned"]
 

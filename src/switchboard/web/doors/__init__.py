@@ -30,6 +30,7 @@ from switchboard.web.doors.people import AuditDoor, PeopleDoor, PhonesDoor
 from switchboard.web.doors.presence import Presence
 from switchboard.web.doors.reconciliation import ReconciliationDoor
 from switchboard.web.doors.recordings import RecordingsDoor
+from switchboard.web.doors.satisfaction import SatisfactionDoor
 from switchboard.web.doors.session import Sessions
 from switchboard.web.doors.skills import SkillsDoor
 from switchboard.web.doors.sounds import Sounds
@@ -55,6 +56,7 @@ class Doors:
     skills: SkillsDoor
     outcomes: OutcomesDoor
     contacts: Contacts
+    satisfaction: SatisfactionDoor
     clocks: ClocksDoor
     customers: CustomersDoor
     callbacks: CallbacksDoor

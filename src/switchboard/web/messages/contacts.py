@@ -8,6 +8,7 @@ from switchboard.conversations.model import ArrivalEnd
 from switchboard.kit.pages import MOST
 from switchboard.web.fields import BIGGEST, Answer, Asked, FilledLine, Id, Line
 from switchboard.web.messages.desk import OfferWhy
+from switchboard.web.messages.satisfaction import Satisfaction
 
 When = Annotated[int, Field(ge=0, le=BIGGEST)]
 
@@ -157,6 +158,8 @@ class ContactRecord(ContactRow):
     engagements: list[EngagementRecord]
     parts: list[PartRecord]
     """What its whole time went into; they add up to it. Empty while it goes on."""
+    satisfaction: Satisfaction | None = None
+    """What the customer answered when he was asked how content he was; null when he did not."""
 
 
 class EndCount(Answer):

@@ -57,6 +57,8 @@ class OutcomeShown(Answer):
     """Expected talk, hold and wrap-up."""
     resolution: float | None
     """Expected share of resolved contacts, 0 to 1."""
+    satisfaction: float | None
+    """Expected satisfaction, 0 to 1; null where no customer of the queue has answered."""
     count: int
     """Contacts that this was learned from."""
 

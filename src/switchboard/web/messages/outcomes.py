@@ -26,6 +26,10 @@ class LearnedQueue(Answer):
     """The same of the handling time alone, in seconds."""
     resolution: Estimated | None
     """The same of the resolved share; above 0 is a gain."""
+    satisfaction: Estimated | None
+    """The same of how content customers said they were, 0 to 1; above 0 is a gain."""
+    answers: int
+    """Contacts of which that is known."""
 
 
 class LearnedVersion(Answer):

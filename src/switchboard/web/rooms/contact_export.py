@@ -25,6 +25,7 @@ COLUMNS: Final = (
     *("contact", "arrived", "ended", "channel", "client", "dialled", "number", "customer", "queue", "agent"),
     *("end", "how", "why", "talk ended by", "disposition"),
     *("before line s", "in line s", "talk s", "hold s", "after line s", "wrap-up s", "bad sound s"),
+    *("satisfaction", "score", "scale"),
 )
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -74,11 +75,20 @@ def _cells(one: ContactLine, row: ContactRow, named: Named) -> list[Any]:
         *_seconds(one.parts),
         _in_seconds(one.wrap_up) if one.agent is not None else None,
         None if one.bad_sound_time is None else _in_seconds(one.bad_sound_time),
+        *_satisfaction(one),
     ]
 
 
 def _seconds(parts: Mapping[Part, int] | None) -> list[str | None]:
     return [None if parts is None else _in_seconds(parts[part]) for part in Part]
+
+
+def _satisfaction(one: ContactLine) -> list[Any]:
+    """0 to 1, and as it was answered. Not `1-5`, which a spreadsheet would take for a date."""
+    answer = one.satisfaction
+    if answer is None:
+        return [None, None, None]
+    return [f"{answer.share:.3f}", answer.score, f"{answer.lowest} to {answer.highest}"]
 
 
 def _in_seconds(time: int) -> str:

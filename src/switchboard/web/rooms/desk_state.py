@@ -132,6 +132,7 @@ def _outcome(why: Why) -> OutcomeShown | None:
         better_by=why.score - why.runners_up[0].score if by_cost else None,
         handling=chosen.expected.handling,
         resolution=chosen.expected.resolution,
+        satisfaction=chosen.expected.satisfaction,
         count=chosen.expected.count,
     )
 

@@ -48,6 +48,7 @@ from switchboard.web.rooms import contact_export
 from switchboard.web.rooms.desk_state import why_shown
 from switchboard.web.rooms.hub import Hub
 from switchboard.web.rooms.names import Named, Names
+from switchboard.web.rooms.satisfaction import shown
 
 NO_CONTACT = "There is no such contact"
 NO_CUSTOMER = "There is no such customer"
@@ -109,6 +110,7 @@ class Records:
             offers=[_offer(one, named, people) for one in found.offers],
             engagements=[_engagement(one, named, people) for one in found.engagements],
             parts=[PartRecord(name=part.value, time=time) for part, time in (found.contact.parts or {}).items()],
+            satisfaction=None if found.contact.satisfaction is None else shown(found.contact.satisfaction),
         )
 
     async def ends(self, who: Who, asked: EndsAsked) -> Ends:

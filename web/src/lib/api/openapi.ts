@@ -949,6 +949,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/contacts/{contact}/satisfaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Satisfaction
+         * @description What the customer answered after this contact. Once or again: the answer that he gave last counts, in whichever
+         *     order they come, and the same told twice changes nothing; the reply is what counts now. 404 for a contact that there
+         *     is not, 409 while it still goes on.
+         */
+        put: operations["set_satisfaction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/contacts/{contact}/clock": {
         parameters: {
             query?: never;
@@ -2792,6 +2814,7 @@ export interface components {
             engagements: components["schemas"]["EngagementRecord"][];
             /** Parts */
             parts: components["schemas"]["PartRecord"][];
+            satisfaction: components["schemas"]["Satisfaction"] | null;
         };
         /** ContactRow */
         ContactRow: {
@@ -3694,6 +3717,9 @@ export interface components {
             cost: components["schemas"]["Estimated"] | null;
             handling: components["schemas"]["Estimated"] | null;
             resolution: components["schemas"]["Estimated"] | null;
+            satisfaction: components["schemas"]["Estimated"] | null;
+            /** Answers */
+            answers: number;
         };
         /**
          * LearnedVersion
@@ -4000,6 +4026,8 @@ export interface components {
             handling: number;
             /** Resolution */
             resolution: number | null;
+            /** Satisfaction */
+            satisfaction: number | null;
             /** Count */
             count: number;
         };
@@ -4433,7 +4461,46 @@ export interface components {
          * @description What a person may do; one person may have several.
          * @enum {string}
          */
-        Role: "administrator" | "supervisor" | "agent";
+        Role: "administrator" | "supervisor" | "agent" | "survey";
+        /**
+         * Satisfaction
+         * @description What counts of a contact. share: where the score lies on its scale, 0 to 1.
+         */
+        Satisfaction: {
+            /** Score */
+            score: number;
+            /** Lowest */
+            lowest: number;
+            /** Highest */
+            highest: number;
+            /** Share */
+            share: number;
+            /** Answered At */
+            answered_at: number;
+        };
+        /**
+         * SatisfactionAsked
+         * @description A score on a scale, the highest being the most content; 1 to 5 unless said otherwise.
+         */
+        SatisfactionAsked: {
+            /** Score */
+            score: number;
+            /**
+             * Lowest
+             * @default 1
+             */
+            lowest: number;
+            /**
+             * Highest
+             * @default 5
+             */
+            highest: number;
+            /**
+             * Answered At
+             * @description when the customer answered; without it: now
+             */
+            answered_at?: number | null;
+        };
         ServerFrame: (components["schemas"]["DeskSnapshot"] | components["schemas"]["BoardSnapshot"] | components["schemas"]["WhySnapshot"]) | (components["schemas"]["DeskChanges"] | components["schemas"]["BoardChanges"] | components["schemas"]["WhyChanges"]) | components["schemas"]["Beat"];
         /** Session */
         Session: {
@@ -7177,6 +7244,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactRecord"];
+                };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_satisfaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SatisfactionAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Satisfaction"];
                 };
             };
             /** @description A field cannot be accepted; `field` names it */

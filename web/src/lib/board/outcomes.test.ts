@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { expectedText, measuredText } from './outcomes.ts'
+import { expectedText, measuredText, satisfactionText } from './outcomes.ts'
 
 test('what a version brings is told as seconds saved, with how sure it is', () => {
   expect(expectedText({ expected: 21.4 })).toBe('21 s saved')
@@ -12,4 +12,14 @@ test('what a version brings is told as seconds saved, with how sure it is', () =
     '4 s lost (-10 to 2), 800 calls against 90',
   )
   expect(measuredText({ compared: 0, held_out: 0, cost: null })).toBe('Not enough calls yet')
+})
+
+test.each([
+  [0, null, 'Nobody answered'],
+  [1, null, '1 answer'],
+  [143, { mean: 0.04, half: 0.03 }, '143 answers; 4 points more (1 to 7)'],
+  [143, { mean: -0.04, half: 0.06 }, '143 answers; 4 points less (-2 to 10)'],
+  [143, { mean: 0.04, half: null }, '143 answers; 4 points more'],
+])('%i answers', (answers, satisfaction, text) => {
+  expect(satisfactionText({ answers, satisfaction })).toBe(text)
 })

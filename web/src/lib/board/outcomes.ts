@@ -17,3 +17,16 @@ export function measuredText(queue: Pick<LearnedQueue, 'cost' | 'compared' | 'he
   const between = `${(saved - half).toFixed(0)} to ${(saved + half).toFixed(0)}`
   return `${Math.abs(saved).toFixed(0)} s ${word} (${between}), ${queue.compared} calls against ${queue.held_out}`
 }
+
+/** What customers answered, and what it has brought: `143 answers; 4 points more (1 to 7)`, on a scale from 0 to 100. */
+export function satisfactionText(queue: Pick<LearnedQueue, 'answers' | 'satisfaction'>): string {
+  if (queue.answers === 0) return 'Nobody answered'
+  const count = `${queue.answers.toLocaleString()} answer${queue.answers === 1 ? '' : 's'}`
+  if (queue.satisfaction === null) return count
+  const { mean, half } = queue.satisfaction
+  const sign = mean < 0 ? -1 : 1
+  const word = mean < 0 ? 'less' : 'more'
+  const points = (share: number) => (100 * sign * share).toFixed(0)
+  const ends = half === null ? '' : ` (${points(mean - sign * half)} to ${points(mean + sign * half)})`
+  return `${count}; ${points(mean)} points ${word}${ends}`
+}

@@ -8,6 +8,7 @@ export const ROLES: readonly { value: Role; text: string }[] = [
   { value: 'agent', text: 'Agent: takes calls at the desk' },
   { value: 'supervisor', text: 'Supervisor: sees the board and all contacts' },
   { value: 'administrator', text: 'Administrator: sets up everything, people included' },
+  { value: 'survey', text: 'Survey: a program that tells what customers answered, and sees nothing' },
 ]
 
 /** Whether and how somebody can sign in. */
