@@ -4,24 +4,53 @@ from dataclasses import replace
 from pathlib import Path
 
 from switchboard.app.simulating import read
-from switchboard.bench.outcomes import compared
+from switchboard.bench.outcomes import Compared, compared, unanswered, unweighed
+from switchboard.measures.confidence import interval
+from switchboard.routing.simulation.scenario import Rate, Scenario
 
 REPORT = Path(__file__).parents[2] / "docs" / "reports" / "outcome"
 
 
-def small(name: str) -> tuple[dict[str, float], dict[str, float]]:
-    scenario = replace(read(REPORT / f"{name}.yaml"), length=3 * 3_600)
-    plain, learned = compared(scenario, 1, days=2)
-    return plain.figures, learned.figures
+def small(name: str) -> Scenario:
+    return replace(read(REPORT / f"{name}.yaml"), length=3 * 3_600)
+
+
+def lived(scenario: Scenario) -> Compared:
+    return compared(scenario, 1, days=2)
 
 
 def test_agents_who_differ() -> None:
-    plain, learned = small("unlike")
-    assert learned["cost"] < 0.95 * plain["cost"]
-    assert learned["handling"] < plain["handling"]
-    assert learned["asa"] < plain["asa"] + 1
+    plain, learned, promised, _ = lived(small("unlike"))
+    assert learned.figure("cost") < 0.95 * plain.figure("cost")
+    assert learned.figure("handling") < plain.figure("handling")
+    assert learned.figure("asa") < plain.figure("asa") + 1
+    assert promised is not None
+    assert promised > 0
 
 
-def test_agents_who_are_alike() -> None:
-    plain, learned = small("alike")
-    assert abs(learned["cost"] - plain["cost"]) < 0.01 * plain["cost"]
+def test_agents_who_are_alike_though_each_has_other_talks() -> None:
+    whole = read(REPORT / "alike.yaml")
+    few = replace(
+        whole,
+        length=4 * 3_600,
+        groups=tuple(replace(group, count=8) for group in whole.groups),
+        streams=tuple(replace(stream, rates=(Rate(0, 60.0),)) for stream in whole.streams),
+    )
+    days = [compared(few, seed, days=1) for seed in range(1, 21)]
+    for name in ("cost", "handling", "resolved", "satisfaction", "asa"):
+        pairs = [(one.plain.figure(name), one.learned.figure(name)) for one in days]
+        assert any(before != after for before, after in pairs), "chance is another one when another agent is chosen"
+        apart = interval([after - before for before, after in pairs], 0.999)
+        assert apart.half is not None
+        assert abs(apart.mean) <= apart.half, name
+
+
+def test_satisfaction_counts_by_its_weight_and_where_nobody_answers_nothing_has_changed() -> None:
+    whole = small("content")
+    content = replace(whole, streams=tuple(replace(stream, answers=1.0) for stream in whole.streams))
+    heavy, weightless, silent = (lived(one) for one in (content, unweighed(content), unanswered(content)))
+    assert heavy.learned.figure("satisfaction") > heavy.plain.figure("satisfaction") + 1
+    assert heavy.learned.figure("satisfaction") > weightless.learned.figure("satisfaction") + 1
+    chosen = [[(one.agent, one.handling, one.group) for one in both.learned.handled] for both in (weightless, silent)]
+    assert chosen[0] == chosen[1]
+    assert silent.learned.figures["satisfaction"] is None

@@ -121,6 +121,16 @@ def test_a_caller_whom_nobody_could_take_is_a_slip_of_the_pen() -> None:
     must_fit(read(PLAIN.replace("german: 1", "english: 1")))
 
 
+def test_what_customers_answer_and_whose_talk_it_is() -> None:
+    plain = read(PLAIN)
+    assert (plain.streams[0].answers, plain.streams[0].by_agent, plain.groups[0].satisfies) == (0.0, False, None)
+    asked = PLAIN.replace("pace: 1.25", "satisfies: 0.8, satisfies_by_kind: {new: 0.6}")
+    asked = asked.replace("  - queue: support\n", "  - queue: support\n    answers: 0.25\n    drawn_by: agent\n")
+    found = read(asked)
+    assert (found.streams[0].answers, found.streams[0].by_agent) == (0.25, True)
+    assert (found.groups[0].satisfies, found.groups[0].satisfies_by_kind) == (0.8, {"new": 0.6})
+
+
 def test_the_calls_of_a_log() -> None:
     text = PLAIN.replace('rates: {"08:00": 60, "09:30": 90.5}', "calls: {file: log.csv, columns: {arrival: begin}}")
     text = text.replace("{lognormal: {mean: 4m, deviation: 3m}}", "from calls").replace(

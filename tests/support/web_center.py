@@ -20,7 +20,7 @@ from switchboard.conversations.service import Conversations, Satisfactions, ledg
 from switchboard.customers.service import Customers
 from switchboard.insight.reconciliation.service import Reconciliations
 from switchboard.insight.service import Figures, Sources
-from switchboard.kit.clock import MICROSECONDS, SystemClock
+from switchboard.kit.clock import MICROSECONDS, Clock, SystemClock
 from switchboard.kit.errors import Conflict
 from switchboard.kit.ids import IdSource
 from switchboard.kit.tasks import Tasks
@@ -37,6 +37,7 @@ from switchboard.tenancy.model import PersonItem, Role
 from switchboard.tenancy.service import Passwords, Tenancy
 from switchboard.web.application import create_app
 from switchboard.web.doors import Doors
+from switchboard.web.doors.outcomes import OutcomesDoor
 from switchboard.web.doors.session import Who
 from switchboard.web.edge import Edge
 from switchboard.web.messages.desk import LineTrouble
@@ -100,9 +101,10 @@ class SimulatedVoice:
 class WebCenter:
     """One organization `acme` with the queue `support`, agents ada and bob, supervisor sue."""
 
-    def __init__(self, database: Database, tasks: Tasks) -> None:
+    def __init__(self, database: Database, tasks: Tasks, clock: Clock | None = None) -> None:
         self.database = database
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
+        self.outcomes: OutcomesDoor = SimulatedOutcomes()
         self.ids = IdSource(self.clock, random.Random(3))
         self.tenancy = Tenancy(database, self.clock, self.ids, Passwords(cost=CHEAP, bulk_threads=1))
         audit = self.tenancy.audit
@@ -221,7 +223,7 @@ class WebCenter:
             ),
             explaining=FloorExplained(self.floors, self.hub, self.names, self.clock, ReliefHistory(self.database)),
             skills=SimulatedSkills(),
-            outcomes=SimulatedOutcomes(),
+            outcomes=self.outcomes,
             contacts=records,
             satisfaction=SatisfactionByWeb(Satisfactions(self.database, self.clock, self.tenancy.audit), self.names),
             clocks=ClocksOfFloor(self.floors, self.tenancy.audit),
@@ -280,9 +282,9 @@ class WebCenter:
 
 
 @asynccontextmanager
-async def web_center(database: Database) -> AsyncIterator[WebCenter]:
+async def web_center(database: Database, clock: Clock | None = None) -> AsyncIterator[WebCenter]:
     async with Tasks("test") as tasks:
-        center = WebCenter(database, tasks)
+        center = WebCenter(database, tasks, clock)
         await center.configure()
         yield center
         center.callbacks.close()

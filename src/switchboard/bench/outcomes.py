@@ -4,9 +4,11 @@ switchboard bench outcome docs/reports/outcome/*.yaml > docs/reports/outcome/res
 
 Each center lives through a few days, the first without having learned anything; what is learned from all days so far
 is in force on the next. Then comes one more day twice, with the same callers: as learned, and by the longest idle.
+Where customers say how content they were, once more with a satisfaction that weighs nothing, and with nobody answering.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
@@ -18,25 +20,42 @@ from switchboard.app.simulating import read
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.measures.confidence import Interval, interval
 from switchboard.routing.learning.decide import learn
-from switchboard.routing.learning.gains import costs
+from switchboard.routing.learning.gains import costs, expected_gain, gains
 from switchboard.routing.learning.model import Handled
 from switchboard.routing.model import QueueItem
-from switchboard.routing.outcomes import PLAIN_OUTCOME, Learned
+from switchboard.routing.outcomes import Learned, OutcomeRule
 from switchboard.routing.simulation.run import Run
 from switchboard.routing.simulation.scenario import Scenario
 
 DAYS: Final = 3
 """How many days a center learns from."""
 
-FIGURES: Final = {"cost": "s", "handling": "s", "resolved": " %", "asa": "s"}
-"""What is compared, with its unit. cost: handling and what is unresolved, by the plain weights."""
+FIGURES: Final = {"cost": "s", "handling": "s", "resolved": " %", "satisfaction": " %", "asa": "s", "busiest": " %"}
+"""What is compared, with its unit. cost: by the weights of the queues. satisfaction: of those who answered. busiest:
+the calls of the agent who had most, the mean being 100."""
 
 
 class Day(NamedTuple):
-    """A day's figures by name, and what was handled."""
+    """A day's figures by name, None where nothing is known, and what was handled."""
 
-    figures: dict[str, float]
+    figures: dict[str, float | None]
     handled: list[Handled]
+
+    def figure(self, name: str) -> float:
+        """One that is known."""
+        found = self.figures[name]
+        assert found is not None
+        return found
+
+
+class Compared(NamedTuple):
+    """The last day by the longest idle, and as learned. promised: what the version in force expected to save a call;
+    measured: what it saved against those held out, seconds; None where there was nothing to compare."""
+
+    plain: Day
+    learned: Day
+    promised: float | None
+    measured: Interval | None
 
 
 def day(scenario: Scenario, seed: int, learned: Learned | None) -> Day:
@@ -44,30 +63,79 @@ def day(scenario: Scenario, seed: int, learned: Learned | None) -> Day:
     simulated = Run(scenario, seed, learned=learned)
     outcome = simulated.go()
     handled = simulated.past.handled
+    satisfied = [one.satisfaction for one in handled if one.satisfaction is not None]
+    calls = Counter(one.agent for one in handled)
     return Day(
         {
-            "cost": fmean(costs(handled, PLAIN_OUTCOME)),
+            "cost": _cost(handled, rules_of(scenario)),
             "handling": fmean(one.handling / MICROSECONDS for one in handled),
             "resolved": 100 * fmean(bool(one.resolved) for one in handled),
+            "satisfaction": 100 * fmean(satisfied) if satisfied else None,
             "asa": outcome.figures()["asa"] or 0.0,
+            "busiest": 100 * max(calls.values()) / fmean(calls.values()),
         },
         handled,
     )
 
 
-def compared(scenario: Scenario, seed: int, days: int = DAYS) -> tuple[Day, Day]:
-    """The last day by the longest idle, and as learned."""
+def rules_of(scenario: Scenario) -> dict[str, OutcomeRule]:
+    """How each queue weighs outcomes."""
+    return {queue.key: queue.outcome for queue in scenario.queues}
+
+
+def _cost(handled: Sequence[Handled], rules: Mapping[str, OutcomeRule]) -> float:
+    found: list[float] = []
+    for queue, rule in rules.items():
+        found += costs([one for one in handled if one.queue == queue], rule)
+    return fmean(found)
+
+
+def compared(scenario: Scenario, seed: int, days: int = DAYS) -> Compared:
+    """A center of its own for each seed: it learns for some days, and shows on one more what that is worth."""
     past: list[Handled] = []
+    rules = rules_of(scenario)
     learned = None
     for number in range(days):
         past += day(scenario, 1_000 * seed + number, learned).handled
-        learned = learn(past, number + 1, {})
+        learned = learn(past, number + 1, rules)
+    assert learned is not None
     plain = replace(scenario, queues=tuple(_by_longest_idle(queue) for queue in scenario.queues))
-    return day(plain, 1_000 * seed + days, None), day(scenario, 1_000 * seed + days, learned)
+    last = day(scenario, 1_000 * seed + days, learned)
+    queue = scenario.queues[0].key
+    brought = gains(last.handled, rules).get((days, queue))
+    return Compared(
+        day(plain, 1_000 * seed + days, None),
+        last,
+        expected_gain(past, queue, learned.queues[queue], rules[queue]),
+        None if brought is None else brought.cost,
+    )
 
 
 def _by_longest_idle(queue: QueueItem) -> QueueItem:
     return msgspec.structs.replace(queue, strategy="longest idle")
+
+
+def variants(scenario: Scenario) -> Iterator[Scenario]:
+    """The scenario, and where customers answer: the same without weight on it, and without answers."""
+    yield scenario
+    if any(stream.answers for stream in scenario.streams):
+        yield unweighed(scenario)
+        yield unanswered(scenario)
+
+
+def unweighed(scenario: Scenario) -> Scenario:
+    """Satisfaction is known and counts for nothing."""
+    queues = tuple(
+        msgspec.structs.replace(queue, outcome=msgspec.structs.replace(queue.outcome, dissatisfied=0))
+        for queue in scenario.queues
+    )
+    return replace(scenario, name=f"{scenario.name}, without weight on satisfaction", queues=queues)
+
+
+def unanswered(scenario: Scenario) -> Scenario:
+    """Nobody answers."""
+    streams = tuple(replace(stream, answers=0.0) for stream in scenario.streams)
+    return replace(scenario, name=f"{scenario.name}, nobody answers", streams=streams)
 
 
 def run(files: Sequence[Path], seeds: int, progress: Callable[[str], None]) -> Iterator[str]:
@@ -79,19 +147,44 @@ def run(files: Sequence[Path], seeds: int, progress: Callable[[str], None]) -> I
     yield ""
     yield "| scenario | | longest idle | best expected outcome | difference | |"
     yield "|---|---|---|---|---|---|"
-    for file in files:
-        scenario = read(file)
-        pairs = []
+    said: list[str] = []
+    for scenario in (one for file in files for one in variants(read(file))):
+        found = []
         for seed in range(1, seeds + 1):
             progress(f"{scenario.name}: seed {seed} of {seeds}")
-            pairs.append(compared(scenario, seed))
-        for number, (name, unit) in enumerate(FIGURES.items()):
-            plain, learned = ([one.figures[name] for one in days] for days in zip(*pairs, strict=True))
-            apart = interval([after - before for before, after in zip(plain, learned, strict=True)])
-            share = 100 * apart.mean / fmean(plain)
-            shown = [f"{interval(some).mean:.1f}{unit}" for some in (plain, learned)]
-            first = "" if number else scenario.name
-            yield f"| {first} | {name} | {' | '.join(shown)} | {_shown(apart)} | {share:+.1f} % |"
+            found.append(compared(scenario, seed))
+        yield from _rows(scenario.name, found)
+        said += _said(scenario.name, found)
+    yield ""
+    yield "Saved a call: as the version promised, against the calls held out on its day, and really, by the two days."
+    yield ""
+    yield "| scenario | promised | against those held out | really |"
+    yield "|---|---|---|---|"
+    yield from said
+
+
+def _rows(scenario: str, found: Sequence[Compared]) -> Iterator[str]:
+    first = scenario
+    for name, unit in FIGURES.items():
+        if any(one.figures[name] is None for both in found for one in (both.plain, both.learned)):
+            continue
+        plain, learned = (
+            [one.figure(name) for one in days] for days in zip(*(both[:2] for both in found), strict=True)
+        )
+        apart = interval([after - before for before, after in zip(plain, learned, strict=True)])
+        share = 100 * apart.mean / fmean(plain)
+        shown = [f"{interval(some).mean:.1f}{unit}" for some in (plain, learned)]
+        yield f"| {first} | {name} | {' | '.join(shown)} | {_shown(apart)} | {share:+.1f} % |"
+        first = ""
+
+
+def _said(scenario: str, found: Sequence[Compared]) -> Iterator[str]:
+    promised = [one.promised for one in found if one.promised is not None]
+    measured = [one.measured for one in found if one.measured is not None]
+    if promised and measured:
+        saved = interval([-one.mean for one in measured])
+        really = interval([one.plain.figure("cost") - one.learned.figure("cost") for one in found])
+        yield f"| {scenario} | {_shown(interval(promised))} s | {_shown(saved)} s | {_shown(really)} s |"
 
 
 def _shown(found: Interval) -> str:

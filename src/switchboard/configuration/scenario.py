@@ -42,6 +42,8 @@ _HOUR: Final = 3_600
 LONGEST: Final = 7 * 24 * _HOUR
 """A week: that is how long a scenario may be."""
 MOST_AGENTS: Final = 20_000
+DRAWN_BY: Final = ("caller", "agent")
+"""Whose talk it is: the caller's, whoever takes him, or another one with each agent."""
 MOST_PER_HOUR: Final = 1_000_000.0
 
 _OPTIONAL: Final = (
@@ -153,8 +155,8 @@ def _time(reading: Reading) -> int:
 
 def _group(reading: Reading, queues: Mapping[str, QueueItem]) -> Group:
     fields = reading.fields(("key", "queues"), (
-        "count", "skills", "shifts", "pace", "pace_by_kind", "resolves", "resolves_by_kind", "answer", "back_after",
-        *CAPACITY,
+        "count", "skills", "shifts", "pace", "pace_by_kind", "resolves", "resolves_by_kind", "satisfies",
+        "satisfies_by_kind", "answer", "back_after", *CAPACITY,
     ))  # fmt: skip
     serves = fields.keys("queues")
     for element, key in zip(fields.elements("queues"), serves, strict=False):
@@ -169,6 +171,8 @@ def _group(reading: Reading, queues: Mapping[str, QueueItem]) -> Group:
         pace_by_kind=_numbers(fields, "pace_by_kind", 0.1, 10.0),
         resolves=number(fields.at("resolves"), 0.0, 1.0) if fields.has("resolves") else None,
         resolves_by_kind=_numbers(fields, "resolves_by_kind", 0.0, 1.0),
+        satisfies=number(fields.at("satisfies"), 0.0, 1.0) if fields.has("satisfies") else None,
+        satisfies_by_kind=_numbers(fields, "satisfies_by_kind", 0.0, 1.0),
         answer=distribution(fields.at("answer")) if fields.has("answer") else USUAL_ANSWER,
         back_after=float(fields.duration("back_after", 60, most=8 * _HOUR)),
         capacity=read_capacity(fields),
@@ -200,7 +204,8 @@ def _shift(reading: Reading) -> Shift | None:
 
 
 def _stream(reading: Reading, queues: Mapping[str, QueueItem], file: Callable[[str], bytes]) -> Stream:
-    given = ("per_hour", "rates", "calls", "kinds", "talk", "wrap_up", "patience", "menu", "channel")
+    given = ("per_hour", "rates", "calls", "kinds", "talk", "wrap_up", "patience", "menu", "channel", "answers",
+             "drawn_by")  # fmt: skip
     fields = reading.fields(("queue",), given)
     queue = _known(fields.at("queue"), fields.key("queue"), queues)
     if fields.sound and sum(fields.has(name) for name in ("per_hour", "rates", "calls")) != 1:
@@ -219,6 +224,8 @@ def _stream(reading: Reading, queues: Mapping[str, QueueItem], file: Callable[[s
         patience=patience(fields, log),
         menu=_menu(fields.at("menu")) if fields.has("menu") else None,
         channel=fields.choice("channel", CHANNELS, CHANNELS[0]),
+        answers=number(fields.at("answers"), 0.0, 1.0) if fields.has("answers") else 0.0,
+        by_agent=fields.choice("drawn_by", DRAWN_BY, DRAWN_BY[0]) == DRAWN_BY[1],
     )
 
 

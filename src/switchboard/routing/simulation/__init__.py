@@ -6,7 +6,7 @@
     summary(outcomes)                             # each figure with its confidence interval
 
 Reading order: distributions (times out of numbers), scenario (what is simulated), callers and colleagues (who does
-what when), run (the event heap), counting and helping (what came of it), summary (several runs), calls (a log of
-real calls), then table, picture (how it is shown).
+what when), meeting (what comes of two of them), run (the event heap), counting and helping (what came of it), summary
+(several runs), calls (a log of real calls), then table, picture (how it is shown).
 Nothing here does I/O, asks for the time or decides anything: the Floor does.
 """

@@ -4,14 +4,19 @@ Each of these has a generator of its own, so that another talk time changes nobo
 what makes two scenarios with one seed comparable, caller by caller.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from math import inf
 from random import Random
+from typing import Final
 
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.simulation.counting import Tally
 from switchboard.routing.simulation.patience import Survival
 from switchboard.routing.simulation.scenario import Caller, Kind, Rate, Scenario, Stream
+
+ANSWERS: Final = 4
+"""Steps from the lowest answer to the highest, as on a scale from 1 to 5."""
 
 
 class Call:
@@ -20,15 +25,18 @@ class Call:
     was offered to somebody. menu: seconds in it, None for none; solved: and he needs nobody then. queue: whose line he
     is in, or was last; moved: another had been before it. since: when he first came in line; entered: since when he
     is in this one, None outside. estimate: what would have been announced when he came in line, None when nobody
-    asked."""
+    asked. moods: numbers that decide what he answers, none when he does not answer; counted: the tallies in which he is
+    answered."""
 
     __slots__ = (
         "at",
+        "counted",
         "difficulty",
         "entered",
         "estimate",
         "kind",
         "menu",
+        "moods",
         "moved",
         "number",
         "offers",
@@ -54,7 +62,10 @@ class Call:
         menu: float | None = None,
         *,
         solved: bool = False,
+        moods: tuple[float, ...] = (),
     ) -> None:
+        self.moods = moods
+        self.counted: Sequence[Tally] = ()
         self.menu = menu
         self.solved = solved
         self.queue = ""
@@ -84,7 +95,7 @@ def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
     kinds, patience, talk, wrap_up, difficulty = (
         generator(seed, stream.queue, place, what) for what in ("kind", "patience", "talk", "wrap-up", "difficulty")
     )
-    menu, solved = (generator(seed, stream.queue, place, what) for what in ("menu", "solved"))
+    menu, solved, asked = (generator(seed, stream.queue, place, what) for what in ("menu", "solved", "answers"))
     for number, (at, real) in enumerate(_arrivals(scenario, stream, generator(seed, stream.queue, place, "arrival"))):
         talks, works = stream.talk.sample(talk), stream.wrap_up.sample(wrap_up)
         yield Call(
@@ -98,7 +109,21 @@ def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
             difficulty.random(),
             None if stream.menu is None else stream.menu.time.sample(menu),
             solved=stream.menu is not None and solved.random() < stream.menu.solved,
+            moods=_moods_of_one(stream, asked),
         )
+
+
+def moods(numbers: Random) -> tuple[float, ...]:
+    """What decides an answer."""
+    return tuple(numbers.random() for _ in range(ANSWERS))
+
+
+def _moods_of_one(stream: Stream, numbers: Random) -> tuple[float, ...]:
+    """Drawn for everybody, so that more who answer leave the answers of the others as they are."""
+    if not stream.answers:
+        return ()
+    drawn, answers = moods(numbers), numbers.random() < stream.answers
+    return drawn if answers else ()
 
 
 def _patience(stream: Stream, real: Caller | None, numbers: Random) -> float:

@@ -26,7 +26,8 @@ class Tally:
     """Callers of one queue, kind and interval. sent_on: who left the line in another way (longest wait reached,
     nobody signed in). overflowed: another queue took them; of the callers of several queues together, at least once.
     full: no room in the line, so that they never stood in it; solved: in the menu before it; both are not in offered.
-    overdue: answered after they had been due.
+    overdue: answered after they had been due. answers: who said how content they were; contentment: all that they said,
+    0 to 1 each.
     unserved: still in line at the very end. queue_time: of the answered; waits: theirs, one by
     one."""
 
@@ -45,6 +46,8 @@ class Tally:
     queue_time: int = 0
     waits: list[int] = field(default_factory=list)
     errors: Errors = field(default_factory=Errors)
+    answers: int = 0
+    contentment: float = 0.0
 
     def add(self, other: "Tally") -> None:
         self.offered += other.offered
@@ -62,6 +65,13 @@ class Tally:
         self.queue_time += other.queue_time
         self.waits += other.waits
         self.errors.add(other.errors)
+        self.answers += other.answers
+        self.contentment += other.contentment
+
+    def said(self, satisfaction: float) -> None:
+        """One of them has answered how content he was."""
+        self.answers += 1
+        self.contentment += satisfaction
 
     def left(self, how: VisitEnd, wait: int, in_time: int, short: int) -> None:
         """One of them left the line. in_time: the threshold of the service level; short: of misdialled calls."""
@@ -94,6 +104,8 @@ class Tally:
             "unserved": self.unserved,
             **{f"service level, {key}": formula.of(answers) for key, formula in SERVICE_LEVELS.items()},
             "abandonment": abandonment(answers),
+            "answers": self.answers,
+            "satisfaction": self.contentment / self.answers if self.answers else None,
             "asa": _seconds(average_speed_of_answer(AnswerWaits(self.answered, self.queue_time))),
         }
         for share, wait in zip(PERCENTILES, quantiles(self.waits, PERCENTILES), strict=True):

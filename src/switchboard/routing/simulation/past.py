@@ -11,6 +11,7 @@ class _Open(NamedTuple):
     event: told.EngagementOpened
     kind: str
     resolved: bool | None
+    satisfaction: float | None
     why: Why
     talked: int = 0
 
@@ -26,15 +27,17 @@ class Past:
     def offered(self, event: told.Offered) -> None:
         self._whys[event.offer] = event.why
 
-    def opened(self, event: told.EngagementOpened, kind: str, resolved: bool | None) -> None:
-        self._open[event.engagement] = _Open(event, kind, resolved, self._whys.pop(event.offer))
+    def opened(
+        self, event: told.EngagementOpened, kind: str, resolved: bool | None, satisfaction: float | None
+    ) -> None:
+        self._open[event.engagement] = _Open(event, kind, resolved, satisfaction, self._whys.pop(event.offer))
 
     def talk_ended(self, event: told.EngagementTalkEnded) -> None:
         found = self._open[event.engagement]
         self._open[event.engagement] = found._replace(talked=event.talk + event.hold)
 
     def closed(self, event: told.EngagementClosed) -> None:
-        opened, kind, resolved, why, talked = self._open.pop(event.engagement)
+        opened, kind, resolved, satisfaction, why, talked = self._open.pop(event.engagement)
         outcome = why.outcome
         self.handled.append(
             Handled(
@@ -43,6 +46,7 @@ class Past:
                 opened.agent,
                 talked + event.wrap_up,
                 resolved,
+                satisfaction,
                 idle=tuple(one.agent for one in why.runners_up),
                 version=0 if outcome is None else outcome.version,
                 group=None if outcome is None else outcome.group,

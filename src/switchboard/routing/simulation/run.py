@@ -19,6 +19,7 @@ from switchboard.routing.simulation.callers import Call, callers
 from switchboard.routing.simulation.counting import Counting, Outcome, Tally
 from switchboard.routing.simulation.estimates import Estimate, History
 from switchboard.routing.simulation.helping import Helping
+from switchboard.routing.simulation.meeting import meet
 from switchboard.routing.simulation.past import Past
 from switchboard.routing.simulation.scenario import Group, Scenario, must_have_callers
 
@@ -286,6 +287,7 @@ class Run:
     def _answered(self, event: told.QueueLeft, wait: int, cells: list[Tally]) -> None:
         """He talks, after so many microseconds in this line."""
         self._history[event.queue].answered(self._now, wait)
+        self._calls[event.contact].counted = cells
         estimate, overdue = self._calls[event.contact].estimate, self._is_overdue(event.contact)
         for cell in cells:
             cell.overdue += overdue
@@ -334,16 +336,19 @@ class Run:
     def _talks(self, event: told.EngagementOpened) -> None:
         call, group = self._calls[event.contact], self._groups[event.agent]
         _, kind = self._where(call)
-        self.past.opened(event, kind, group.resolved(kind, call.difficulty))
-        seconds = call.talk * group.pace_with(kind)
-        self._after(seconds, self._hangs_up, event.engagement)
+        met = meet(self.scenario, self._seed, call, group, event.agent)
+        self.past.opened(event, kind, met.resolved, met.satisfaction)
+        if met.satisfaction is not None:
+            for cell in call.counted:
+                cell.said(met.satisfaction)
+        self._after(met.talk, self._hangs_up, event.engagement)
 
     def _hangs_up(self, engagement: str) -> None:
         self._tell(asked.EngagementEnded(engagement, TalkEnd.CUSTOMER))
 
     def _wraps_up(self, event: told.WrapUpStarted) -> None:
-        call = self._calls[event.contact]
-        seconds = call.wrap_up * self._groups[event.agent].pace_with(self._where(call)[1])
+        call, group = self._calls[event.contact], self._groups[event.agent]
+        seconds = meet(self.scenario, self._seed, call, group, event.agent).wrap_up
         if self._now + seconds * MICROSECONDS < event.until - MIDNIGHT:
             self._after(seconds, self._is_done, event.engagement)
 

@@ -33,6 +33,7 @@ class Group:
     time. answer: seconds until he takes an offer; when it is longer than the queue lets it ring, he has missed it
     and asks for calls again after `back_after`. pace_by_kind: by kind of caller, in addition to the pace. resolves:
     the share of his contacts that he resolves, None where that is not simulated; resolves_by_kind: where it differs.
+    satisfies, satisfies_by_kind: the same of how content he leaves customers, 0 to 1 on average.
     capacity: how many contacts at a time, None for one. named: the key is that of one
     agent, who is of this `team`."""
 
@@ -47,6 +48,8 @@ class Group:
     pace_by_kind: Mapping[str, float] = field(default_factory=dict)
     resolves: float | None = None
     resolves_by_kind: Mapping[str, float] = field(default_factory=dict)
+    satisfies: float | None = None
+    satisfies_by_kind: Mapping[str, float] = field(default_factory=dict)
     capacity: Capacity | None = None
     team: str | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)
@@ -61,6 +64,12 @@ class Group:
         """Whether he resolves what this number between 0 and 1 stands for."""
         share = self.resolves_by_kind.get(kind, self.resolves)
         return None if share is None else drawn < share
+
+    def satisfied(self, kind: str, moods: Sequence[float]) -> float | None:
+        """What a customer in these moods answers, 0 to 1, in as many steps: on average the share that he satisfies.
+        None without moods: he does not answer."""
+        share = self.satisfies_by_kind.get(kind, self.satisfies)
+        return None if share is None or not moods else sum(mood < share for mood in moods) / len(moods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,9 @@ class Caller:
 class Stream:
     """The callers of a queue: at rates, or the calls of a log, in order. patience: seconds until one gives up.
     wrap_up: how long the agent needs; he never takes longer than the queue allows. menu: None leads into the line at
-    once. channel: what they count as for agents who have several contacts at a time."""
+    once. channel: what they count as for agents who have several contacts at a time. answers: share of them, 0 to 1,
+    who say how content they were. by_agent: talk, wrap-up and what comes of it are drawn of caller and agent together,
+    not of the caller alone."""
 
     queue: str
     rates: tuple[Rate, ...] = ()
@@ -113,6 +124,8 @@ class Stream:
     patience: Distribution = NEVER
     menu: "Menu | None" = None
     channel: str = "voice"
+    answers: float = 0.0
+    by_agent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
