@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -179,7 +180,8 @@ class Conversations:
             raise Invalid("this is not the end of a page we gave", field="after")
         async with self._database.reading() as connection:
             found = await searching.page(connection, organization, search, limit=max(1, min(limit, MOST)), after=after)
-            lines = await _lines(connection, organization, search.clients, found.rows)
+            answers = await given(connection, organization, search.clients, [row["id"] for row in found.rows])
+            lines = await _lines(connection, organization, search.clients, found.rows, answers)
         return Page(lines, found.after)
 
     async def total(self, organization: str, search: Search) -> int | None:
@@ -266,15 +268,19 @@ def _handed(row: store.Row) -> HandOverLine:
 
 
 async def _lines(
-    connection: AsyncConnection, organization: str, clients: Collection[str], rows: Sequence[store.Row]
+    connection: AsyncConnection,
+    organization: str,
+    clients: Collection[str],
+    rows: Sequence[store.Row],
+    answers: Mapping[str, Answered] = MappingProxyType({}),
 ) -> list[ContactLine]:
-    """Contacts with what their lists show of visits, engagements and notes: a fixed number of queries."""
+    """Contacts with what their lists show of visits, engagements and notes: a fixed number of queries. answers: what
+    customers said, where the list shows it; those at the desk do not, and are read for every call."""
     ids = [row["id"] for row in rows]
     visits = _by_contact(await store.visits(connection, organization, ids))
     engagements = _by_contact(await store.engagements(connection, organization, ids))
     notes = await store.notes(connection, organization, clients, ids)
     numbers = await store.addresses(connection, organization, clients, ids)
-    answers = await given(connection, organization, clients, ids)
     return [
         _line(row, numbers, visits.get(row["id"], ()), engagements.get(row["id"], ()), notes, answers) for row in rows
     ]
