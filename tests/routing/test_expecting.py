@@ -1,8 +1,17 @@
 """What a contact is expected to wait is written down as it enters the line, and decides nothing."""
 
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+
 from support.floor import SECOND, Centre, agent
+from support.histories import centre_of, histories, play
 from switchboard.routing import commands
-from switchboard.routing.events import QueueLeft, WaitExpected
+from switchboard.routing.events import Event, QueueLeft, WaitExpected, decode, encode
 from switchboard.routing.floor import Floor
 from switchboard.routing.floor.expecting import AGENTS
 
@@ -46,3 +55,39 @@ def test_in_a_large_center_only_some_are_measured():
     # One rings; of the other thirty every third is measured.
     visits = centre.floor.state.visits.values()
     assert sum(visit.expected is not None for visit in visits) == 10
+
+
+@settings(
+    max_examples=int(os.environ.get("HISTORIES", "20")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+@given(histories)
+def test_nothing_is_decided_by_it(history: Any) -> None:
+    configuration, steps = history
+    measured, unasked = centre_of(configuration), centre_of(configuration)
+    for step in steps:
+        other = step
+        if step[0] == "known":
+            *rest, prefer = step
+            step, other = (*rest, replace(prefer, measured=True)), (*rest, replace(prefer, measured=False))
+        play(measured, step)
+        play(unasked, other)
+    for one, another in zip(measured.entries, unasked.entries, strict=True):
+        assert encode(list(plain(decode(one.decisions)))) == another.decisions
+
+
+def plain(events: Iterable[Event]) -> Iterable[Event]:
+    """Without what they say of estimates."""
+    for event in events:
+        if isinstance(event, QueueLeft):
+            yield msgspec.structs.replace(event, expected=None)
+        elif not isinstance(event, WaitExpected):
+            yield event
+
+
+def test_a_contact_that_is_not_put_in_line_is_measured_no_second_time():
+    centre = Centre(agents=[agent("anna")])
+    centre.sign_in("anna")
+    centre.call()
+    second = centre.call(measured=True)
+    assert not centre.tell(commands.ContactQueued(second, "support", measured=True)).done
+    assert centre.events == []

@@ -14,6 +14,9 @@ from switchboard.routing.model import RULES
 from switchboard.routing.replay import Replay
 from switchboard.storage.journal import JournalEntry
 
+ALIKE = {2, RULES}
+"""The third rules only write down no estimate for a contact that was refused a place, of which there is none here."""
+
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.journal"))
 
 
@@ -30,7 +33,7 @@ def test_an_old_journal_is_decided_as_it_was_then(path: Path) -> None:
     found += [from_snapshot.check(entry) for entry in entries[seq:]]
     differences = [difference for difference in found if difference is not None]
     assert not [difference for difference in differences if not difference.expected]
-    if {entry.rules for entry in entries} == {RULES}:
+    if {entry.rules for entry in entries} <= ALIKE:
         assert not differences
 
 

@@ -4,7 +4,8 @@ import os
 
 from hypothesis import HealthCheck, given, settings
 
-from support.histories import centre_of, check, histories, play
+from support.histories import centre_of, histories, play
+from support.invariants import check
 from support.moves import check_moves
 from switchboard.agents.model import AgentState
 from switchboard.routing.commands import AgentSignedOut, ContactLeft, decode

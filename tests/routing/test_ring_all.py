@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from support.floor import SECOND, Centre, agent, queue
-from support.histories import centre_of, check, configurations, play, steps
+from support.histories import centre_of, configurations, play, steps
+from support.invariants import check
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import ContactStage, OfferEnd, VisitEnd
 from switchboard.routing.commands import (

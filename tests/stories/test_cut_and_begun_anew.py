@@ -14,7 +14,7 @@ import pytest
 
 from support.clock import LoopClock, run
 from support.floor import MemoryJournal, MemoryWriter, Runner, agent, queue
-from support.histories import _check_agents, _check_contacts, could_be_matched
+from support.invariants import check_agents, check_contacts, could_be_matched
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, TalkEnd
 from switchboard.routing import events as told
@@ -204,8 +204,8 @@ def nothing_is_lost(hour: Hour, before: Floor) -> None:
     assert {contact.node for contact in state.contacts.values()} <= {ELSEWHERE}
     assert in_line(floor) == in_line(before)
     assert set(state.contacts) == {one for one, contact in before.state.contacts.items() if contact.node == ELSEWHERE}
-    _check_agents(state)
-    _check_contacts(state)
+    check_agents(state)
+    check_contacts(state)
     assert not list(could_be_matched(state))
     for one in state.agents.values():
         assert all(engagement in state.engagements for engagement in one.engagements)

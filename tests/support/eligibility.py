@@ -14,17 +14,17 @@ def eligible(settings: AgentSettings, visit: Visit) -> bool:
     asked_for = [visit.wanted.needs] if visit.wanted.needs is not None else []
     if visit.step < len(visit.wanted.steps):
         asked_for.append(visit.wanted.steps[visit.step].needs)
-    return all(_holds(one, settings) for one in asked_for)
+    return all(holds(one, settings) for one in asked_for)
 
 
-def _holds(needs: object, who: AgentSettings) -> bool:
+def holds(needs: object, who: AgentSettings) -> bool:
     match needs:
         case Every(of):
-            return all(_holds(one, who) for one in of)
+            return all(holds(one, who) for one in of)
         case Either(of):
-            return any(_holds(one, who) for one in of)
+            return any(holds(one, who) for one in of)
         case Not(of):
-            return not _holds(of, who)
+            return not holds(of, who)
         case OneAgent(agent_id):
             return who.id == agent_id
         case InTeam(team):

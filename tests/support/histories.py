@@ -1,21 +1,17 @@
-"""Random histories of a small center, as hypothesis strategies, and what must always hold in it."""
-
-from collections.abc import Iterator
+"""Random histories of a small center, as hypothesis strategies; what must hold in them is in `invariants`."""
 
 import msgspec
 from hypothesis import strategies as st
 
-from support.capacities import CHANNELS, capacities, could_be_offered, fits, takes
-from support.eligibility import eligible
+from support.capacities import CHANNELS, capacities
 from support.floor import SECOND, Centre, agent, queue
-from support.overflowing import check_overflow, overflows
-from support.relieved import check_relief, hand_overs, helps, reliefs, serves
-from support.ringing import check_ringing
-from switchboard.agents.model import AFTER_PAUSE, ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, AgentState, Reach
-from switchboard.conversations.model import FAILURES, RETURNS, ContactStage, OfferEnd, TalkEnd
+from support.known_customers import alone, ask, customers, prefers
+from support.overflowing import overflows
+from support.relieved import hand_overs, reliefs
+from support.restatement import restated
+from switchboard.agents.model import AFTER_PAUSE, AgentState, Reach
+from switchboard.conversations.model import FAILURES, RETURNS, OfferEnd, TalkEnd
 from switchboard.routing import commands as asked
-from switchboard.routing import events as told
-from switchboard.routing.floor.state import FloorState
 from switchboard.routing.model import (
     AfterSteps,
     AgentSettings,
@@ -164,6 +160,7 @@ steps = st.one_of(
         st.none() | wanted,
         st.sampled_from([0, 0, 10 * SECOND]),
     ),
+    st.tuples(st.just("known"), _contact, st.sampled_from(QUEUES), customers(AGENTS, TEAMS), prefers(AGENTS)),
     st.tuples(st.just("queue"), _contact, st.sampled_from(QUEUES)),
     st.tuples(st.just("leave"), _contact),
     st.tuples(st.just("finish"), _contact),
@@ -217,6 +214,13 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
                 asked.ContactArrived(contact, "acme", CHANNELS[int(contact[1:]) % 3], "n1", 1 + len(contact) % 2),
                 asked.ContactQueued(contact, where, priority, needed, preferred, None, None, *rest),
             )
+        case ("known", contact, where, customer, prefer):
+            book = restated(centre)
+            book.alone[contact] = alone(customer, prefer, centre.now)
+            arrived = asked.ContactArrived(contact, "acme", CHANNELS[int(contact[1:]) % 3], "n1", 1 + len(contact) % 2)
+            centre.tell(arrived, ask(centre, contact, where, customer, prefer))
+            restated(centre)
+            del book.alone[contact]
         case ("queue", contact, where):
             centre.tell(asked.ContactQueued(contact, where))
         case ("leave", contact):
@@ -283,118 +287,3 @@ def _work(centre: Centre, how: str, number: int, detail: TalkEnd | bool | str | 
         centre.tell(asked.EngagementEnded(engagement, detail))
     else:
         centre.tell(asked.WrapUpFinished(engagement, "solved"))
-
-
-# What must hold after every input. Eligibility is restated here by brute force.
-
-
-def check(centre: Centre) -> None:
-    """Raises AssertionError naming what is wrong."""
-    state = centre.floor.state
-    _check_agents(state)
-    _check_contacts(state)
-    check_steps(state)
-    check_offers(centre)
-    check_overflow(centre)
-    assert centre.floor.stuck(centre.now) == []
-    check_ringing(centre)
-    pairs = list(could_be_matched(state))
-    assert not pairs, f"idle beside waiting: {pairs}"
-    check_relief(state)
-    deadline = centre.floor.next_deadline()
-    look = min((look for look in state.looks.values() if look), default=None)
-    ends = [] if look is None else [look]
-    ends += [lease.deadline for lease in state.leases.values()]
-    ends += [one.wrap_up_until for one in state.engagements.values() if one.wrap_up_until is not None]
-    ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
-    ends += [one.resting_until for one in state.agents.values() if one.resting_until is not None]
-    ends += [one.until for one in state.agents.values() if one.state is AgentState.PAUSED and one.until is not None]
-    ends += [
-        one.leave_at for one in state.visits.values() if one.leave_at is not None and not one.offers and not one.held
-    ]
-    ends += [
-        one.step_until
-        for one in state.visits.values()
-        if one.step_until is not None and not one.offers and not one.held
-    ]
-    assert deadline == (min(ends) if ends else None)
-
-
-def _check_agents(state: FloorState) -> None:
-    for one in state.agents.values():
-        assert len(one.offers) <= 1, one
-        work = [state.engagements[engagement] for engagement in one.engagements]
-        if any(engagement.talk_ended is None for engagement in work):
-            assert one.state is AgentState.ENGAGED, one
-        elif work:
-            assert one.state is AgentState.WRAP_UP, one
-            assert one.until == max(engagement.wrap_up_until or 0 for engagement in work), one
-        else:
-            assert (one.state is AgentState.OFFERED) == bool(one.offers), one
-            assert one.state not in (AgentState.ENGAGED, AgentState.WRAP_UP), one
-        assert one.resting_until is None or work, one
-        assert one.state in MAY_END_BY_DEADLINE or (one.until is not None) == (one.state in ENDED_BY_DEADLINE), one
-        assert (one.then is not None) == (one.state is AgentState.PAUSED and one.until is not None), one
-
-
-def _check_contacts(state: FloorState) -> None:
-    for contact in state.contacts.values():
-        assert (contact.stage in (ContactStage.WAITING, ContactStage.OFFERED)) == (contact.visit is not None)
-        assert (contact.stage is ContactStage.ENGAGED) == (contact.engagement is not None)
-        leases = [lease for lease in state.leases.values() if lease.contact == contact.id]
-        assert bool(leases) == (contact.stage is ContactStage.OFFERED)
-        assert len(leases) <= 1 or state.visits[contact.visit or ""].together
-    for visit in state.visits.values():
-        assert state.contacts[visit.contact].visit == visit.id
-
-
-def could_be_matched(state: FloorState) -> Iterator[tuple[str, str]]:
-    """(contact, agent) of every waiting contact and idle agent who could take it."""
-    for visit in state.visits.values():
-        if visit.offers or visit.held:
-            continue
-        for settings in state.configuration.agents:
-            one = state.agents[settings.id]
-            if (
-                could_be_offered(state, settings, visit)
-                and serves(state, settings, visit.queue)
-                and eligible(settings, visit)
-            ):
-                yield visit.contact, one.id
-
-
-def check_offers(centre: Centre) -> None:
-    """What the last input offered was offered to an agent who has what is needed, and nobody whom he could take as
-    well stands before it in that line."""
-    state = centre.floor.state
-    for event in centre.events:
-        if not isinstance(event, told.Offered) or event.offer not in state.leases:
-            continue
-        settings = state.settings[event.agent]
-        visit = state.visits[event.visit]
-        assert serves(state, settings, event.queue)
-        assert event.why.helps == helps(state, settings, event.queue)
-        assert fits(state, settings, event.contact), event
-        assert eligible(settings, visit), event
-        if event.why.helps and event.why.strategy != "preferred":
-            own = [one for one in state.configuration.agents if visit.queue in one.queues and eligible(one, visit)]
-            assert visit.together or not [one for one in own if could_be_offered(state, one, visit)], event
-        before = [one for one in state.visits.values() if one.queue == event.queue and one.order < visit.order]
-        before = [one for one in before if not one.offers and not one.held and fits(state, settings, one.contact)]
-        assert not [one for one in before if eligible(settings, one)], event
-
-
-def check_steps(state: FloorState) -> None:
-    """Nobody waits in a step whose time is over or that nobody who is there could satisfy, unless it is the last."""
-    for visit in state.visits.values():
-        queue_on_floor = state.queues.get(visit.queue)
-        if visit.wanted is None or visit.offers or visit.held or queue_on_floor is None:
-            continue
-        last = len(visit.wanted.steps) - (visit.wanted.after is AfterSteps.STAY)
-        if visit.step >= last:
-            assert visit.step_until is None
-            continue
-        there = [one for one in state.configuration.agents if serves(state, one, visit.queue)]
-        there = [one for one in there if state.agents[one.id].state is not AgentState.SIGNED_OUT]
-        there = [one for one in there if takes(one, state.contacts[visit.contact].channel)]
-        assert any(eligible(one, visit) for one in there), visit

@@ -1,16 +1,16 @@
 """What must hold of contacts that ring at several agents, restated by brute force."""
 
 from support.capacities import could_be_offered
-from support.eligibility import eligible
 from support.floor import Centre
 from support.relieved import serves
+from support.restatement import restated
 from switchboard.routing import events as told
 
 
 def check_ringing(centre: Centre) -> None:
     """What rings together rings at every idle agent who could take it, except those whom it rang in vain since it
     last stood in line, and except that nobody joins once its time is up."""
-    state = centre.floor.state
+    state, book = centre.floor.state, restated(centre)
     for visit in [one for one in state.visits.values() if one.together]:
         passed = rung_in_vain(centre, visit.id)
         assert passed == set(visit.passed)
@@ -19,7 +19,7 @@ def check_ringing(centre: Centre) -> None:
         for settings in state.configuration.agents:
             one = state.agents[settings.id]
             idle = could_be_offered(state, settings, visit) and serves(state, settings, visit.queue)
-            assert not (idle and eligible(settings, visit)) or one.id in passed, (visit, one)
+            assert not (idle and book.suits(settings, visit.id)) or one.id in passed, (visit, one)
 
 
 def rung_in_vain(centre: Centre, visit: str) -> set[str]:

@@ -97,7 +97,7 @@ class Floor:
         answer = DECIDE[type(command)](turn, command)
         if turn.free or turn.waiting or turn.left_alone:
             settle(turn)
-        if type(command) is commands.ContactQueued and command.measured:
+        if type(command) is commands.ContactQueued and command.measured and answer.done:
             expect(turn, command.contact)
         if state.looks:
             relieving.relieve(turn)
