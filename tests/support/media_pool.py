@@ -54,9 +54,11 @@ class Watched:
 
 
 @contextlib.asynccontextmanager
-async def watched_pool(*, workers: int = 1, webrtc: bool = False) -> AsyncIterator[Watched]:
+async def watched_pool(
+    *, workers: int = 1, webrtc: bool = False, ports: tuple[int, int] = (20_000, 29_999)
+) -> AsyncIterator[Watched]:
     async with Tasks("media tests") as tasks:
-        pool = MediaPool(clock=SystemClock(), tasks=tasks, workers=workers, webrtc=webrtc)
+        pool = MediaPool(clock=SystemClock(), tasks=tasks, ports=ports, workers=workers, webrtc=webrtc)
         await pool.start()
         try:
             yield Watched(pool)

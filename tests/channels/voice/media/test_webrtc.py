@@ -10,6 +10,7 @@ import pytest_asyncio
 from support.media import Phone, sound_file
 from support.media_peer import CHROMIUM, Peer
 from support.media_pool import Watched, watched_pool
+from support.ports import free_ports
 from switchboard.channels.voice.media.pool import (
     MediaLeg,
     MediaWorker,
@@ -97,6 +98,15 @@ async def test_closing_the_leg_ends_the_browsers_connection(watched: Watched, mo
     leg.close()
     await asyncio.wait_for(closed.wait(), 10)
     await peer.close()
+
+
+async def test_of_few_ports_some_are_left_for_browsers() -> None:
+    first = free_ports(16)
+    async with watched_pool(webrtc=True, ports=(first, first + 15)) as few:
+        worker = few.pool.choose()
+        assert worker.ports_left == 6
+        leg, _ = await worker.open_webrtc(CHROMIUM, LOOPBACK)
+        leg.close()
 
 
 async def test_an_offer_that_cannot_be_answered_is_refused_with_the_reason(watched: Watched) -> None:

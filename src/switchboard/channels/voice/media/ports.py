@@ -50,6 +50,11 @@ class PortBook:
             (float("-inf"), port) for port in range(first + first % 2, last, 2)
         )
 
+    @property
+    def left(self) -> int:
+        """How many pairs are not in use; some of them may rest."""
+        return len(self._free)
+
     def bind(self) -> PortPair | None:
         """The next pair, bound; None when no port is free now. One that another program has is passed over.
 

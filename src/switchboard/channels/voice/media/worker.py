@@ -53,6 +53,9 @@ class Worker:
         self._bound: dict[int, PortPair] = {}
         self._used: dict[int, int] = {}
         self._reserve = min(RESERVE, (ask_for_sockets() - _SPARE_SOCKETS) // 8)
+        if options.webrtc:
+            # What is bound ahead is for phones; of a small range browsers shall find something, too.
+            self._reserve = min(self._reserve, self._book.left * 3 // 4)
         self._loop = asyncio.get_running_loop()
         tapes = Tapes(self._tape_failed, self._tape_closed)
         self._engine = Engine(clock, entropy, f"{entropy.getrandbits(64):016x}", self._tell, tapes)
@@ -111,7 +114,7 @@ class Worker:
         pair = self._bound.pop(command.port)
         self._used[command.leg] = command.port
         self._engine.open(command.leg, pair)
-        if len(self._bound) <= self._reserve - REFILL:
+        if len(self._bound) <= max(self._reserve - REFILL, 0):
             self._fill_reserve(REFILL)
 
     def _open_webrtc(self, command: control.OpenWebRtc) -> None:
