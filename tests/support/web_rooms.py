@@ -235,6 +235,9 @@ class SimulatedRecords(SimulatedContacts):
     async def change(self, who: Who, customer: str, change: CustomerChange) -> None:
         self.asked.append(("customer", customer, change))
 
+    async def forget(self, who: Who, customer: str) -> None:
+        self.asked.append(("forget", customer))
+
     async def clients(self, who: Who) -> Sequence[ListedItem]:
         return [ListedItem(id="k", key="acme", name="Acme")]
 

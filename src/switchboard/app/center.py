@@ -13,6 +13,7 @@ from switchboard.app.control import ControlSocket
 from switchboard.app.dismissal import Dismissal
 from switchboard.app.doors import ConfigurationByWeb, Parts, TryItPage, VoiceOfDesk
 from switchboard.app.floor import floor_of
+from switchboard.app.forgetting import Forgetting
 from switchboard.app.learning import OutcomesByWeb, learning_of
 from switchboard.app.metrics import CenterMetrics
 from switchboard.app.network import Network
@@ -322,7 +323,11 @@ class Center:
         presence, voice = self._presence, VoiceOfDesk(self.voice)
         administration = Administration(rooms, self.vault, self.floors, self._trials)
         items = administration.items
-        records = Records(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.floors, self._hub)
+        forgetting = Forgetting(rooms.database, rooms.customers, rooms.conversations, self.callbacks, rooms.retention)
+        records = Records(
+            *(rooms.conversations, rooms.customers, rooms.tenancy, self._names, self.floors, self._hub),
+            forget=forgetting.forget,
+        )
         return Doors(
             clock=clock,
             sessions=rooms.tenancy,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from switchboard.conversations import ledger, store
+from switchboard.conversations import forgetting, ledger, store
 from switchboard.conversations import search as searching
 from switchboard.conversations.arrivals import Arrivals, ArrivedCall, CountedArrivals
 from switchboard.conversations.days import Days, FirstOffer
@@ -82,6 +82,15 @@ class Conversations:
         if number is None:
             return []
         return [ledger.came_from(organization, contact, client=client, kind="phone", value=number)]
+
+    async def forget(self, connection: AsyncConnection, organization: str, client: str, customer: str) -> None:
+        """Forget who called; see `forgetting`."""
+        await forgetting.forget(connection, organization, client, customer)
+
+    async def contacts_of(self, organization: str, client: str, customer: str) -> list[str]:
+        """The ids of all contacts of a customer."""
+        async with self._database.reading() as connection:
+            return list((await connection.execute(forgetting.contacts_of(organization, client, customer))).scalars())
 
     def turned_away(
         self,

@@ -217,6 +217,14 @@ class Customers:
                 await store.put_words(connection, organization, client, id_, words)
             await self._changed(connection, before, by, values)
 
+    async def forget(self, connection: AsyncConnection, organization: str, client: str, id_: str, *, by: str) -> None:
+        """Nobody knows of this customer any more; for `app.forgetting`. Raises NotFound."""
+        before = await self._find(connection, organization, client, id_)
+        await store.forget(connection, organization, client, id_)
+        change = Change("forgotten", "customer", id_, {})
+        await self._audit.record(connection, organization, by, [change])
+        self._database.after_commit(connection, lambda: self._forget(before))
+
     async def _find(self, connection: AsyncConnection, organization: str, client: str, id_: str) -> Customer:
         found = await store.customer_by_id(connection, organization, client, id_)
         if found is None:

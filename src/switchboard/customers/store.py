@@ -206,6 +206,15 @@ def _written(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: (dict(value) or None) if name == "needs" else value for name, value in values.items()}
 
 
+async def forget(connection: AsyncConnection, organization: str, client: str, id_: str) -> None:
+    """The customer, what he is recognised and what he is found by."""
+    whose = ((customer_word, customer_word.c.customer), (identity, identity.c.customer), (customer, customer.c.id))
+    for table, its in whose:
+        await connection.execute(
+            delete(table).where(table.c.organization == organization, table.c.client == client, its == id_)
+        )
+
+
 async def put_words(
     connection: AsyncConnection, organization: str, client: str, id_: str, words: Collection[str]
 ) -> None:

@@ -98,6 +98,21 @@ async def of_contact(
     return [_line(row) for row in found.mappings()]
 
 
+async def whole_of(
+    connection: AsyncConnection, organization: str, client: str, contacts: Collection[str]
+) -> list[RecordingLine]:
+    """The finished recordings of these contacts that still have a file."""
+    found = await connection.execute(
+        select(*_LINE).where(
+            recording.c.organization == organization,
+            recording.c.client == client,
+            recording.c.contact.in_(contacts),
+            recording.c.state.in_([RecordingState.KEPT, RecordingState.LOST]),
+        )
+    )
+    return [_line(row) for row in found.mappings()]
+
+
 async def unfinished(connection: AsyncConnection, organization: str) -> list[RecordingLine]:
     """Recordings that are being made, or whose maker died."""
     found = await connection.execute(

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from switchboard.conversations.service import Arrivals
 from switchboard.insight.reconciliation import store
 from switchboard.insight.reconciliation.comparison import Known
@@ -33,6 +35,9 @@ from switchboard.tenancy.service import Audit, Change
 
 __all__ = ["Reconciliations", "Retention", "Runs", "Whose"]
 
+AT_ONCE: Final = 500
+"""Contacts that one statement names."""
+
 LISTED: Final = 100
 """Results that are listed."""
 
@@ -47,6 +52,14 @@ class Whose:
     organization: str
     client: str
     by: str
+
+
+async def forget_callers(
+    connection: AsyncConnection, organization: str, client: str, contacts: Sequence[str], numbers: Collection[str]
+) -> None:
+    """Forget a customer in what was compared: who called with these contacts, or from these numbers."""
+    for first in range(0, len(contacts) or 1, AT_ONCE):
+        await store.forget_callers(connection, organization, client, contacts[first : first + AT_ONCE], numbers)
 
 
 class Reconciliations:

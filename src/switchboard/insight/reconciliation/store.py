@@ -10,7 +10,7 @@ from dataclasses import asdict, fields
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Column, Index, RowMapping, Table, UniqueConstraint, delete, func, insert, select, update
+from sqlalchemy import Column, Index, RowMapping, Table, UniqueConstraint, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from switchboard.insight.reconciliation.model import Difference, Kind, Saved, Silence, Tolerance, Totals, Why
@@ -178,6 +178,22 @@ async def differences(
         .limit(most)
     )
     return [_difference(row) for row in found.mappings()]
+
+
+async def forget_callers(
+    connection: AsyncConnection, organization: str, client: str, contacts: Collection[str], numbers: Collection[str]
+) -> None:
+    """Take out who called: in the lines of these contacts, and wherever one of these numbers did."""
+    table = reconciliation_difference
+    await connection.execute(
+        update(table)
+        .where(
+            table.c.organization == organization,
+            table.c.client == client,
+            or_(table.c.contact.in_(contacts), table.c.caller.in_(numbers)),
+        )
+        .values(caller=None)
+    )
 
 
 async def orphan(connection: AsyncConnection, organization: str, before: str) -> str | None:

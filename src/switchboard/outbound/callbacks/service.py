@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from switchboard.kit.clock import MICROSECONDS, Clock
 from switchboard.kit.errors import Conflict, Invalid, NotFound
 from switchboard.kit.ids import IdSource
@@ -146,6 +148,19 @@ class Callbacks:
     def queues(self, organization: str) -> Collection[str]:
         """Ids of the queues that call back."""
         return self._books[organization].terms.keys()
+
+    async def cancel_of(self, organization: str, client: str, customer: str, numbers: Collection[str]) -> None:
+        """Nobody calls this customer, or one of these numbers, back any more."""
+        book = self._books[organization]
+        for one in book.every:
+            if one.client == client and (one.customer == customer or one.number in numbers):
+                await book.end(one.id, CallbackState.CANCELLED)
+
+    async def forget(
+        self, connection: AsyncConnection, organization: str, client: str, customer: str, numbers: Collection[str]
+    ) -> None:
+        """Forget whom its call-backs were for, and what was noted."""
+        await store.forget_customer(connection, organization, client, customer, numbers)
 
     async def joined(self, organization: str, clients: Collection[str], contact: str) -> Sequence[str]:
         """The other contacts that belong to the same call-back as this one, in order of time."""

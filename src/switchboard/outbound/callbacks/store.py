@@ -165,6 +165,21 @@ async def forget(connection: AsyncConnection, organization: str, client: str, qu
     return done.rowcount
 
 
+async def forget_customer(
+    connection: AsyncConnection, organization: str, client: str, customer: str, numbers: Collection[str]
+) -> None:
+    """Take number and note out of every call-back of this customer, or of one of these numbers."""
+    await connection.execute(
+        update(callback)
+        .where(
+            callback.c.organization == organization,
+            callback.c.client == client,
+            or_(callback.c.customer == customer, callback.c.number.in_(numbers)),
+        )
+        .values(number=None, note=None)
+    )
+
+
 class Rows:
     """The rows of one organization's open call-backs, each change in a transaction of its own."""
 

@@ -1,6 +1,6 @@
 """Contacts and customers as pages show them, and who may see which."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,7 +19,7 @@ from switchboard.conversations.service import (
 from switchboard.customers.model import Customer, Serving
 from switchboard.customers.service import Called, Customers
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.kit.errors import Invalid, NotFound, Refused
+from switchboard.kit.errors import Invalid, NotFound, Refused, Unavailable
 from switchboard.routing.model import Why
 from switchboard.routing.service import Floors
 from switchboard.tenancy.model import Right
@@ -58,6 +58,10 @@ LATEST = 50
 """How many contacts a customer's record shows."""
 
 
+Forget = Callable[[str, str, str, str], Awaitable[None]]
+"""Organization, client, customer, and who wants it: lets nobody know of a customer any more."""
+
+
 class Records:
     """Satisfies `doors.Contacts` and `doors.CustomersDoor`.
 
@@ -73,6 +77,7 @@ class Records:
         names: Names,
         floors: Floors,
         hub: Hub,
+        forget: Forget | None = None,
     ) -> None:
         self._conversations = conversations
         self._customers = customers
@@ -80,6 +85,7 @@ class Records:
         self._names = names
         self._floors = floors
         self._hub = hub
+        self._forget = forget
 
     async def page(self, who: Who, asked: ContactsAsked) -> ContactList:
         named = await self._names.of(who.organization)
@@ -179,6 +185,13 @@ class Records:
             await self._customers.serve(*place, _serving(change), by=who.id, seen=_serving(seen))
         finally:
             self._show_anew(who.organization, customer)
+
+    async def forget(self, who: Who, customer: str) -> None:
+        found = await self._seen(who, await self._names.of(who.organization), customer)
+        if self._forget is None:
+            raise Unavailable("Customers are forgotten by a center that runs")
+        await self._forget(who.organization, found.client, customer, who.id)
+        self._show_anew(who.organization, customer)
 
     # -- inside
 

@@ -1003,7 +1003,12 @@ export interface paths {
         get: operations["customer_record"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Forget Customer
+         * @description Forget who this customer is: name, numbers, notes of him and of his contacts, call-backs, recordings. That he
+         *     called, and how it went, stays in the figures. It cannot be undone.
+         */
+        delete: operations["forget_customer"];
         options?: never;
         head?: never;
         /**
@@ -7371,6 +7376,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CustomerRecord"];
                 };
+            };
+            /** @description A field cannot be accepted; `field` names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description What is wrong, in one shape */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    forget_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A field cannot be accepted; `field` names it */
             422: {
