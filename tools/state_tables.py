@@ -14,8 +14,19 @@ from switchboard.agents.model import ENDED_BY_DEADLINE, MAY_END_BY_DEADLINE, MOV
 from switchboard.conversations.model import STAGE_MOVES, ContactEnd, OfferEnd, VisitEnd
 from switchboard.outbound.model import CALLBACK_MOVES
 from switchboard.quality.model import RECORDING_MOVES
+from switchboard.routing.floor.stuck import OF_AGENTS, OF_CONTACTS, OF_HELD
 
 PAGE: Final = Path(__file__).parents[1] / "docs/reference/states.md"
+
+OWNERS: Final = """
+## Who ends what
+
+Every state that is not final has somebody who ends it, and a deadline where nobody needs to be waited for; what is
+later than that is shown on the board as stuck.
+
+| state | who ends it | at the latest |
+|---|---|---|
+"""
 
 State = TypeVar("State", bound=StrEnum)
 
@@ -62,6 +73,10 @@ def page() -> str:
             *rows(MOVES),
             BETWEEN.format(deadlines=deadlines, sometimes=sometimes),
             *rows(STAGE_MOVES),
+            OWNERS,
+            *(f"| agent, {state} | {owner.who} | {owner.deadline or ''} |\n" for state, owner in OF_AGENTS.items()),
+            *(f"| contact, {stage} | {owner.who} | {owner.deadline or ''} |\n" for stage, owner in OF_CONTACTS.items()),
+            f"| contact, waiting, its clock stopped | {OF_HELD.who} | {OF_HELD.deadline} |\n",
             "\n## Recordings\n\n| from | what happens | to |\n|---|---|---|\n",
             *rows(RECORDING_MOVES),
             "\n## Call-backs\n\n| from | what happens | to |\n|---|---|---|\n",

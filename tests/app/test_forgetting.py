@@ -83,6 +83,7 @@ WORDS: Final = frozenset(
         "wrap_up_end",
         "ended_by",
         "why_ended",
+        "went_on",
         "our_end",
         "next_state",
         "language",

@@ -156,7 +156,9 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
     who = st.sampled_from([f"{skills[0]} >= 3", f"not {skills[-1]} or team:crew", *[f"agent:{one}" for one in people]])
     steps = st.lists(st.fixed_dictionaries({"who": who, "for": seconds}), max_size=2)
     wanted = st.just({}) | st.fixed_dictionaries({"who": who, "look_for": steps})
-    length = st.just({}) | st.fixed_dictionaries({"max_length": st.integers(0, 99)})
+    length = st.just({}) | st.fixed_dictionaries(
+        {"max_length": st.integers(0, 99), "longest_pause": st.integers(1, 99)}
+    )
     ranking = st.just({}) | st.fixed_dictionaries(
         {"ranking": st.fixed_dictionaries({"rank": st.integers(-2, 2), "weight": st.integers(1, 9)})}
     )

@@ -146,9 +146,16 @@ async def test_how_a_queue_ranks_is_kept_and_checked(desk: Desk) -> None:
 
 async def test_a_queue_of_work_that_may_wait(desk: Desk) -> None:
     ranking = {"scheme": "due", "due_in": "4h", "offer_paused": True}
-    made = await desk.put("queues", "mail", {"client": "brand", "ranking": ranking})
-    assert made.item.written["ranking"] == ranking
+    item = {"client": "brand", "ranking": ranking, "longest_pause": "3d"}
+    made = await desk.put("queues", "mail", item)
+    assert (made.item.written["ranking"], made.item.written["longest_pause"]) == (ranking, "72h")
     assert (await desk.all("queues"))["mail"] == made.item
+    usual = await desk.put("queues", "usual", item | {"longest_pause": "7d"})
+    assert "longest_pause" not in usual.item.written
+    for wrong in ("0s", "91d", "ever"):
+        with pytest.raises(Invalid) as refused:
+            await desk.put("queues", "other", item | {"longest_pause": wrong})
+        assert refused.value.field == "longest_pause"
 
 
 async def test_where_a_queue_overflows_is_kept_and_checked(desk: Desk) -> None:

@@ -144,10 +144,11 @@ def test_nothing_is_left_running_when_all_have_gone(history: tuple) -> None:
 @pytest.mark.parametrize(
     ("visits", "talks", "expected"),
     [
-        ([], [], (100, 0, 0, 0, 0)),
-        ([Stay(10, 40)], [Stay(40, 90, 5)], (10, 30, 45, 5, 10)),
-        ([Stay(10, 40), Stay(50, 60)], [], (10, 40, 0, 0, 50)),
-        ([Stay(0, 30)], [Stay(30, None)], (0, 30, 70, 0, 0)),
+        ([], [], (100, 0, 0, 0, 0, 0)),
+        ([Stay(10, 40)], [Stay(40, 90, 5)], (10, 30, 0, 45, 5, 10)),
+        ([Stay(10, 40), Stay(50, 60)], [], (10, 40, 0, 0, 0, 50)),
+        ([Stay(0, 30)], [Stay(30, None)], (0, 30, 0, 70, 0, 0)),
+        ([Stay(10, 40, 25)], [Stay(40, 90)], (10, 5, 25, 50, 0, 10)),
     ],
 )
 def test_parts_of_a_contact(visits: list[Stay], talks: list[Stay], expected: tuple[int, ...]) -> None:

@@ -17,7 +17,7 @@ from switchboard.routing.commands import (
     OfferAccepted,
     WorkReturned,
 )
-from switchboard.routing.due import Clock
+from switchboard.routing.due import LONGEST_PAUSE, Clock
 from switchboard.routing.events import ClockSet, Offered, OfferEnded, QueueEntered, QueueLeft
 from switchboard.routing.floor.stuck import OF_HELD
 from switchboard.routing.live import MOST_DUE, LiveView
@@ -81,7 +81,7 @@ def test_the_longest_wait_stands_still_with_the_clock() -> None:
     contact = centre.call("mail")
     centre.wait(20)
     centre.tell(ClockPaused(contact))
-    assert centre.floor.next_deadline() is None
+    assert centre.floor.next_deadline() == centre.now + LONGEST_PAUSE
     centre.wait(600)
     # Whoever is held takes nobody's room.
     other = centre.call("mail")
@@ -202,7 +202,9 @@ def test_who_is_held_has_an_owner() -> None:
     centre = desk()
     held = centre.call("mail")
     centre.tell(ClockPaused(held))
-    assert centre.floor.stuck(centre.now + 1_000 * HOUR) == []
+    assert centre.floor.stuck(centre.now + LONGEST_PAUSE) == []
+    (late,) = centre.floor.stuck(centre.now + LONGEST_PAUSE + 6 * SECOND)
+    assert (late.kind, late.why) == ("deadline", "a deadline passed (clock)")
     # What the rules would never do: held, but with no clock that anybody could set going.
     centre.floor.state.visits[f"{held}.v1"].clock = Clock(held=True)
     (found,) = centre.floor.stuck(centre.now)

@@ -118,6 +118,7 @@ class Centre:
         self.now = START
         self.entries: list[JournalEntry] = []
         self.events: list[Event] = []
+        self.history: list[tuple[Event, int]] = []
         self._contacts = 0
         self.tell(ConfigurationTaken(Configuration(1, tuple(queues), tuple(agents), delays, tuple(pauses))))
 
@@ -134,6 +135,7 @@ class Centre:
             JournalEntry("acme", len(self.entries) + 1, at, 1, encode_commands(commands), encode(events))
         )
         self.events = events
+        self.history += [(event, at) for event in events]
         return answer
 
     def wait(self, seconds: float) -> None:

@@ -12,6 +12,7 @@ from support.restatement import restated
 from switchboard.agents.model import AFTER_PAUSE, AgentState, Reach
 from switchboard.conversations.model import FAILURES, RETURNS, OfferEnd, TalkEnd
 from switchboard.routing import commands as asked
+from switchboard.routing.due import LONGEST_PAUSE
 from switchboard.routing.model import (
     AfterSteps,
     AgentSettings,
@@ -83,6 +84,7 @@ queue_settings = st.builds(
     overflow=overflows(QUEUES),
     relief=st.none() | reliefs(TEAMS, QUEUES),
     hand_over=hand_overs(QUEUES),
+    longest_pause=st.sampled_from([5 * SECOND, 20 * SECOND, LONGEST_PAUSE]),
 )
 _expected = st.builds(
     Expected,
@@ -165,7 +167,7 @@ steps = st.one_of(
     st.tuples(st.just("leave"), _contact),
     st.tuples(st.just("finish"), _contact),
     st.tuples(st.just("break out"), _contact),
-    st.tuples(st.just("pause"), _contact),
+    st.tuples(st.just("pause"), _contact, st.sampled_from([None, None, 3, 40])),
     st.tuples(st.just("resume"), _contact),
     st.tuples(st.just("accept"), _some),
     st.tuples(st.just("accept"), _some),
@@ -227,8 +229,9 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.tell(asked.ContactLeft(contact))
         case ("finish", contact):
             centre.tell(asked.ContactFinished(contact, why="served"))
-        case ("pause", contact):
-            centre.tell(asked.ClockPaused(contact))
+        case ("pause", contact, seconds):
+            until = None if seconds is None else centre.now + seconds * SECOND
+            centre.tell(asked.ClockPaused(contact, until))
         case ("resume", contact):
             centre.tell(asked.ClockResumed(contact))
         case ("break out", contact):

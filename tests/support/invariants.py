@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from support.capacities import could_be_offered, fits, takes
+from support.clocks import check_deadline, check_waits
 from support.eligibility import eligible
 from support.floor import Centre
 from support.overflowing import check_overflow
@@ -33,23 +34,8 @@ def check(centre: Centre) -> None:
     pairs = list(could_be_matched(state, lambda settings, visit: book.suits(settings, visit.id)))
     assert not pairs, f"idle beside waiting: {pairs}"
     check_relief(state)
-    deadline = centre.floor.next_deadline()
-    look = min((look for look in state.looks.values() if look), default=None)
-    ends = [] if look is None else [look]
-    ends += [lease.deadline for lease in state.leases.values()]
-    ends += [one.wrap_up_until for one in state.engagements.values() if one.wrap_up_until is not None]
-    ends += [one.until for one in state.agents.values() if one.state is AgentState.DELAYED]
-    ends += [one.resting_until for one in state.agents.values() if one.resting_until is not None]
-    ends += [one.until for one in state.agents.values() if one.state is AgentState.PAUSED and one.until is not None]
-    ends += [
-        one.leave_at for one in state.visits.values() if one.leave_at is not None and not one.offers and not one.held
-    ]
-    ends += [
-        one.step_until
-        for one in state.visits.values()
-        if one.step_until is not None and not one.offers and not one.held
-    ]
-    assert deadline == (min(ends) if ends else None)
+    check_deadline(centre)
+    check_waits(centre)
 
 
 def check_agents(state: FloorState) -> None:

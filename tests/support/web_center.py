@@ -226,7 +226,7 @@ class WebCenter:
             outcomes=self.outcomes,
             contacts=records,
             satisfaction=SatisfactionByWeb(Satisfactions(self.database, self.clock, self.tenancy.audit), self.names),
-            clocks=ClocksOfFloor(self.floors, self.tenancy.audit),
+            clocks=ClocksOfFloor(self.floors, self.tenancy.audit, self.clock.now),
             customers=records,
             callbacks=CallbacksByWeb(
                 self.callbacks,

@@ -351,7 +351,7 @@ class Center:
             outcomes=OutcomesByWeb(self.learning, self._names, self.floors),
             contacts=records,
             satisfaction=SatisfactionByWeb(rooms.satisfactions, self._names),
-            clocks=ClocksOfFloor(self.floors, rooms.tenancy.audit),
+            clocks=ClocksOfFloor(self.floors, rooms.tenancy.audit, clock.now),
             customers=records,
             callbacks=callbacks_door(self.callbacks, rooms, self._names),
             recordings=ShelfOfRecordings(rooms.shelf, records, rooms.tenancy, self._names),

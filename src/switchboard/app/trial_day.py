@@ -86,7 +86,7 @@ def _of(contact: ArrivedContact, queues: Mapping[str, str], since: int) -> Itera
         yield Visit(
             queues[one.queue],
             (one.entered_at - since) / MICROSECONDS,
-            (one.left_at - one.entered_at) / MICROSECONDS,
+            (one.left_at - one.entered_at - (one.paused or 0)) / MICROSECONDS,
             _HOW.get(VisitEnd(one.how), How.SENT_ON),
             None if talk is None else talk.ring_time / MICROSECONDS,
             None if seconds is None else seconds / MICROSECONDS,

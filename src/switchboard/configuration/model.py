@@ -12,7 +12,9 @@ from switchboard.agents.model import Capacity
 from switchboard.channels.voice.model import Code, Number, Phone, SecretReference, Trunk
 from switchboard.flows.model import FlowDocument, Path
 from switchboard.flows.service import OpeningHours
+from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.model import (
+    LONGEST_PAUSE,
     PLAIN_OUTCOME,
     PLAIN_RANKING,
     PLAIN_TARGETS,
@@ -69,7 +71,7 @@ class QueueEntry:
     client: key of the brand. music: key of a sound, or `silence`. requires: least level per skill. wanted: by keys.
     when_nobody: `leave` or `stay`, see `routing.model.WhenNobody`. announcements: None tells those who wait nothing.
     recording: None records nothing. callback: None calls nobody back. max_length: None lets any number wait.
-    overflow, relief, hand_over: by keys.
+    overflow, relief, hand_over: by keys. longest_pause: after it a clock that stands still goes on by itself.
     """
 
     key: str
@@ -95,6 +97,7 @@ class QueueEntry:
     overflow: tuple[Overflow, ...] = ()
     relief: tuple[ReliefRule, ...] = ()
     hand_over: HandOver | None = None
+    longest_pause: int = LONGEST_PAUSE // MICROSECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,7 @@ def _queue_entry(item: QueueItem, keys: Mapping[str, Keys]) -> QueueEntry:
         overflow=item.overflow,
         relief=with_teams(item.relief, keys["teams"]),
         hand_over=item.hand_over,
+        longest_pause=item.longest_pause // MICROSECONDS,
         wanted=with_ids(item.wanted, lambda kind, id_: keys[f"{kind}s"].get(id_, id_) if kind != "agent" else id_),
     )
 
@@ -241,6 +242,7 @@ def queue_item(entry: QueueEntry, client: str, requires: dict[str, int], wanted:
         overflow=entry.overflow,
         relief=entry.relief,
         hand_over=entry.hand_over,
+        longest_pause=entry.longest_pause * MICROSECONDS,
     )
 
 

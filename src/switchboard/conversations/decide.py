@@ -61,6 +61,8 @@ class Part(StrEnum):
     """From its arrival until it first stood in a queue: greeting, menu; all of it when it never did."""
     IN_LINE = "in line"
     """Waiting, while agents were rung too."""
+    PAUSED = "paused"
+    """In line too, but its clock stood still: nobody had to serve it."""
     TALK = "talk"
     HOLD = "hold"
     AFTER_LINE = "with the flow again"
@@ -68,7 +70,8 @@ class Part(StrEnum):
 
 
 class Stay(NamedTuple):
-    """From when to when it was somewhere, until None: to its end. hold: how much of a talk it was on hold."""
+    """From when to when it was somewhere, until None: to its end. hold: how much of a talk it was on hold, or of a
+    visit its clock stood still."""
 
     since: int
     until: int | None
@@ -82,12 +85,14 @@ def parts(arrived: int, closed: int, visits: Sequence[Stay], talks: Sequence[Sta
     talks overlap nowhere, as the Floor makes them.
     """
     in_line = sum(_end(visit, closed) - visit.since for visit in visits)
+    paused = sum(visit.hold for visit in visits)
     hold = sum(talk.hold for talk in talks)
     talked = sum(_end(talk, closed) - talk.since for talk in talks)
     before = min((visit.since for visit in visits), default=closed) - arrived
     return {
         Part.BEFORE_LINE: before,
-        Part.IN_LINE: in_line,
+        Part.IN_LINE: in_line - paused,
+        Part.PAUSED: paused,
         Part.TALK: talked - hold,
         Part.HOLD: hold,
         Part.AFTER_LINE: closed - arrived - before - in_line - talked,

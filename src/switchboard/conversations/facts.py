@@ -16,7 +16,7 @@ AT_ONCE: Final = 100
 
 
 class VisitFact(NamedTuple):
-    """A stay in a queue that has ended; how: a `VisitEnd`."""
+    """A stay in a queue that has ended; how: a `VisitEnd`. paused: microseconds during which its clock stood still."""
 
     id: str
     queue: str
@@ -26,6 +26,7 @@ class VisitFact(NamedTuple):
     expected_low: int | None = None
     expected_likely: int | None = None
     expected_high: int | None = None
+    paused: int | None = None
 
 
 class EngagementFact(NamedTuple):
@@ -118,6 +119,7 @@ async def _visits(
         of.expected_low,
         of.expected_likely,
         of.expected_high,
+        of.paused,
     ).where(queue_visit.c.organization == organization, queue_visit.c.contact.in_(contacts))
     grouped: dict[str, list[VisitFact]] = {}
     for owner, *rest in await connection.execute(query):

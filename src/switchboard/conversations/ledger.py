@@ -124,7 +124,10 @@ def visit_ended(
     how: VisitEnd,
     at: int,
     expected: tuple[int, int, int] | None = None,
+    paused: int = 0,
+    went_on: str | None = None,
 ) -> RowChange:
+    """paused: microseconds during which its clock stood still; went_on: why it went on, when it did by itself."""
     low, likely, high = expected or (None, None, None)
     return rows.insert(
         queue_visit,
@@ -139,6 +142,8 @@ def visit_ended(
         expected_low=low,
         expected_likely=likely,
         expected_high=high,
+        paused=paused or None,
+        went_on=went_on,
     )
 
 

@@ -55,7 +55,8 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """One stay in a queue. how: a `VisitEnd`."""
+    """One stay in a queue. how: a `VisitEnd`. paused: microseconds during which its clock stood still, None for none;
+    went_on: why it went on, a `routing.due.PauseEnd`, when it did by itself."""
 
     id: str
     queue: str
@@ -63,6 +64,8 @@ class VisitLine:
     entered_at: int
     left_at: int
     how: str
+    paused: int | None = None
+    went_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -338,7 +338,7 @@ def _line(
 def _parts(row: store.Row, visits: Sequence[store.Row], engagements: Sequence[store.Row]) -> Mapping[Part, int] | None:
     if row["closed_at"] is None:
         return None
-    stays = [Stay(visit["entered_at"], visit["left_at"]) for visit in visits]
+    stays = [Stay(visit["entered_at"], visit["left_at"], visit["paused"] or 0) for visit in visits]
     talks = [Stay(one["opened_at"], one["talk_ended_at"], one["hold_time"] or 0) for one in engagements]
     return parts(row["arrived_at"], row["closed_at"], stays, talks)
 

@@ -114,12 +114,15 @@ queue_visit: Final = Table(
     Column("expected_low", Number),
     Column("expected_likely", Number),
     Column("expected_high", Number),
+    Column("paused", Number),
+    Column("went_on", Text),
     Index("ix_queue_visit_contact", "organization", "contact"),
     Index("ix_queue_visit_queue", "organization", "queue", "contact"),
     sqlite_with_rowid=False,
 )
 """One row per visit, written when it ends; who still waits is on the Floor. expected_*: microseconds that it was
-expected to wait as it entered, NULL where nobody worked that out."""
+expected to wait as it entered, NULL where nobody worked that out. paused: microseconds during which its clock stood
+still, NULL for none; went_on: why the last of these pauses ended, when it did by itself."""
 
 offer: Final = Table(
     "offer",

@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 """Where a value stands: names of fields and indices of lists, from the top of the document."""
 
 KEY: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
-_DURATION: Final = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
+_DURATION: Final = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
 _SIMPLE_NAME: Final = re.compile(r"[\w.+-]+")
 LONGEST_TEXT: Final = 4_000
 
@@ -56,12 +56,12 @@ def kind_of(value: object) -> str:
 
 
 def seconds_of(text: str) -> int | None:
-    """Seconds of `20s`, `10m`, `1h30m`; None when it is no such thing."""
+    """Seconds of `20s`, `10m`, `1h30m`, `7d`; None when it is no such thing."""
     match = _DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
         return None
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + seconds
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return days * 86_400 + hours * 3600 + minutes * 60 + seconds
 
 
 def duration_text(seconds: int) -> str:

@@ -151,7 +151,7 @@ class Counters:
             day = self._accuracy.setdefault((facts.client, self._day_of(facts)), {})
             right = day.setdefault(visit.queue, Accuracy())
             if visit.how == VisitEnd.ANSWERED.value:
-                right.count(visit.expected, visit.left - visit.entered)
+                right.count(visit.expected, visit.left - visit.entered - visit.paused)
             else:
                 right.gave_up += 1
 

@@ -131,12 +131,12 @@ def _answered(stays: list[Visit], rules: Rules) -> Sums:
 
 
 def _waited(stays: Iterable[Visit]) -> int:
-    """The time in line of all stays together. A caller put back into his old place keeps its beginning: what two
-    stays share is counted once."""
+    """The time in line of all stays together, without that during which the clock stood still. A caller put back into
+    his old place keeps its beginning: what two stays share is counted once."""
     total = until = 0
     for stay in stays:
         entered = max(stay.entered, until)
-        total += queue_time(QueueVisit(stay.left, entered, stay.left))
+        total += queue_time(QueueVisit(stay.left, entered, stay.left, stay.paused))
         until = max(until, stay.left)
     return total
 

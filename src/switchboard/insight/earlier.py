@@ -111,4 +111,4 @@ def facts_of(row: ArrivedContact) -> Facts:
 def _visit(row: VisitFact) -> Visit:
     low, likely, high = row.expected_low, row.expected_likely, row.expected_high
     expected = None if low is None or likely is None or high is None else Expected(low, likely, high)
-    return Visit(row.queue, row.entered_at, row.left_at, row.how, expected)
+    return Visit(row.queue, row.entered_at, row.left_at, row.how, expected, row.paused or 0)

@@ -25,7 +25,7 @@ class Changed(Enum):
 
 
 def _queue_left(facts: Facts, event: QueueLeft, at: int) -> Changed:
-    facts.visits[event.visit] = Visit(event.queue, event.entered, at, event.how.value, event.expected)
+    facts.visits[event.visit] = Visit(event.queue, event.entered, at, event.how.value, event.expected, event.paused)
     return Changed.LINE
 
 

@@ -17,13 +17,15 @@ WHOLE: Final = ""
 
 @dataclass(slots=True)
 class Visit:
-    """A stay in a queue that has ended. how: a `conversations.model.VisitEnd`."""
+    """A stay in a queue that has ended. how: a `conversations.model.VisitEnd`. paused: for how long its clock stood
+    still."""
 
     queue: str
     entered: int
     left: int
     how: str
     expected: Expected | None = None
+    paused: int = 0
 
 
 @dataclass(slots=True)

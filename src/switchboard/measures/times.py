@@ -78,16 +78,19 @@ def handle_time(moments: EngagementMoments) -> int:
 
 @dataclass(frozen=True, slots=True)
 class QueueVisit:
-    """One stay in a queue: entered and left (None while it lasts), UTC epoch microseconds."""
+    """One stay in a queue: entered and left (None while it lasts), UTC epoch microseconds. paused: microseconds of it
+    during which its clock stood still, because the customer had to do something."""
 
     now: int
     entered: int
     left: int | None = None
+    paused: int = 0
 
 
 def queue_time(visit: QueueVisit) -> int:
-    """Entered until left, however it ended. Offers in between do not interrupt it: the caller still waits."""
-    return Span(visit.entered, visit.left).length(visit.now)
+    """Entered until left, however it ended, while the clock went on. Offers in between do not interrupt it: the caller
+    still waits."""
+    return max(0, Span(visit.entered, visit.left).length(visit.now) - visit.paused)
 
 
 ENGAGEMENT_TIMES: Final = register(
@@ -101,5 +104,5 @@ ENGAGEMENT_TIMES: Final = register(
     )
 )
 QUEUE_TIMES: Final = register(
-    [Formula("queue time", 1, Unit.MICROSECONDS, "left the queue - entered the queue", queue_time)]
+    [Formula("queue time", 2, Unit.MICROSECONDS, "left the queue - entered the queue - clock stopped", queue_time)]
 )

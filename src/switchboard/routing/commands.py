@@ -146,9 +146,11 @@ class ContactQueued(_Command, frozen=True):
 
 class ClockPaused(_Command, frozen=True):
     """The contact's time stands still, for example while its customer has to answer something. Refused while an agent
-    has it; doing it twice changes nothing."""
+    has it; doing it twice changes nothing. until: when it goes on by itself, UTC epoch microseconds; in line it
+    does at the latest when it has stood still as long as its queue allows. It may be said anew meanwhile."""
 
     contact: str
+    until: int | None = None
 
 
 class ClockResumed(_Command, frozen=True):

@@ -14,6 +14,7 @@ from switchboard.measures.answering import SERVICE_LEVELS
 from switchboard.routing import store
 from switchboard.routing.delays import DelaySetting
 from switchboard.routing.model import (
+    LONGEST_PAUSE,
     AgentSettings,
     Announcements,
     CallbackRule,
@@ -96,6 +97,7 @@ class Queues(ConfiguredList[QueueItem]):
             overflow=msgspec.convert(row["overflow"] or [], tuple[Overflow, ...]),
             relief=msgspec.convert(row["relief"] or [], tuple[ReliefRule, ...]),
             hand_over=msgspec.convert(row["hand_over"], HandOver | None),
+            longest_pause=LONGEST_PAUSE if row["longest_pause"] is None else row["longest_pause"],
         )
 
     def write(self, item: QueueItem) -> dict[str, Any]:
@@ -123,6 +125,7 @@ class Queues(ConfiguredList[QueueItem]):
             "overflow": msgspec.to_builtins(item.overflow) or None,
             "relief": msgspec.to_builtins(item.relief) or None,
             "hand_over": msgspec.to_builtins(item.hand_over),
+            "longest_pause": item.longest_pause,
         }
 
     def check(self, item: QueueItem) -> QueueItem:
@@ -143,6 +146,7 @@ class Queues(ConfiguredList[QueueItem]):
             raise Invalid("a required level is 1 or more", field="requires")
         _check_recording(item.recording)
         _check_length(item.max_length)
+        _check_pause(item.longest_pause)
         _check_named_queues(item)
         return item
 
@@ -174,6 +178,12 @@ def _check_length(most: int | None) -> None:
         raise Invalid(f"the longest line is 0 to {LONGEST_LINE} contacts", field="max_length")
 
 
+def _check_pause(longest: int) -> None:
+    """Raises Invalid."""
+    if longest <= 0:
+        raise Invalid("the longest pause is more than 0 seconds", field="longest_pause")
+
+
 def settings_of(
     id_: str, item: QueueItem, people: Mapping[str, str], queues: Mapping[str, str] | None = None, zone: str = "UTC"
 ) -> QueueSettings:
@@ -198,6 +208,7 @@ def settings_of(
         overflow=tuple([Overflow(ids.get(one.queue, one.queue), one.when) for one in item.overflow]),
         relief=_relief_of(item, ids, zone),
         hand_over=_hand_over_of(item, ids),
+        longest_pause=item.longest_pause,
     )
 
 

@@ -12,7 +12,8 @@ import msgspec
 
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactEnd, OfferEnd, Role, TalkEnd, VisitEnd, WrapUpEnd
-from switchboard.routing.due import Clock
+from switchboard.routing.clock_events import ClockSet as ClockSet
+from switchboard.routing.due import Clock, PauseEnd
 from switchboard.routing.model import Configuration, Expected, Requirement, Scheme, Wanted, Why
 from switchboard.routing.outcomes import Learned
 from switchboard.routing.overflow import Passage
@@ -153,17 +154,6 @@ class QueueEntered(_Event, frozen=True):
     clock: Clock | None = None
 
 
-class ClockSet(_Event, frozen=True):
-    """The clock of a contact is now this. In line: leave_at, step_until as they are now; a held one is not offered."""
-
-    contact: str
-    clock: Clock
-    visit: str | None = None
-    queue: str | None = None
-    leave_at: int | None = None
-    step_until: int | None = None
-
-
 class QueueRefused(_Event, frozen=True):
     """A contact was not let into a full line. how: FULL, and its flow goes on; or OVERFLOWED_FULL, and it enters
     another queue in the same batch."""
@@ -208,7 +198,8 @@ class WaitExpected(_Event, frozen=True):
 class QueueLeft(_Event, frozen=True):
     """The visit is over. Unless how is ANSWERED, or the contact is closed or (of the OVERFLOWED) enters another
     queue in the same batch, the contact is with its flow again, which decides what comes next. expected: what was
-    expected as it entered, if that was written down."""
+    expected as it entered, if that was written down. paused: microseconds of the visit during which its clock stood
+    still: no part of its wait; went_on: why the last of these pauses ended, when it did by itself."""
 
     visit: str
     contact: str
@@ -217,6 +208,8 @@ class QueueLeft(_Event, frozen=True):
     entered: int
     priority: int = 0
     expected: Expected | None = None
+    paused: int = 0
+    went_on: PauseEnd | None = None
 
 
 class Offered(_Event, frozen=True):

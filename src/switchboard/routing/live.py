@@ -33,10 +33,10 @@ MOST_DUE: Final = 50
 
 class BoardQueue(msgspec.Struct, frozen=True, gc=False):
     """One queue. waiting: contacts in line, those being offered included; offered: how many of them ring
-    at an agent. longest_since: when the longest waiting one entered. signed_in, available: its agents, with those who
-    help. relief: the groups that help just now, who came first first. paused: contacts in line whose clock stands still
-    so that they are offered to nobody; not counted in `waiting`. due: when the first of those who wait for an agent are
-    due, the earliest first, `MOST_DUE` at most."""
+    at an agent. longest_since: since when the one has waited who waits longest, without the time during which its clock
+    stood still. signed_in, available: its agents, with those who help. relief: the groups that help just now, who came
+    first first. paused: contacts in line whose clock stands still so that they are offered to nobody; not counted in
+    `waiting`. due: when the first of those who wait for an agent are due, the earliest first, `MOST_DUE` at most."""
 
     id: str
     key: str
@@ -273,9 +273,9 @@ class LiveView:
             settings.key,
             settings.name,
             settings.client,
-            len(queue.entered) - len(queue.held),
-            len(queue.entered) - queue.waiting - len(queue.held),
-            next((at for visit, at in queue.entered.items() if visit not in queue.held), None),
+            len(queue.entered),
+            len(queue.entered) - queue.waiting,
+            queue.longest_since(),
             len(queue.signed_in),
             queue.idle_count(),
             self._relief(settings.id),

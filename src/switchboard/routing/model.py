@@ -11,6 +11,8 @@ import msgspec
 
 from switchboard.agents.model import Capacity, Reach
 from switchboard.kit.clock import MICROSECONDS
+from switchboard.routing.due import LONGEST_PAUSE as LONGEST_PAUSE
+from switchboard.routing.due import PauseEnd as PauseEnd
 from switchboard.routing.outcomes import PLAIN_OUTCOME as PLAIN_OUTCOME
 from switchboard.routing.outcomes import Group as Group
 from switchboard.routing.outcomes import OutcomeRule as OutcomeRule
@@ -19,6 +21,9 @@ from switchboard.routing.overflow import LONGEST_LINE as LONGEST_LINE
 from switchboard.routing.overflow import Overflow as Overflow
 from switchboard.routing.overflow import Reason as Reason
 from switchboard.routing.pauses import PauseLimit as PauseLimit
+from switchboard.routing.ranking import PLAIN_RANKING as PLAIN_RANKING
+from switchboard.routing.ranking import Ranking as Ranking
+from switchboard.routing.ranking import Scheme as Scheme
 from switchboard.routing.relief import HandOver as HandOver
 from switchboard.routing.relief import Relief as Relief
 from switchboard.routing.relief import ReliefRule as ReliefRule
@@ -29,7 +34,7 @@ from switchboard.routing.requirements import Requirement as Requirement
 from switchboard.routing.requirements import Step as Step
 from switchboard.routing.requirements import Wanted as Wanted
 
-RULES: Final = 3
+RULES: Final = 4
 """Version of the Floor's rules, stored with every journal entry: a replay expects zero differences only
 from entries of the same version. Raise it when the same input may lead to another decision."""
 
@@ -42,38 +47,6 @@ class WhenNobody(StrEnum):
     STAY = "stay"
 
 
-class Scheme(StrEnum):
-    """How a contact's priority counts within its line."""
-
-    CLASSES = "classes"
-    """Higher priorities are served first, whoever waits how long."""
-    MINUTES = "minutes"
-    """Each point of priority counts as a minute that the contact has waited longer."""
-    DUE = "due"
-    """Higher priorities first, of one priority whoever is due first (`routing.due`)."""
-
-
-class Ranking(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Which contact an agent gets: within the queue by scheme, between the heads of several queues that he serves by
-    rank (higher first), then by the contact's priority class, then by weight x waited.
-
-    short_first: the weight counts by how fast the queue's contacts are handled (generalized c-mu, see
-    `floor.between`). due_in: of scheme DUE: microseconds after its place at which a contact is due that has no time
-    of its own. offer_paused: whether contacts whose clock stands still are offered.
-    """
-
-    scheme: Scheme = Scheme.CLASSES
-    rank: int = 0
-    weight: int = 1
-    short_first: bool = False
-    due_in: int = 0
-    offer_paused: bool = False
-
-
-PLAIN_RANKING: Final = Ranking()
-"""Whoever waits longest in his class, of whatever queue."""
-
-
 class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A queue as the Floor needs it.
 
@@ -82,7 +55,8 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     every contact of this queue needs, in addition to its own requirements. wanted: who else is wanted for them; its
     steps are for contacts that bring none of their own. max_length: contacts that may stand in line, None for any
     number; overflow: where those go whom it does not keep, the first that takes them. relief: who helps
-    here, and when. hand_over: None, its agents keep their customers.
+    here, and when. hand_over: None, its agents keep their customers. longest_pause: after it a clock that stands still
+    goes on by itself.
     """
 
     id: str
@@ -102,6 +76,7 @@ class QueueSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     overflow: tuple[Overflow, ...] = ()
     relief: Relief | None = None
     hand_over: HandOver | None = None
+    longest_pause: int = LONGEST_PAUSE
 
 
 class Disposition(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -249,6 +224,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     overflow: tuple[Overflow, ...] = ()
     relief: tuple[ReliefRule, ...] = ()
     hand_over: HandOver | None = None
+    longest_pause: int = LONGEST_PAUSE
 
 
 class AgentSettings(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -330,9 +306,10 @@ class Why(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     strategy: its name, or "preferred" when the contact asked for this agent. score: in the strategy's unit (longest
     idle: seconds idle), higher is better. runners_up: at most five, best first. excluded: how many agents of the queue
-    could not be offered. waited: microseconds in line. ahead: contacts before it in this queue that he cannot take.
-    outcome: what was expected, where that was chosen by. ringing: agents whom it rings together, him included. because:
-    a `Preference`, "" when he is not preferred or was named. helps: he is of a group that relieves it. asks: see there.
+    could not be offered. waited: microseconds in line while its clock went on. ahead: contacts before it in this queue
+    that he cannot take. outcome: what was expected, where that was chosen by. ringing: agents whom it rings together,
+    him included. because: a `Preference`, "" when he is not preferred or was named. helps: he is of a group that
+    relieves it. asks: see there.
     """
 
     strategy: str

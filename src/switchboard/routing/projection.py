@@ -76,6 +76,8 @@ def _queue_left(organization: str, event: QueueLeft, at: int) -> Iterable[RowCha
             how=event.how,
             at=at,
             expected=None if event.expected is None else event.expected.parts(),
+            paused=event.paused,
+            went_on=event.went_on,
         ),
     )
 

@@ -53,6 +53,8 @@ queue: Final = Table(
     Column("relief", Document),
     # A `model.HandOver` by keys; null for none.
     Column("hand_over", Document),
+    # Null: `due.LONGEST_PAUSE`.
+    Column("longest_pause", Number),
     Column("retired_at", Moment),
     UniqueConstraint("organization", "key"),
 )

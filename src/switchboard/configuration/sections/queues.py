@@ -27,10 +27,11 @@ from switchboard.configuration.sections.targets import read_targets, write_targe
 from switchboard.flows.model import Reading, duration_text
 from switchboard.flows.service import WANTED_FIELDS, names_in, read_wanted, write_wanted
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import PLAIN_RANKING, Disposition, Ranking, Scheme
+from switchboard.routing.model import LONGEST_PAUSE, PLAIN_RANKING, Disposition, Ranking, Scheme
 
 _HOUR = 3600
 _LONGEST_DUE = 90 * 24 * _HOUR
+_USUAL_PAUSE = LONGEST_PAUSE // MICROSECONDS
 _SECTIONS = {"skill": "skills", "team": "teams", "person": "people"}
 
 
@@ -59,11 +60,14 @@ def read_queue(reading: Reading) -> QueueEntry:
             "targets",
             "relief",
             "hand_over",
+            "longest_pause",
         ),
     )
     key = fields.key("key")
     if fields.has("ring_time") and fields.at("ring_time").value in {0, "0s"}:
         fields.at("ring_time").problem("must be at least 1s")
+    if fields.has("longest_pause") and fields.at("longest_pause").value in {0, "0s"}:
+        fields.at("longest_pause").problem("must be at least 1s; leave it out for the usual 7 days")
     return QueueEntry(
         key=key,
         name=fields.text("name", key, most=200).strip(),
@@ -88,6 +92,7 @@ def read_queue(reading: Reading) -> QueueEntry:
         overflow=read_overflow(fields),
         relief=read_relief(fields),
         hand_over=read_hand_over(fields),
+        longest_pause=fields.duration("longest_pause", _USUAL_PAUSE, most=_LONGEST_DUE),
     )
 
 
@@ -151,6 +156,8 @@ def _written_ranking(ranking: Ranking) -> dict[str, Any]:
 def _written_parts(item: QueueEntry) -> dict[str, Any]:
     """What a queue may do without, each a mapping of its own."""
     written: dict[str, Any] = {}
+    if item.longest_pause != _USUAL_PAUSE:
+        written["longest_pause"] = duration_text(item.longest_pause)
     if item.overflow:
         written["overflow"] = write_overflow(item.overflow)
     if item.announcements is not None:

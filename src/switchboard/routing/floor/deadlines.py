@@ -16,6 +16,7 @@ class Kind(IntEnum):
     STEP = 5
     PAUSE = 6
     REST = 7
+    CLOCK = 8
 
 
 class Deadline(NamedTuple):

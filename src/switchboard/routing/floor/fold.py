@@ -13,7 +13,7 @@ from switchboard.routing import events as told
 from switchboard.routing.floor.deadlines import Kind
 from switchboard.routing.floor.handling import learned, waited
 from switchboard.routing.floor.indexes import ENDS_BY_ITSELF, change_people, rebuild, same_places
-from switchboard.routing.floor.places import clock_set, hold, leave_line, stand_in_line
+from switchboard.routing.floor.places import clock_set, comes, goes, hold, leave_line, stand_in_line
 from switchboard.routing.floor.relief_told import left_line, relief_began, relief_ended
 from switchboard.routing.floor.seating import exclusion_of, reseat
 from switchboard.routing.floor.state import (
@@ -148,12 +148,11 @@ def _queue_entered(state: FloorState, event: told.QueueEntered, at: int) -> None
     state.last_number = max(event.number, state.last_number)
     visit = state.visits[event.visit] = visit_of(event, at, contact.channel)
     visit.needs = visit.needed()
-    if event.queue in state.queues:
-        state.queues[event.queue].entered[event.visit] = at
-        if event.queue in state.looks:
-            state.looks[event.queue] = 0
+    if event.queue in state.looks:
+        state.looks[event.queue] = 0
     if event.clock is not None:
         contact.clock = event.clock
+    comes(state, visit)
     if visit.held:
         hold(state, visit)
     else:
@@ -184,11 +183,11 @@ def _queue_left(state: FloorState, event: told.QueueLeft, at: int) -> None:
     contact.visit = None
     contact.left_line = event.how
     gave_up = event.how in _GAVE_UP
-    state.handling[event.queue] = waited(state.handling.get(event.queue), at - event.entered, gave_up=gave_up)
-    if event.queue in state.queues:
-        del state.queues[event.queue].entered[event.visit]
-        if event.queue in state.looks:
-            left_line(state, event, at)
+    wait = at - event.entered - event.paused
+    state.handling[event.queue] = waited(state.handling.get(event.queue), wait, gave_up=gave_up)
+    goes(state, visit)
+    if event.queue in state.looks:
+        left_line(state, event, at)
     if event.how is VisitEnd.ANSWERED:
         contact.answered = visit
     if contact.stage is ContactStage.WAITING:

@@ -9,6 +9,7 @@ from switchboard.conversations.model import TalkEnd
 from switchboard.routing import commands
 from switchboard.routing.events import QueueEntered
 from switchboard.routing.floor import engagements
+from switchboard.routing.floor.clocks import clock_in, running
 from switchboard.routing.floor.returning import place_before
 from switchboard.routing.floor.turn import Turn
 from switchboard.routing.floor.widening import ends
@@ -52,6 +53,13 @@ def hand_over(turn: Turn, command: commands.ContactHandedOver) -> Answer:
             ends(settings.wanted, 0, turn.now),
             settings.ranking.scheme,
             Passage() if settings.overflow else None,
+            # Whoever has just been talked to is not waited for, whatever his clock did before.
+            clock_in(
+                None if contact.clock is None else running(contact.clock, turn.now),
+                settings.ranking,
+                before.place,
+                turn.now,
+            ),
         )
     )
     return Answer(visit=visit, engagement=engagement.id)

@@ -9,7 +9,7 @@ from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.helping import belongs, helped_by
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.seating import leave_seat, seat_of, take_seat
-from switchboard.routing.floor.state import NOBODY, FloorState, Visit
+from switchboard.routing.floor.state import NOBODY, ContactOnFloor, FloorState, Visit
 from switchboard.routing.model import AgentSettings, Configuration
 from switchboard.routing.relief import ReliefGroup
 
@@ -32,10 +32,10 @@ def rebuild(state: FloorState) -> None:
     state.seats = {id_: seat_of(state, state.agents[id_], capacity) for id_, capacity in state.sharing.items()}
     state.looks = {queue.id: 0 for queue in configuration.queues if queue.relief is not None}
     _take_seats(state)
-    for visit in sorted(state.visits.values(), key=lambda visit: (visit.entered, visit.number)):
+    for visit in sorted(state.visits.values(), key=lambda visit: (visit.entered + visit.stood, visit.number)):
         if (line := state.queues.get(visit.queue)) is None:
             continue
-        line.entered[visit.id] = visit.entered
+        _count_wait(line, visit)
         # Snapshots of earlier versions do not have these.
         visit.needs = visit.needed()
         visit.channel = state.contacts[visit.contact].channel
@@ -46,6 +46,13 @@ def rebuild(state: FloorState) -> None:
         elif visit.together:
             line.ring(visit.id, visit.order, visit.needs)
     state.deadlines.replace(standing(state))
+
+
+def _count_wait(line: QueueOnFloor, visit: Visit) -> None:
+    if not visit.held:
+        line.entered[visit.id] = visit.entered + visit.stood
+        if visit.stopped:
+            line.stopped.add(visit.id)
 
 
 def _take_seats(state: FloorState) -> None:
@@ -117,6 +124,20 @@ def standing(state: FloorState) -> Iterator[Deadline]:
     for visit in state.visits.values():
         if not visit.offers:
             yield from of_waiting(visit)
+    for contact in state.contacts.values():
+        if contact.clock is not None and (at := pause_over_at(state, contact)) is not None:
+            yield Deadline(at, Kind.CLOCK, 0, contact.id)
+
+
+def pause_over_at(state: FloorState, contact: ContactOnFloor) -> int | None:
+    """When its clock, which stands still, goes on by itself, by the rules of the queue in whose line it stands; None
+    when nothing says so: it stands in none."""
+    clock = contact.clock
+    if clock is None or clock.since is None:
+        return None
+    visit = state.visits.get(contact.visit or "")
+    queue = None if visit is None else state.queues.get(visit.queue)
+    return clock.goes_on_at(None if queue is None else queue.settings.longest_pause)
 
 
 def _of_agents(state: FloorState) -> Iterator[Deadline]:
@@ -150,6 +171,9 @@ def stands(state: FloorState, deadline: Deadline) -> bool:
     if deadline.kind is Kind.REST:
         agent = state.agents.get(deadline.id)
         return agent is not None and agent.resting_until == deadline.at
+    if deadline.kind is Kind.CLOCK:
+        contact = state.contacts.get(deadline.id)
+        return contact is not None and pause_over_at(state, contact) == deadline.at
     visit = state.visits.get(deadline.id)
     if visit is None or visit.held or state.contacts[visit.contact].stage is not ContactStage.WAITING:
         return False

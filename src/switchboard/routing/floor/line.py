@@ -8,6 +8,7 @@ once, and again only for the agent who has changed.
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from typing import Final
 
 from switchboard.routing.floor.room import Room
@@ -56,8 +57,9 @@ class QueueOnFloor:
     members: settings of its agents by id. signed_in: ids. excluded: agents that cannot be offered, counted
     by reason. lanes: by needs. heads: the first of each lane with somebody in it, in order. line: the ranks
     of all who wait in the lanes (not of those being offered). ringing: those who ring together and whom others may
-    join, in order. entered: every open visit, offered or not, by when it entered, the earliest first; held: those of
-    them whose clock stands still. rooms: of the members with capacities who are not excluded; sharing: whether there
+    join, in order. entered: every open visit that may be offered or is, by since when it waits (its pauses taken off),
+    the longest first; stopped: those of them whose clock stands still. held: visits that are not offered because it
+    does. rooms: of the members with capacities who are not excluded; sharing: whether there
     are such members. helpers: members who relieve it and are not its own.
     """
 
@@ -77,6 +79,7 @@ class QueueOnFloor:
         "settings",
         "sharing",
         "signed_in",
+        "stopped",
     )
 
     def __init__(self, settings: QueueSettings) -> None:
@@ -90,6 +93,7 @@ class QueueOnFloor:
         self.line: list[Order] = []
         self.ringing: list[tuple[Order, str, Lane]] = []
         self.entered: dict[str, int] = {}
+        self.stopped: set[str] = set()
         self.held: set[str] = set()
         self.rooms: dict[str, Room] = {}
         self.sharing = False
@@ -113,6 +117,21 @@ class QueueOnFloor:
     def waiting(self) -> int:
         """Contacts in its lanes."""
         return len(self.line)
+
+    def count_wait(self, visit: str, since: int) -> None:
+        """It waits since then, its pauses taken off: whoever has paused may have waited for longer than the last who
+        came."""
+        self.entered.pop(visit, None)
+        last = next(reversed(self.entered.values()), since)
+        self.entered[visit] = since
+        if since < last:
+            self.entered = dict(sorted(self.entered.items(), key=itemgetter(1)))
+
+    def longest_since(self) -> int | None:
+        """Since when whoever waits longest has waited; one whose clock stands still does not wait."""
+        if not self.stopped:
+            return next(iter(self.entered.values()), None)
+        return next((since for visit, since in self.entered.items() if visit not in self.stopped), None)
 
     def wait(self, visit: str, order: Order, needs: Needs | None) -> None:
         """Stands in line at its rank."""

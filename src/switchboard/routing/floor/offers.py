@@ -5,6 +5,7 @@ import msgspec
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import FAILURES, OfferEnd, VisitEnd
 from switchboard.routing import commands
+from switchboard.routing.due import Clock
 from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueLeft
 from switchboard.routing.floor.staff import after_offer, move
 from switchboard.routing.floor.state import FloorState, Lease, Visit
@@ -32,7 +33,7 @@ def make(
         choice.score,
         tuple([RunnerUp(runner, score) for runner, score in choice.runners_up]),
         queue.exclusions(visit.needs, visit.channel),
-        turn.now - visit.place,
+        turn.now - visit.place - (0 if visit.clock is None else _stood_still(visit, visit.clock, turn.now)),
         queue.ahead_of(visit.order) if found is Found.CONTACT else 0,
         choice.outcome,
         len(visit.offers) + 1 + len(others),
@@ -40,6 +41,13 @@ def make(
     for agent, score in ((choice.agent, choice.score), *others):
         his = msgspec.structs.replace(why, score=score, helps=agent in queue.helpers)
         _make(turn, visit, agent, his, together=together)
+
+
+def _stood_still(visit: Visit, clock: Clock, now: int) -> int:
+    """What is no part of its wait since its place: of what is due all its pauses, also those in other queues."""
+    if clock.due is None:
+        return visit.paused(now)
+    return clock.paused + (0 if clock.since is None else now - clock.since)
 
 
 def _make(turn: Turn, visit: Visit, agent_id: str, why: Why, *, together: bool) -> None:
@@ -93,7 +101,14 @@ def _ended(turn: Turn, lease: Lease, how: OfferEnd) -> None:
 
 def leave_queue(turn: Turn, visit: Visit, how: VisitEnd) -> None:
     """The visit is over."""
-    turn.tell(QueueLeft(visit.id, visit.contact, visit.queue, how, visit.entered, visit.priority, visit.expected))
+    clock = visit.clock
+    paused = 0 if clock is None else visit.paused(turn.now)
+    went_on = None if clock is None or paused == 0 else clock.ended
+    turn.tell(
+        QueueLeft(
+            visit.id, visit.contact, visit.queue, how, visit.entered, visit.priority, visit.expected, paused, went_on
+        )
+    )
 
 
 def holds(state: FloorState, offer: int, fence: int) -> Lease | None:

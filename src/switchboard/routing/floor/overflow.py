@@ -30,7 +30,7 @@ _LEFT: Final[Mapping[Reason, VisitEnd]] = {
 def is_full(queue: QueueOnFloor, visit: Visit) -> bool:
     """Whether the line is as long as it may be; who could be offered to somebody at once is let in all the same."""
     most = queue.settings.max_length
-    if most is None or len(queue.entered) - len(queue.held) < most:
+    if most is None or len(queue.entered) < most:
         return False
     return next(queue.idle_for(_first_needs(queue, visit), visit.channel), None) is None
 

@@ -13,7 +13,7 @@ def left_line(state: FloorState, event: told.QueueLeft, at: int) -> None:
     relief = state.queues[event.queue].settings.relief
     if relief is not None and relief.looks_back:
         recent = state.recent.get(event.queue, ())
-        state.recent[event.queue] = counted(recent, relief, event.how, at - event.entered, at)
+        state.recent[event.queue] = counted(recent, relief, event.how, at - event.entered - event.paused, at)
 
 
 def relief_began(state: FloorState, event: told.ReliefBegan, at: int) -> None:

@@ -62,12 +62,12 @@ def _relief_of(state: FloorState, queue_id: str) -> Relief:
 
 def figures_of(state: FloorState, queue_id: str, relief: Relief, rule: ReliefRule) -> Figures:
     """How the queue does now, as this rule looks at it."""
-    entered = state.queues[queue_id].entered
-    head = next(iter(entered.values()), None)
+    queue = state.queues[queue_id]
+    head = queue.longest_since()
     level = None
     if rule.over.service_level is not None:
         level = recent.service_level(state.recent.get(queue_id, ()), relief, rule.last, state.now)
-    return Figures(len(entered), 0 if head is None else state.now - head, level)
+    return Figures(len(queue.entered), 0 if head is None else state.now - head, level)
 
 
 def _judge(turn: Turn, queue_id: str, relief: Relief, rule: ReliefRule) -> None:
@@ -117,7 +117,7 @@ def _moments(state: FloorState, queue_id: str, relief: Relief, rule: ReliefRule)
     if within_hours(rule, relief.zone, now) and reasons(rule, found):
         # What came after it had been looked at made it so, in the same input.
         return [now]
-    head = next(iter(state.queues[queue_id].entered.values()), None)
+    head = state.queues[queue_id].longest_since()
     if head is not None and rule.over.longest_wait is not None:
         beyond = head + rule.over.longest_wait + 1
         moments += [beyond] if beyond > now else []

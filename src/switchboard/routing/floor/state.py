@@ -44,7 +44,7 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     needs just now (`needed`), its lane. offers: the leases that hold it just now: one, or several while it rings
     together at whoever is idle, and is open to those who become it. passed: whom it has rung in vain meanwhile; it
     does not ring at them again until it was back in line. channel: of its contact. passage: what it takes along when
-    its queue sends it on.
+    its queue sends it on. stood: microseconds of its pauses that are over, since it entered.
     """
 
     id: str
@@ -70,11 +70,22 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
     passage: Passage | None = None
     expected: Expected | None = None
     clock: Clock | None = None
+    stood: int = 0
 
     @property
     def held(self) -> bool:
         """Whether its clock stands still and it is not offered meanwhile."""
         return self.clock is not None and self.clock.held
+
+    @property
+    def stopped(self) -> bool:
+        """Whether its clock stands still."""
+        return self.clock is not None and self.clock.since is not None
+
+    def paused(self, now: int) -> int:
+        """For how long its clock has stood still since it entered: no part of its wait."""
+        clock = self.clock
+        return self.stood if clock is None or clock.since is None else self.stood + now - max(clock.since, self.entered)
 
     def needed(self, at: int | None = None) -> Needs | None:
         """What follows for `needs` from the rest, in the step that it is in or in this one."""

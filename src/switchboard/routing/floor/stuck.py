@@ -12,7 +12,7 @@ import msgspec
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import ContactStage
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.floor.indexes import standing
+from switchboard.routing.floor.indexes import pause_over_at, standing
 from switchboard.routing.floor.line import Lane, QueueOnFloor
 from switchboard.routing.floor.state import AgentOnFloor, ContactOnFloor, FloorState
 
@@ -48,9 +48,11 @@ OF_CONTACTS: Final[Mapping[ContactStage, Owner]] = {
 }
 """Every stage of a contact but closed."""
 
-OF_HELD: Final = Owner("whoever stopped its clock; a supervisor; the customer")
-"""Of a contact in line that is offered to nobody because its clock stands still: its maximum wait does too, and what is
-paused for long stands on the board."""
+OF_HELD: Final = Owner(
+    "whoever stopped its clock; a supervisor; the customer",
+    "the time until which it was stopped, the queue's longest pause",
+)
+"""Of a contact in line that is offered to nobody because its clock stands still. Its maximum wait does too."""
 
 FLOOR: Final = "the Floor"
 """Owner of what no state of an agent or a contact owns: deadlines, and who is brought together with whom."""
@@ -127,6 +129,8 @@ def _phantom(state: FloorState, contact: ContactOnFloor) -> str | None:
             return "offered, but rings at nobody"
         if visit.held and (visit.clock is None or visit.clock.since is None or visit.offers):
             return "held, though its clock goes on"
+        if visit.held and pause_over_at(state, contact) is None:
+            return "held, but for ever"
         if contact.stage is ContactStage.WAITING and visit.queue not in state.queues:
             return "in the line of a queue that is not there"
     if contact.stage is ContactStage.ENGAGED and contact.engagement not in state.engagements:

@@ -6,7 +6,7 @@ from typing import Final
 from switchboard.agents.model import AgentState, Reach
 from switchboard.routing import commands
 from switchboard.routing.events import AgentReachSet, ConfigurationInForce, LearnedInForce
-from switchboard.routing.floor import agents, contacts, engagements, offers, relieving
+from switchboard.routing.floor import agents, clocks, contacts, engagements, offers, relieving
 from switchboard.routing.floor.deadlines import Deadline, Kind
 from switchboard.routing.floor.indexes import stands
 from switchboard.routing.floor.staff import rest_over
@@ -76,6 +76,7 @@ _DUE: Final[Mapping[Kind, Callable[[Turn, Deadline], None]]] = {
     Kind.WRAP_UP: lambda turn, deadline: engagements.wrap_up_over(turn, deadline.id),
     Kind.DELAY: lambda turn, deadline: agents.delay_over(turn, deadline.id),
     Kind.REST: lambda turn, deadline: rest_over(turn, deadline.id),
+    Kind.CLOCK: lambda turn, deadline: clocks.pause_over(turn, deadline.id),
     Kind.PAUSE: lambda turn, deadline: agents.pause_over(turn, deadline.id),
     # `matching.settle` sees that its time, or its step's, is up.
     Kind.VISIT: lambda turn, deadline: turn.waiting.update({deadline.id: None}),

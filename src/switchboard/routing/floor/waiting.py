@@ -6,6 +6,7 @@ from heapq import nsmallest
 import msgspec
 
 from switchboard.routing.due import Clock
+from switchboard.routing.floor.indexes import pause_over_at
 from switchboard.routing.floor.line import QueueOnFloor, satisfies
 from switchboard.routing.floor.seating import stop_of
 from switchboard.routing.floor.state import FloorState, Visit
@@ -29,8 +30,8 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     `steps` when all of them are over; until: when this part ends, None when it stays; then: what is needed next.
     later: what is needed in the steps behind that, and after how many microseconds more. chosen: why it rings at whom
     it rings. leave_at: when it has waited as long as it may; overflow: the queue that is asked first to take it then.
-    came_from, came_why: the queue that sent it on, and why. clock: when it is due, and how long it was paused. asks:
-    what of this was set for its customer.
+    came_from, came_why: the queue that sent it on, and why. clock: when it is due, and how long it was paused;
+    goes_on_at: when it goes on by itself, while it stands still. asks: what of this was set for its customer.
     """
 
     contact: str
@@ -52,6 +53,7 @@ class WhyWaiting(msgspec.Struct, frozen=True, gc=False):
     came_why: Reason | None = None
     clock: Clock | None = None
     asks: Asks | None = None
+    goes_on_at: int | None = None
 
 
 def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | None = None) -> WhyWaiting | None:
@@ -88,6 +90,7 @@ def why_waiting(state: FloorState, contact_id: str, known: dict[Alike, Stops] | 
         *_came(visit),
         visit.clock,
         asked_for(visit.wanted, visit.requirements),
+        pause_over_at(state, contact),
     )
 
 
@@ -119,7 +122,7 @@ def _came(visit: Visit) -> tuple[str | None, Reason | None]:
 def in_line(state: FloorState, queue_id: str, most: int) -> list[WhyWaiting]:
     """The first of those who wait in this queue or ring at somebody, in order; empty when there is no such queue."""
     queue = state.queues.get(queue_id)
-    visits = [] if queue is None else [state.visits[visit] for visit in queue.entered]
+    visits = [] if queue is None else [state.visits[visit] for visit in (*queue.entered, *queue.held)]
     first = nsmallest(most, visits, key=lambda visit: visit.order)
     known: dict[Alike, Stops] = {}
     return [why for visit in first if (why := why_waiting(state, visit.contact, known)) is not None]

@@ -14,5 +14,7 @@ router: Final = APIRouter(prefix="/api/contacts", tags=["contacts"])
 @router.post("/{contact}/clock", status_code=204)
 async def set_clock(contact: Annotated[Id, Path()], asked: ClockAsked, who: Anyone, doors: DoorsHere) -> None:
     """Stop the clock of a contact that waits, or let it go on: twice changes nothing. Agents may in the queues that
-    they serve. 404 when it is not here any more; 409 when it is due at no time, or an agent has it."""
-    await doors.clocks.run(who, contact, asked.running)
+    they serve. `until` says when it goes on by itself, and may be said anew while it stands still. 404 when the contact
+    is not here any more; 409 when it is due at no time, or an agent has it; 422 when `until` is over, or later than its
+    queue allows."""
+    await doors.clocks.run(who, contact, asked.running, asked.until)

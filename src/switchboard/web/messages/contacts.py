@@ -6,6 +6,7 @@ from pydantic import Field
 
 from switchboard.conversations.model import ArrivalEnd
 from switchboard.kit.pages import MOST
+from switchboard.routing.model import PauseEnd
 from switchboard.web.fields import BIGGEST, Answer, Asked, FilledLine, Id, Line
 from switchboard.web.messages.desk import OfferWhy
 from switchboard.web.messages.satisfaction import Satisfaction
@@ -79,6 +80,10 @@ class VisitRecord(Answer):
     entered_at: int
     left_at: int | None
     how: str | None
+    paused: int = 0
+    """How much of it its clock stood still: no part of its wait."""
+    went_on: PauseEnd | None = None
+    """Why its clock went on the last time, when it did by itself."""
 
 
 class OfferRecord(Answer):
@@ -147,7 +152,7 @@ class StepRecord(Answer):
 
 class PartRecord(Answer):
     name: str
-    """before the line, in line, talk, hold, with the flow again"""
+    """before the line, in line, paused, talk, hold, with the flow again"""
     time: int
 
 

@@ -23,6 +23,8 @@ class WaitingContact(Answer):
     """When it shall be done, as it stands now; null where nothing is due."""
     paused_since: int | None = None
     """Since when its clock stands still; null while it goes on."""
+    paused_until: int | None = None
+    """When it goes on by itself at the latest."""
     sentences: list[str]
     """Where it stands, what it needs, who could take it and what stops them, what comes next."""
 

@@ -24,7 +24,7 @@ AT_ONCE: Final = 100
 COLUMNS: Final = (
     *("contact", "arrived", "ended", "channel", "client", "dialled", "number", "customer", "queue", "agent"),
     *("end", "how", "why", "talk ended by", "disposition"),
-    *("before line s", "in line s", "talk s", "hold s", "after line s", "wrap-up s", "bad sound s"),
+    *("before line s", "in line s", "paused s", "talk s", "hold s", "after line s", "wrap-up s", "bad sound s"),
     *("satisfaction", "score", "scale"),
 )
 

@@ -70,7 +70,7 @@ class Departures:
         lines = self._lines[organization]
         for event in events:
             if isinstance(event, QueueLeft) and event.queue in lines:
-                waited = at - event.entered
+                waited = at - event.entered - event.paused
                 lines[event.queue].left.append(Departure(event.contact, event.visit, at, event.how, waited))
             elif isinstance(event, EngagementOpened) and event.queue in lines:
                 for one in lines[event.queue].left:

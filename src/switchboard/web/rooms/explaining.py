@@ -67,6 +67,7 @@ class FloorExplained:
                     ringing=len(why.offered_to),
                     due=None if why.clock is None else why.clock.due_at(now),
                     paused_since=None if why.clock is None else why.clock.since,
+                    paused_until=why.goes_on_at,
                     sentences=of_contact(
                         why, people, text, now, lambda one: rows[one].name if one in rows else "", skills
                     ),

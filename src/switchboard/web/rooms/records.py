@@ -12,6 +12,7 @@ from switchboard.conversations.service import (
     Conversations,
     EngagementLine,
     OfferLine,
+    Part,
     Search,
     VisitLine,
     number_asked,
@@ -20,7 +21,7 @@ from switchboard.customers.model import Customer, Serving
 from switchboard.customers.service import Called, Customers
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.kit.errors import Invalid, NotFound, Refused, Unavailable
-from switchboard.routing.model import Why
+from switchboard.routing.model import PauseEnd, Why
 from switchboard.routing.service import Floors
 from switchboard.tenancy.model import Right
 from switchboard.tenancy.service import CHANGED, Change, Tenancy
@@ -115,7 +116,12 @@ class Records:
             visits=[_visit(one, named) for one in found.visits],
             offers=[_offer(one, named, people) for one in found.offers],
             engagements=[_engagement(one, named, people) for one in found.engagements],
-            parts=[PartRecord(name=part.value, time=time) for part, time in (found.contact.parts or {}).items()],
+            parts=[
+                PartRecord(name=part.value, time=time)
+                for part, time in (found.contact.parts or {}).items()
+                # Of a telephone call the clock never stands still.
+                if time or part is not Part.PAUSED
+            ],
             satisfaction=None if found.contact.satisfaction is None else shown(found.contact.satisfaction),
         )
 
@@ -328,6 +334,8 @@ def _visit(visit: VisitLine, named: Named) -> VisitRecord:
         entered_at=visit.entered_at,
         left_at=visit.left_at,
         how=visit.how,
+        paused=visit.paused or 0,
+        went_on=None if visit.went_on is None else PauseEnd(visit.went_on),
     )
 
 

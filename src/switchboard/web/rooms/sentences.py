@@ -9,7 +9,7 @@ from typing import Final
 
 from switchboard.conversations.model import VisitEnd
 from switchboard.kit.clock import MICROSECONDS
-from switchboard.routing.model import Asks, Exclusion, Preference, Reason, Why
+from switchboard.routing.model import Asks, Exclusion, PauseEnd, Preference, Reason, Why
 from switchboard.routing.service import Needs, NotHis, ReliefCondition, ReliefGroup, WhyIdle, WhyWaiting
 
 Text = Callable[[Needs], str]
@@ -36,6 +36,12 @@ _SENT_ON: Final[Mapping[Reason, str]] = {
     Reason.MAX_WAIT: "it had waited there as long as it may",
     Reason.NOBODY: "nobody who could take it was signed in there",
     Reason.CLOSED: "that queue was closed",
+}
+
+
+WENT_ON: Final[Mapping[PauseEnd, str]] = {
+    PauseEnd.UNTIL: "the time had come until which it was stopped",
+    PauseEnd.LONGEST: "it had stood still as long as the queue allows",
 }
 
 
@@ -113,12 +119,16 @@ def _due(why: WhyWaiting, now: int) -> list[str]:
         return []
     said = []
     if (at := clock.due_at(now)) is not None:
-        said.append(f"It is due in {_seconds(at - now)}." if at >= now else f"It is overdue by {_seconds(now - at)}.")
+        said.append(f"It is due in {span_text(at - now)}." if at >= now else f"It is overdue by {span_text(now - at)}.")
     paused = clock.paused + (0 if clock.since is None else now - clock.since)
     if paused > 0:
-        said.append(f"Its clock has stood still for {_seconds(paused)}.")
+        said.append(f"Its clock has stood still for {span_text(paused)}.")
+    if clock.ended is not None:
+        said.append(f"Its clock went on by itself: {WENT_ON[clock.ended]}.")
     if clock.held:
         said.append("It is offered to nobody until its clock goes on.")
+    if why.goes_on_at is not None:
+        said.append(f"Its clock goes on by itself in {span_text(why.goes_on_at - now)} at the latest.")
     return said
 
 
@@ -145,11 +155,11 @@ def _some(named: Sequence[str]) -> str:
 def _next(why: WhyWaiting, text: Text, now: int, queues: Callable[[str], str]) -> list[str]:
     said = []
     if why.until is not None:
-        said.append(f"In {_seconds(why.until - now)} also {_whoever(why.then, text)} may take it.")
-        said += [f"{_seconds(after)} after that, also {_whoever(needs, text)}." for after, needs in why.later]
+        said.append(f"In {span_text(why.until - now)} also {_whoever(why.then, text)} may take it.")
+        said += [f"{span_text(after)} after that, also {_whoever(needs, text)}." for after, needs in why.later]
     if why.leave_at is not None:
         to = "" if why.overflow is None else f", for {queues(why.overflow)} if that queue takes it"
-        said.append(f"It leaves the line in {_seconds(why.leave_at - now)} at the latest{to}.")
+        said.append(f"It leaves the line in {span_text(why.leave_at - now)} at the latest{to}.")
     return said
 
 
@@ -176,8 +186,8 @@ _LEFT: Final[Mapping[VisitEnd, str]] = {
 def of_departure(how: VisitEnd, answered_by: str | None, waited: int) -> str:
     """What became of a contact that is in line no more. waited: microseconds."""
     if how is VisitEnd.ANSWERED:
-        return f"Answered by {answered_by or 'an agent'} after {_seconds(waited)}."
-    return f"{_LEFT.get(how, 'It left the line')}, after {_seconds(waited)}."
+        return f"Answered by {answered_by or 'an agent'} after {span_text(waited)}."
+    return f"{_LEFT.get(how, 'It left the line')}, after {span_text(waited)}."
 
 
 def of_agent(why: WhyIdle, name: str, queues: Callable[[str], str], text: Text, now: int) -> list[str]:
@@ -204,7 +214,7 @@ def _but_for_that(one: NotHis, name: str, queue: str) -> str:
 
 def _stopped(why: WhyIdle, name: str, now: int) -> str:
     assert why.stopped is not None
-    until = "" if why.until is None else f", for {_seconds(why.until - now)} at most"
+    until = "" if why.until is None else f", for {span_text(why.until - now)} at most"
     return f"{name} gets no call: {_STOPPED[why.stopped]}{until}."
 
 
@@ -224,9 +234,17 @@ def _agents(count: int) -> str:
     return "1 agent" if count == 1 else f"{count} agents"
 
 
-def _seconds(micros: int) -> str:
+def span_text(micros: int) -> str:
+    """A length of time as people say it."""
     seconds = max(round(micros / MICROSECONDS), 0)
-    return f"{seconds} s" if seconds < 120 else f"{round(seconds / 60)} min"
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{round(seconds / 60)} min" if seconds < 7_200 else _hours(seconds)
+
+
+def _hours(seconds: int) -> str:
+    """Of what takes long: work that may wait, a clock that stands still."""
+    return f"{round(seconds / 3_600)} h" if seconds < 48 * 3_600 else f"{round(seconds / 86_400)} days"
 
 
 def group_named(group: ReliefGroup, teams: Mapping[str, str], queue: Callable[[str], str | None]) -> str:
@@ -240,7 +258,7 @@ def of_relief(because: Sequence[str], waiting: int, longest_wait: int, service_l
     """What led to it that others help, behind "because"."""
     words = {
         ReliefCondition.WAITING: "1 waits" if waiting == 1 else f"{waiting} wait",
-        ReliefCondition.LONGEST_WAIT: f"the first in line has waited {_seconds(longest_wait)}",
+        ReliefCondition.LONGEST_WAIT: f"the first in line has waited {span_text(longest_wait)}",
         ReliefCondition.SERVICE_LEVEL: f"the service level is {service_level} %",
         ReliefCondition.TIME: "it is the time of day for it",
     }

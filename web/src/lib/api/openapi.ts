@@ -983,7 +983,9 @@ export interface paths {
         /**
          * Set Clock
          * @description Stop the clock of a contact that waits, or let it go on: twice changes nothing. Agents may in the queues that
-         *     they serve. 404 when it is not here any more; 409 when it is due at no time, or an agent has it.
+         *     they serve. `until` says when it goes on by itself, and may be said anew while it stands still. 404 when the contact
+         *     is not here any more; 409 when it is due at no time, or an agent has it; 422 when `until` is over, or later than its
+         *     queue allows.
          */
         post: operations["set_clock"];
         delete?: never;
@@ -2711,11 +2713,14 @@ export interface components {
         };
         /**
          * ClockAsked
-         * @description running: whether the contact's time goes on, or stands still.
+         * @description running: whether the contact's time goes on, or stands still. until: only of one that stands still: when it goes
+         *     on by itself; without it when it has stood still as long as its queue allows.
          */
         ClockAsked: {
             /** Running */
             running: boolean;
+            /** Until */
+            until?: number | null;
         };
         /**
          * Column
@@ -4149,6 +4154,12 @@ export interface components {
             password?: string | null;
         };
         /**
+         * PauseEnd
+         * @description Why a clock has gone on by itself.
+         * @enum {string}
+         */
+        PauseEnd: "until" | "longest pause";
+        /**
          * Period
          * @description Days that people look at together. The values are the words of the API.
          * @enum {string}
@@ -4889,6 +4900,12 @@ export interface components {
             left_at: number | null;
             /** How */
             how: string | null;
+            /**
+             * Paused
+             * @default 0
+             */
+            paused: number;
+            went_on: components["schemas"]["PauseEnd"] | null;
         };
         /**
          * WaitingContact
@@ -4918,6 +4935,11 @@ export interface components {
              * @default null
              */
             paused_since: number | null;
+            /**
+             * Paused Until
+             * @default null
+             */
+            paused_until: number | null;
             /** Sentences */
             sentences: string[];
         };

@@ -15,8 +15,16 @@ const record = {
     { at: 126 * S, flow: 'welcome', kind: 'rainbow', said: 'red' },
   ],
   visits: [
-    { id: 'v1', queue_name: 'Support', entered_at: 103 * S, left_at: 110 * S, how: 'max wait' },
-    { id: 'v2', queue_name: 'Orders', entered_at: 112 * S, left_at: 130 * S, how: 'answered' },
+    {
+      id: 'v1',
+      queue_name: 'Support',
+      entered_at: 103 * S,
+      left_at: 110 * S,
+      how: 'max wait',
+      paused: 4 * S,
+      went_on: 'longest pause',
+    },
+    { id: 'v2', queue_name: 'Orders', entered_at: 112 * S, left_at: 130 * S, how: 'answered', paused: 0 },
   ],
   offers: [
     {
@@ -77,6 +85,10 @@ it('says how long each took, how a talk sounded and what ended it', () => {
   const said = Object.fromEntries(stops(record, [recording], 999 * S).map(({ key, lines }) => [key, lines]))
   expect(said['offer 1']).toEqual(['Rang 0:08'])
   expect(said['v2']).toEqual(['0:18 in line'])
+  expect(said['v1']).toEqual([
+    '0:03 in line',
+    '0:04 paused, then its clock went on by itself: the longest pause was over',
+  ])
   expect(said['e1 over']).toEqual([
     'After 0:30, on hold 2 times',
     'Bad sound for 0:05, of the caller: up to 10 % lost, 20 ms of jitter',

@@ -54,6 +54,18 @@ function step(one: ContactRecord['steps'][number], index: number): Stop {
   return { key: `step ${index}`, at: one.at, icon, title: title(one.said), lines: [] }
 }
 
+const WENT_ON = {
+  until: 'then its clock went on by itself, as it had been told',
+  'longest pause': 'then its clock went on by itself: the longest pause was over',
+}
+
+/** How long the clock of a contact stood still in line, which is no part of its wait. */
+function paused(visit: ContactRecord['visits'][number]): string[] {
+  if (visit.paused === 0) return []
+  const why = visit.went_on == null ? '' : `, ${WENT_ON[visit.went_on]}`
+  return [`${span(visit.paused)} paused${why}`]
+}
+
 function lines(record: ContactRecord, visit: ContactRecord['visits'][number], now: Micros): Stop[] {
   const until = visit.left_at ?? now
   const entered: Stop = {
@@ -62,7 +74,7 @@ function lines(record: ContactRecord, visit: ContactRecord['visits'][number], no
     icon: 'list',
     title: `Queue ${visit.queue_name}`,
     how: visit.how,
-    lines: [`${span(between(visit.entered_at, until))} in line`],
+    lines: [`${span(between(visit.entered_at, until) - visit.paused)} in line`, ...paused(visit)],
   }
   // An answer, or the end of the contact, is a stop of its own.
   if (visit.how === null || visit.how === 'answered' || until === record.closed_at) return [entered]
