@@ -15,8 +15,8 @@ from switchboard.routing.replay import Replay
 from switchboard.storage.journal import JournalEntry
 
 ALIKE = {2, RULES}
-"""The third rules write down no estimate for a contact that was refused a place, the fourth end pauses and look again at
-who waits in vain: of all that there is none here."""
+"""The third rules write down no estimate for a contact that was refused a place; the fourth end pauses and ask again
+for those who wait in vain. There is nothing of all that here."""
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.journal"))
 

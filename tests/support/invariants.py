@@ -7,7 +7,7 @@ from support.capacities import could_be_offered, fits, takes
 from support.clocks import check_deadline, check_waits
 from support.eligibility import eligible
 from support.floor import Centre
-from support.overflowing import check_overflow
+from support.overflowing import check_nobody_waits_in_vain, check_overflow
 from support.relieved import check_relief, helps, serves
 from support.restatement import Restatement, restated
 from support.ringing import check_ringing
@@ -29,6 +29,7 @@ def check(centre: Centre) -> None:
     check_offers(centre, book)
     check_expected(centre, book)
     check_overflow(centre)
+    check_nobody_waits_in_vain(state)
     assert centre.floor.stuck(centre.now) == []
     check_ringing(centre)
     pairs = list(could_be_matched(state, lambda settings, visit: book.suits(settings, visit.id)))

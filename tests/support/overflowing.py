@@ -1,13 +1,21 @@
 """Overflow in random histories: rules as hypothesis strategies, and what must hold after every input."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from support.capacities import could_be_offered, takes
+from support.eligibility import eligible
 from support.floor import Centre
+from support.relieved import serves
+from switchboard.agents.model import AgentState
 from switchboard.conversations.model import OVERFLOWED
 from switchboard.routing import events as told
-from switchboard.routing.overflow import Overflow, Reason
+from switchboard.routing.floor.state import FloorState, Visit
+from switchboard.routing.model import AfterSteps, AgentSettings, QueueSettings, WhenNobody
+from switchboard.routing.overflow import Overflow, Passage, Reason
+from switchboard.routing.requirements import wanted_by
 
 
 def overflows(queues: Sequence[str]) -> st.SearchStrategy[tuple[Overflow, ...]]:
@@ -32,10 +40,69 @@ def check_overflow(centre: Centre) -> None:
         if not isinstance(event, told.QueueEntered | told.QueueRefused):
             continue
         settings = next(one for one in centre.floor.configuration.queues if one.id == event.queue)
-        others = [one for one in visits if one.queue == event.queue and one.contact != event.contact]
+        others = [one for one in visits if one.queue == event.queue and one.contact != event.contact and not one.held]
         if isinstance(event, told.QueueRefused):
             assert settings.max_length is not None
             assert len(others) >= settings.max_length
         elif settings.max_length is not None and event.returned is None and event.contact not in offered:
-            # Several who come at once may count on the same idle agent.
-            assert len(others) < settings.max_length or sum(type(one) is type(event) for one in centre.events) > 1
+            assert len(others) < settings.max_length, event
+
+
+def check_nobody_waits_in_vain(state: FloorState) -> None:
+    """Nobody whom nobody who is there could ever take waits where another queue would take him by the rules."""
+    queues = {one.id: one for one in state.configuration.queues}
+    for visit in state.visits.values():
+        settings = queues[visit.queue]
+        if visit.offers or visit.held or list(_could(state, visit)):
+            continue
+        own = visit.passage or Passage(visit.requirements, visit.wanted)
+        passed = [*own.passed, visit.queue]
+        assert _taker(state, queues, visit, own, settings, Reason.NOBODY, passed) is None, visit
+        assert settings.when_nobody is WhenNobody.STAY, visit
+
+
+def _taker(
+    state: FloorState,
+    queues: dict[str, QueueSettings],
+    visit: Visit,
+    own: Passage,
+    settings: QueueSettings,
+    why: Reason,
+    passed: list[str],
+) -> str | None:
+    """The queue that takes him; those asked in vain are added to `passed`."""
+    for rule in settings.overflow:
+        if why not in rule.when or rule.queue not in queues or rule.queue in passed:
+            continue
+        target = queues[rule.queue]
+        refusal = _refusal(state, target, visit, own)
+        if refusal is None:
+            return target.id
+        passed.append(target.id)
+        further = _taker(state, queues, visit, own, target, refusal, passed)
+        if further is not None:
+            return further
+    return None
+
+
+def _refusal(state: FloorState, target: QueueSettings, visit: Visit, own: Passage) -> Reason | None:
+    wanted = wanted_by(target.wanted, own.wanted)
+    last = 0 if wanted is None else max(len(wanted.steps) - (wanted.after is AfterSteps.STAY), 0)
+    there = replace(visit, queue=target.id, requirements=(*own.requirements, *target.requires), wanted=wanted)
+    steps = [replace(there, step=step) for step in range(last + 1)]
+    first = next((one for one in steps if list(_could(state, one))), steps[-1])
+    could = list(_could(state, first))
+    if target.when_nobody is WhenNobody.LEAVE and not could:
+        return Reason.NOBODY
+    standing = [one for one in state.visits.values() if one.queue == target.id and not one.held]
+    full = target.max_length is not None and len(standing) >= target.max_length
+    return Reason.FULL if full and not any(could_be_offered(state, one, first) for one in could) else None
+
+
+def _could(state: FloorState, visit: Visit) -> Iterator[AgentSettings]:
+    """Who is signed in and could ever take him."""
+    channel = state.contacts[visit.contact].channel
+    for one in state.configuration.agents:
+        there = state.agents[one.id].state is not AgentState.SIGNED_OUT
+        if there and serves(state, one, visit.queue) and eligible(one, visit) and takes(one, channel):
+            yield one

@@ -113,7 +113,7 @@ def enter_queue(turn: Turn, command: commands.ContactQueued) -> Answer:
     entered = _entered(turn, contact, queue, command)
     if queue.settings.max_length is not None and (command.place is None or command.comes):
         visit = visit_of(entered, turn.now, contact.channel)
-        if overflow.is_full(queue, visit):
+        if overflow.is_full(turn, queue, visit):
             overflow.refuse(turn, visit)
             return Answer(visit=entered.visit)
     turn.tell(entered)

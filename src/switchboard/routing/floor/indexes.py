@@ -6,6 +6,7 @@ from typing import Final
 from switchboard.agents.model import AgentState, Capacity
 from switchboard.conversations.model import ContactStage
 from switchboard.routing.floor.deadlines import Deadline, Kind
+from switchboard.routing.floor.fallbacks import fallbacks
 from switchboard.routing.floor.helping import belongs, helped_by
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.seating import leave_seat, seat_of, take_seat
@@ -27,6 +28,7 @@ def rebuild(state: FloorState) -> None:
     configuration = state.configuration
     state.settings = {agent.id: agent for agent in configuration.agents}
     state.queues = {settings.id: QueueOnFloor(settings) for settings in configuration.queues}
+    state.fallbacks = fallbacks(configuration.queues)
     state.serving = {agent.id: _served_by(state, agent) for agent in configuration.agents}
     state.sharing = {agent.id: agent.capacity for agent in configuration.agents if agent.capacity is not None}
     state.seats = {id_: seat_of(state, state.agents[id_], capacity) for id_, capacity in state.sharing.items()}

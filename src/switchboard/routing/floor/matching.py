@@ -1,33 +1,25 @@
 """Brings waiting contacts and idle agents together until no pair is left that could be."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from switchboard.conversations.model import VisitEnd
 from switchboard.routing.floor import offers, overflow
 from switchboard.routing.floor.between import Claim, claim_of
+from switchboard.routing.floor.choosing import candidate, choose, is_late, offer, offer_to_idle, own_is_idle
 from switchboard.routing.floor.line import Order, QueueOnFloor
 from switchboard.routing.floor.room import Room
-from switchboard.routing.floor.seating import cannot_be_offered, stop_of
-from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
+from switchboard.routing.floor.seating import cannot_be_offered
+from switchboard.routing.floor.state import FloorState, Visit
 from switchboard.routing.floor.turn import Turn
-from switchboard.routing.floor.widening import widen
 from switchboard.routing.model import Found, WhenNobody
-from switchboard.routing.overflow import Reason
-from switchboard.routing.strategies import STRATEGIES, Candidate, Choice, Request
-
-PREFERRED = "preferred"
-"""Stands for a strategy in `Why` when the contact had asked for this agent."""
-
-OWN: Final = frozenset({False})
-HELPERS: Final = frozenset({True})
-ANYBODY: Final = OWN | HELPERS
+from switchboard.routing.overflow import Passage, Reason
+from switchboard.routing.requirements import Needs
 
 
 def settle(turn: Turn) -> None:
     """Look at whoever this turn concerns. Afterwards no eligible idle agent stands beside an eligible
     waiting contact, and nobody waits in vain where the queue says that he shall not."""
-    while turn.free or turn.waiting or turn.left_alone:
+    while turn.unsettled:
         if turn.free:
             free = list(turn.free)
             turn.free.clear()
@@ -38,11 +30,18 @@ def settle(turn: Turn) -> None:
             turn.waiting.clear()
             for visit in waiting:
                 _find_agent(turn, visit)
+        elif turn.left_alone:
+            for queue in _taken(turn.state, turn.left_alone):
+                turn.waiting.update((visit, None) for visit in queue.in_line())
         else:
-            for queue in turn.left_alone:
-                if queue in turn.state.queues:
-                    turn.waiting.update((visit, None) for visit in turn.state.queues[queue].in_line())
-            turn.left_alone.clear()
+            _ask_once_more(turn, _taken(turn.state, turn.in_vain))
+
+
+def _taken(state: FloorState, queues: dict[str, None]) -> list[QueueOnFloor]:
+    """Those of these queues that there still are; they are looked at now."""
+    taken = [state.queues[queue] for queue in queues if queue in state.queues]
+    queues.clear()
+    return taken
 
 
 def _in_order(state: FloorState, visits: dict[str, None]) -> list[Visit]:
@@ -73,24 +72,26 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
         # Its deadline is due but had not come up yet: the agent takes the next one.
         turn.free[agent_id] = None
         return
-    if best[0] and not visit.offers and _own_is_idle(state, visit):
+    if best[0] and not visit.offers and own_is_idle(state, visit):
         # Several became free at once, and one of the queue's own goes first; then it is this one's turn again.
         _find_agent(turn, visit)
         turn.free[agent_id] = None
         return
-    choice = _choose(state, visit, iter((_candidate(state, agent, visit.queue),)), turn.now)
-    _offer(turn, visit, choice, Found.CONTACT)
+    choice = choose(state, visit, iter((candidate(state, agent, visit.queue),)), turn.now)
+    offer(turn, visit, choice, Found.CONTACT)
 
 
 def _first(turn: Turn, queue: QueueOnFloor, agent: str) -> tuple[Order, str] | None:
     """The contact that comes first of those he could take: one that waits, or one that rings at others already."""
     head = _first_in_line(turn.state, queue, agent) if queue.line else None
+    if head is not None and queue.settings.overflow and is_late(turn, turn.state.visits[head[1]]):
+        head = _first_in_time(turn, queue, agent)
     for order, visit_id, lane in queue.ringing:
         if head is not None and head[0] < order:
             break
         visit = turn.state.visits[visit_id]
         # Whose time is up rings as long as it rings now, and at nobody else.
-        late = visit.leave_at is not None and visit.leave_at <= turn.now
+        late = is_late(turn, visit)
         if agent in lane.eligible and agent not in visit.passed and not late and _may_come(turn.state, agent, visit):
             return order, visit_id
     return head
@@ -101,6 +102,23 @@ def _first_in_line(state: FloorState, queue: QueueOnFloor, agent: str) -> tuple[
     if isinstance(seat, Room):
         return queue.first_with_room(agent, seat, lambda visit: state.visits[visit].channel)
     return queue.first_for(agent)
+
+
+def _first_in_time(turn: Turn, queue: QueueOnFloor, agent: str) -> tuple[Order, str] | None:
+    """The same without those whose time is up although their deadline has not come up yet: they leave the line when
+    everybody who is free has been looked at, so that whoever is idle then may count for them elsewhere."""
+    found: list[tuple[Order, str]] = []
+    for _, _, lane in queue.heads:
+        if agent not in lane.eligible:
+            continue
+        for order, visit_id in lane.line:
+            visit = turn.state.visits[visit_id]
+            if is_late(turn, visit):
+                turn.waiting[visit_id] = None
+            elif _may_come(turn.state, agent, visit):
+                found.append((order, visit_id))
+                break
+    return min(found, default=None)
 
 
 def _may_come(state: FloorState, agent: str, visit: Visit) -> bool:
@@ -120,17 +138,9 @@ def _find_agent(turn: Turn, visit: Visit) -> None:
         return
     if visit.held or _is_over(turn, visit):
         return
-    if visit.wanted is not None:
-        widen(turn, visit, queue)
-    preferred = next(_preferred(state, queue, visit), None)
-    if preferred is not None:
-        idle = (turn.now - preferred.idle_since) / 1_000_000
-        offers.make(turn, visit, Choice(preferred.id, idle, ()), strategy=PREFERRED, found=Found.AGENT)
+    if offer_to_idle(turn, visit, queue):
         return
-    choice = _best_idle(state, queue, visit, turn.now)
-    if choice is not None:
-        _offer(turn, visit, choice, Found.AGENT)
-    elif not _stays(queue) and not queue.could_ever(visit.needs, visit.channel):
+    if not _stays(queue) and not queue.could_ever(visit.needs, visit.channel):
         _waits_in_vain(turn, visit, queue)
 
 
@@ -153,81 +163,30 @@ def _waits_in_vain(turn: Turn, visit: Visit, queue: QueueOnFloor) -> None:
         overflow.send_on(turn, visit, Reason.NOBODY)
 
 
+def _ask_once_more(turn: Turn, queues: list[QueueOnFloor]) -> None:
+    """Those who wait in vain in these queues, first come first: another queue may take them now that did not."""
+    waiting = [turn.state.visits[visit] for queue in queues for visit in _in_vain(turn.state, queue)]
+    refused: set[tuple[str, str, Passage, Needs | None]] = set()
+    for visit in sorted(waiting, key=lambda one: one.order):
+        # Who is like one that no queue took is not taken either: thousands may wait so.
+        alike = (visit.queue, visit.channel, overflow.brought(visit), visit.needs)
+        if alike not in refused and not overflow.send_on(turn, visit, Reason.NOBODY):
+            refused.add(alike)
+
+
+def _in_vain(state: FloorState, queue: QueueOnFloor) -> Iterator[str]:
+    """Whom nobody who is there could ever take."""
+    for _, _, lane in queue.heads:
+        if queue.sharing:
+            yield from (one for _, one in lane.line if not queue.could_ever(lane.needs, state.visits[one].channel))
+        elif not queue.could_ever(lane.needs):
+            yield from (one for _, one in lane.line)
+
+
 def _is_over(turn: Turn, visit: Visit) -> bool:
     """Lets the visit leave the queue, for another one or for its flow, when its maximum wait is reached; says whether
     it was."""
-    if visit.leave_at is None or visit.leave_at > turn.now:
+    if not is_late(turn, visit):
         return False
     _send_on(turn, visit, Reason.MAX_WAIT, VisitEnd.MAX_WAIT)
     return True
-
-
-def _preferred(state: FloorState, queue: QueueOnFloor, visit: Visit) -> Iterator[AgentOnFloor]:
-    for agent_id in visit.preferred:
-        agent = state.agents.get(agent_id)
-        if agent is None or stop_of(state, agent, visit.channel) is not None or agent_id not in queue.members:
-            continue
-        if visit.needs is None or agent_id in queue.lane(visit.needs).eligible:
-            yield agent
-
-
-def _candidate(state: FloorState, agent: AgentOnFloor, queue: str) -> Candidate:
-    settings = state.settings[agent.id]
-    seat = state.seats.get(agent.id) if state.sharing else None
-    used, idle_since = 0, agent.idle_since
-    if isinstance(seat, Room) and seat.at_work is not None:
-        # He is not idle at all, however long ago he last was.
-        used, idle_since = seat.used, state.now
-    return Candidate(
-        agent.id,
-        idle_since,
-        settings.skills,
-        settings.tiers.get(queue, 1),
-        settings.cost,
-        agent.worked,
-        agent.available,
-        agent.last_offer,
-        used,
-    )
-
-
-def _candidates(
-    state: FloorState, queue: QueueOnFloor, visit: Visit, only: frozenset[bool] = ANYBODY
-) -> Iterator[Candidate]:
-    """Agents who could take it now. only: those who help here (True), the queue's own (False), or both."""
-    for _, agent in queue.idle_for(visit.needs, visit.channel):
-        if (agent in queue.helpers) in only:
-            yield _candidate(state, state.agents[agent], visit.queue)
-
-
-def _own_is_idle(state: FloorState, visit: Visit) -> bool:
-    """Whether one of the queue's own agents could take it now."""
-    queue = state.queues[visit.queue]
-    return any(agent not in queue.helpers for _, agent in queue.idle_for(visit.needs, visit.channel))
-
-
-def _best_idle(state: FloorState, queue: QueueOnFloor, visit: Visit, now: int) -> Choice | None:
-    """The queue's own agents first, whatever the strategy would say of those who help; but what rings at all rings at
-    these as well."""
-    if not queue.helpers:
-        return _choose(state, visit, _candidates(state, queue, visit), now)
-    choice = _choose(state, visit, _candidates(state, queue, visit, OWN), now)
-    if choice is None:
-        return _choose(state, visit, _candidates(state, queue, visit, HELPERS), now)
-    if choice.together is not None:
-        return _choose(state, visit, _candidates(state, queue, visit), now)
-    return choice
-
-
-def _choose(state: FloorState, visit: Visit, candidates: Iterator[Candidate], now: int) -> Choice | None:
-    settings = state.queues[visit.queue].settings
-    entrance = state.contacts[visit.contact].entrance
-    request = Request(visit.needs, visit.contact, visit.queue, entrance, settings.outcome, state.learned)
-    return STRATEGIES[settings.strategy].choose(request, candidates, now)
-
-
-def _offer(turn: Turn, visit: Visit, choice: Choice | None, found: Found) -> None:
-    if choice is None:
-        return
-    strategy = turn.state.queues[visit.queue].settings.strategy
-    offers.make(turn, visit, choice, strategy=strategy, found=found)

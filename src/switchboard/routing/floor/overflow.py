@@ -10,6 +10,7 @@ from typing import Final
 from switchboard.conversations.model import VisitEnd
 from switchboard.routing.events import QueueEntered, QueueRefused
 from switchboard.routing.floor import offers
+from switchboard.routing.floor.choosing import offer_in_line
 from switchboard.routing.floor.clocks import clock_in
 from switchboard.routing.floor.line import QueueOnFloor
 from switchboard.routing.floor.state import Visit
@@ -27,39 +28,47 @@ _LEFT: Final[Mapping[Reason, VisitEnd]] = {
 }
 
 
-def is_full(queue: QueueOnFloor, visit: Visit) -> bool:
-    """Whether the line is as long as it may be; who could be offered to somebody at once is let in all the same."""
+def is_full(turn: Turn, queue: QueueOnFloor, visit: Visit) -> bool:
+    """Whether the line is as long as it may be; who can be offered to somebody at once is let in all the same."""
     most = queue.settings.max_length
     if most is None or len(queue.entered) < most:
         return False
+    if _nobody_idle(queue, visit):
+        return True
+    # Whoever stands there already goes before: several who come in one turn count on no agent twice.
+    offer_in_line(turn, queue)
+    return _nobody_idle(queue, visit)
+
+
+def _nobody_idle(queue: QueueOnFloor, visit: Visit) -> bool:
     return next(queue.idle_for(_first_needs(queue, visit), visit.channel), None) is None
 
 
 def refuse(turn: Turn, visit: Visit) -> None:
     """This visit is not let into its queue: another takes it, or its flow goes on."""
-    entered = _elsewhere(turn, visit, turn.state.queues[visit.queue].settings, Reason.FULL)
-    how = VisitEnd.FULL if entered is None else VisitEnd.OVERFLOWED_FULL
+    entry = _elsewhere(turn, visit, turn.state.queues[visit.queue].settings, Reason.FULL)
+    how = VisitEnd.FULL if entry is None else VisitEnd.OVERFLOWED_FULL
     turn.tell(QueueRefused(visit.id, visit.contact, visit.queue, how, visit.priority))
-    if entered is not None:
-        turn.tell(entered(turn))
+    if entry is not None:
+        entry.enter(turn)
 
 
 def send_on(turn: Turn, visit: Visit, why: Reason) -> bool:
     """Let another queue have a contact that waits in line; says whether one takes it."""
     queue = turn.state.queues.get(visit.queue)
     settings = turn.retired.get(visit.queue) if queue is None else queue.settings
-    if settings is None or not settings.overflow or (why is Reason.MAX_WAIT and _own(visit).own_limit):
+    if settings is None or not settings.overflow or (why is Reason.MAX_WAIT and brought(visit).own_limit):
         return False
-    entered = _elsewhere(turn, visit, settings, why)
-    if entered is None:
+    entry = _elsewhere(turn, visit, settings, why)
+    if entry is None:
         return False
     offers.leave_queue(turn, visit, _LEFT[why])
-    turn.tell(entered(turn))
+    entry.enter(turn)
     return True
 
 
 class _Entry:
-    """A visit as it would be in another queue; called, it is the event that puts it there."""
+    """A visit as it would be in another queue."""
 
     def __init__(self, visit: Visit, queue: QueueOnFloor, passage: Passage, now: int) -> None:
         settings = queue.settings
@@ -85,7 +94,14 @@ class _Entry:
             clock=clock_in(visit.clock, settings.ranking, visit.place, now),
         )
 
-    def __call__(self, turn: Turn) -> QueueEntered:
+    def enter(self, turn: Turn) -> None:
+        """It stands there from now on. Where it is one more than may, it has the agent for whose sake it was let in."""
+        turn.tell(self._entered(turn))
+        most = self.queue.settings.max_length
+        if most is not None and len(self.queue.entered) > most:
+            offer_in_line(turn, self.queue)
+
+    def _entered(self, turn: Turn) -> QueueEntered:
         visit = self.visit
         contact = turn.state.contacts[visit.contact]
         return QueueEntered(
@@ -109,7 +125,7 @@ class _Entry:
 def _elsewhere(turn: Turn, visit: Visit, settings: QueueSettings, why: Reason) -> _Entry | None:
     """Where a queue with these settings sends this visit: the first that takes it, a queue that does not take it
     asked for its own rules in turn."""
-    own = _own(visit)
+    own = brought(visit)
     # In the order in which they did not keep it, each once: whatever the rules say, this comes to an end.
     passed = dict.fromkeys((*own.passed, settings.id))
     return _taken(turn, visit, own, settings, why, why, passed)
@@ -124,7 +140,7 @@ def _taken(
             continue
         passage = Passage(own.requirements, own.wanted, own.own_limit, tuple(passed), first)
         entry = _Entry(visit, queue, passage, turn.now)
-        refusal = _refusal(queue, entry.visit)
+        refusal = _refusal(turn, queue, entry.visit)
         if refusal is None:
             return entry
         passed[rule.queue] = None
@@ -134,16 +150,16 @@ def _taken(
     return None
 
 
-def _refusal(queue: QueueOnFloor, visit: Visit) -> Reason | None:
+def _refusal(turn: Turn, queue: QueueOnFloor, visit: Visit) -> Reason | None:
     """Why this queue would not keep this visit for a moment."""
     if queue.settings.when_nobody is WhenNobody.LEAVE and not queue.could_ever(
         _first_needs(queue, visit), visit.channel
     ):
         return Reason.NOBODY
-    return Reason.FULL if is_full(queue, visit) else None
+    return Reason.FULL if is_full(turn, queue, visit) else None
 
 
-def _own(visit: Visit) -> Passage:
+def brought(visit: Visit) -> Passage:
     """What it brought itself. Where that was not kept, because its queue sent nobody on when it came: all it needs."""
     return visit.passage if visit.passage is not None else Passage(visit.requirements, visit.wanted)
 

@@ -264,7 +264,7 @@ class FloorState:
     handling: by queue, of those that have handled something; only queues that rank by it are decided by it. helping:
     groups that relieve a queue just now. recent: how those queues were served lately whose relief looks at it. looks:
     of each queue with relief when it is looked at next (`floor.relieving`); 0: that has to be worked out. learned:
-    the version in force."""
+    the version in force. fallbacks: see `floor.fallbacks`."""
 
     configuration: Configuration = field(default_factory=lambda: Configuration(0))
     contacts: dict[str, ContactOnFloor] = field(default_factory=dict)
@@ -287,6 +287,7 @@ class FloorState:
     seats: dict[str, Exclusion | Room] = field(default_factory=dict)
     looks: dict[str, int | None] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
+    fallbacks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def queues_of(self, agent: str) -> tuple[QueueOnFloor, ...]:
         """The queues in force that this agent serves."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 from switchboard.agents.model import AgentState
 from switchboard.conversations.model import OfferEnd
 from switchboard.routing import events as told
+from switchboard.routing.floor.fallbacks import OPENS
 from switchboard.routing.floor.fold import apply
 from switchboard.routing.floor.room import Room
 from switchboard.routing.floor.state import FloorState
@@ -16,11 +17,12 @@ class Turn:
     """Collects the events of one command; each is applied at once, so that the next rule sees it.
 
     free: agents who may now take someone. waiting: visits that may now be taken. left_alone: queues that
-    an agent signed out of. `matching.settle` empties all three. retired: settings of queues that are no longer, for
+    an agent signed out of. in_vain: queues in which contacts may wait in vain that another might take now.
+    `matching.settle` empties all of these. retired: settings of queues that are no longer, for
     those who still wait in them.
     """
 
-    __slots__ = ("events", "free", "left_alone", "now", "retired", "state", "waiting")
+    __slots__ = ("events", "free", "in_vain", "left_alone", "now", "retired", "state", "waiting")
 
     def __init__(self, state: FloorState, now: int) -> None:
         self.state = state
@@ -29,6 +31,7 @@ class Turn:
         self.free: dict[str, None] = {}
         self.waiting: dict[str, None] = {}
         self.left_alone: dict[str, None] = {}
+        self.in_vain: dict[str, None] = {}
         self.retired: dict[str, QueueSettings] = {}
 
     def tell(self, event: told.Event) -> None:
@@ -40,11 +43,24 @@ class Turn:
         concerns = _CONCERNS.get(type(event))
         if concerns is not None:
             concerns(self, event)
+        if self.state.fallbacks and type(event) in OPENS:
+            self._opens(event)
         if self.state.sharing:
             agent: str = getattr(event, "agent", "")
             if isinstance(self.state.seats.get(agent), Room):
                 # Whatever it was, it may have left room for more.
                 self.free[agent] = None
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether anybody still has to be looked at."""
+        return bool(self.free or self.waiting or self.left_alone or self.in_vain)
+
+    def _opens(self, event: told.Event) -> None:
+        """Something has changed in queues to which contacts go that wait in vain elsewhere."""
+        changed = [queue.settings.id for queue in self.state.queues_of(getattr(event, "agent", ""))]
+        for queue in (*changed, getattr(event, "queue", None) or ""):
+            self.in_vain.update(dict.fromkeys(self.state.fallbacks.get(queue, ())))
 
     def look_at_everybody(self) -> None:
         """Queues, skills or members are not what they were: any idle agent and any waiting contact."""
