@@ -75,7 +75,7 @@ api: setup web/node_modules/.installed ## Write the API description and the UI's
 	cd web && $(NPM) run --silent api
 
 quick: lint types imports ## What to run before a commit (under two minutes)
-	HISTORIES=10 $(BIN)/pytest -q -n 2 --hypothesis-profile=quick -m "not e2e and not postgres" tests
+	HISTORIES=10 $(BIN)/pytest -q -n 2 --hypothesis-profile=quick -m "not e2e and not postgres and not slow" tests
 
 check: lint types imports licences ui docs ## Everything but the tests
 

@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from switchboard.bench.estimates import run
+
+pytestmark = pytest.mark.slow
 
 FOLDER = Path("docs/reports/estimator")
 

@@ -1,6 +1,10 @@
 """The bench of the Floor does what it says: five kinds of events in equal parts, why on, many requirements."""
 
+import pytest
+
 from switchboard.bench.floor import EXPRESSIONS, as_table, run
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_measures_five_events_in_equal_parts_over_many_expressions() -> None:

@@ -196,6 +196,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @given(first=files(), second=files())
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 async def test_applying_what_was_exported_changes_nothing(

@@ -65,6 +65,7 @@ def ended(history: tuple) -> Centre:
     return centre
 
 
+@pytest.mark.slow
 @some
 @given(histories, st.booleans())
 def test_a_contacts_parts_add_up_to_its_whole_time(history: tuple, crash: bool) -> None:
@@ -93,6 +94,7 @@ def test_a_contacts_parts_add_up_to_its_whole_time(history: tuple, crash: bool) 
         assert (contact["end"] == ArrivalEnd.ANSWERED) == bool(talks)
 
 
+@pytest.mark.slow
 @some
 @given(histories, st.lists(st.integers(0, 600), min_size=1, max_size=4))
 def test_an_agents_states_add_up_to_the_time_he_was_signed_in(history: tuple, cuts: list[int]) -> None:
@@ -130,6 +132,7 @@ def signed_in(centre: Centre, agent: str) -> int:
     return time if since is None else time + centre.now - since
 
 
+@pytest.mark.slow
 @some
 @given(histories)
 def test_nothing_is_left_running_when_all_have_gone(history: tuple) -> None:

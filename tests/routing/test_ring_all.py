@@ -233,6 +233,7 @@ def test_a_snapshot_goes_on_ringing_and_one_of_an_earlier_version_does_as_well()
     assert earlier.snapshot() == again.snapshot()
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(configurations(strategy="ring all"), st.lists(steps, min_size=10, max_size=40))
 def test_it_holds_whatever_happens(configuration: tuple, some: list) -> None:

@@ -44,6 +44,7 @@ def test_every_route_asks_for_a_session_or_is_known_to_be_open(route: APIRoute):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("user_name", "role"), [("ada", "agent"), ("sue", "supervisor"), ("amy", "administrator")])
 async def test_a_role_that_a_route_does_not_name_is_refused(user_name: str, role: str):
     async with browser(Rooms().app()) as page:

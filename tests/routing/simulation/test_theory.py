@@ -14,6 +14,8 @@ from switchboard.routing.simulation.run import Run
 from switchboard.routing.simulation.scenario import Group, Rate, Scenario, Stream
 from switchboard.routing.simulation.summary import summary
 
+pytestmark = pytest.mark.slow
+
 HANDLING = 180.0
 THRESHOLD = 20.0
 RUNS = 6

@@ -4,6 +4,7 @@ import gc
 import random
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -97,6 +98,7 @@ def _nothing_left(agent: UserAgent) -> None:
     assert agent.layer._first_seen == {}
 
 
+@pytest.mark.slow
 def test_memory_is_freed_after_twenty_thousand_calls() -> None:
     network = Network()
     network.keep_log = False
