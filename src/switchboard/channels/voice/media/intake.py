@@ -50,9 +50,9 @@ class Intake:
         self._readers[descriptor] = (row, read)
 
     def remove(self, descriptor: int) -> None:
-        """Read from it no more; nothing happens when it is not read. Call it before the socket is closed."""
-        if self._readers.pop(descriptor, None) is not None:
-            self._poll.unregister(descriptor)
+        """Read from it no more; nothing happens when it is not read. Close the socket then: that takes it out of the
+        epoll, without a call of its own."""
+        self._readers.pop(descriptor, None)
 
     def rounds(self) -> Iterator[Round]:
         """What has come, at most one packet of a row in each round."""
