@@ -9,8 +9,8 @@ from switchboard.web.messages.contacts import ContactRow
 
 Chosen = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z_.:-]*$")]
 
-LeastLevels = Annotated[dict[Id, Annotated[int, Field(ge=1, le=10)]], Field(max_length=20)]
-Priority = Annotated[int, Field(ge=-100, le=100)]
+LeastLevels = Annotated[dict[Id, int], Field(max_length=500)]
+"""Levels are 1 to 10, of 20 skills at most; the room says so in words."""
 
 
 class CustomerRecord(Answer):
@@ -43,7 +43,7 @@ class CustomerSeen(Asked):
     personal_agent: Chosen | None = None
     branch: Chosen | None = None
     needs: LeastLevels | None = None
-    priority: Priority | None = None
+    priority: int | None = None
 
 
 class CustomerChange(Asked):
@@ -57,7 +57,7 @@ class CustomerChange(Asked):
     branch: Chosen | None = None
     needs: LeastLevels | None = None
     """Least level of skills by key, on top of what flows require; `{}` for none. Supervisors and administrators."""
-    priority: Priority | None = None
-    """On top of what flows give his contacts; 0 for none. Supervisors and administrators."""
+    priority: int | None = None
+    """On top of what flows give his contacts, -100 to 100; 0 for none. Supervisors and administrators."""
     seen: CustomerSeen | None = None
     """With it a change is refused when somebody else changed the same thing since."""
