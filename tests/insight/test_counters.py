@@ -20,7 +20,7 @@ from switchboard.measures.days import day_at
 from switchboard.routing.events import decode
 
 many = settings(
-    max_examples=int(os.environ.get("HISTORIES", "40")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=int(os.environ.get("HISTORIES", "25")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 RULES = Rules(
     {queue: Rule("acme", threshold=10_000_000, short=1_000_000) for queue in QUEUES},

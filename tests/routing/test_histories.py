@@ -26,7 +26,7 @@ def rules_of(state: FloorState, queue: str, group: ReliefGroup | None = None) ->
 
 
 many = settings(
-    max_examples=int(os.environ.get("HISTORIES", "40")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=int(os.environ.get("HISTORIES", "25")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -11,7 +11,7 @@ from switchboard.routing.events import AgentStateChanged, NextStateSet, decode
 AT_WORK = {AgentState.OFFERED, AgentState.ENGAGED, AgentState.WRAP_UP}
 
 many = settings(
-    max_examples=int(os.environ.get("HISTORIES", "40")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=int(os.environ.get("HISTORIES", "25")), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -163,6 +163,8 @@ steps = st.one_of(
         st.sampled_from([0, 0, 10 * SECOND]),
     ),
     st.tuples(st.just("known"), _contact, st.sampled_from(QUEUES), customers(AGENTS, TEAMS), prefers(AGENTS)),
+    st.tuples(st.just("known"), _contact, st.sampled_from(QUEUES), customers(AGENTS, TEAMS), prefers(AGENTS)),
+    st.tuples(st.just("wait"), st.sampled_from([5, 10, 30])),
     st.tuples(st.just("queue"), _contact, st.sampled_from(QUEUES)),
     st.tuples(st.just("leave"), _contact),
     st.tuples(st.just("finish"), _contact),
@@ -189,7 +191,15 @@ steps = st.one_of(
     st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 10, 30])),
     st.tuples(st.just("wait"), st.sampled_from([0, 1, 5, 10, 30])),
 )
-histories = st.tuples(configurations(), st.lists(steps, max_size=40))
+_shift = st.lists(
+    st.tuples(st.just("sign in"), _agent, st.just(Reach.PHONE), st.just(value=True)),
+    max_size=len(AGENTS),
+    unique_by=lambda step: step[1],
+)
+histories = st.tuples(
+    configurations(), st.builds(lambda shift, rest: shift + rest, _shift, st.lists(steps, min_size=10, max_size=40))
+)
+"""Left to itself hypothesis makes five steps at a time, in which hardly anybody is there and nobody waits long."""
 
 
 def centre_of(

@@ -26,10 +26,10 @@ DAY = 86_400
 TODAY = date(2025, 6, 15)
 """A Sunday; stories begin at 15:06:40 UTC (`support.clock.START`), 17:06:40 in Berlin."""
 
-BERLIN = OpeningHours("berlin", "Berlin", {6: (Span(1028, 1029), Span(1032, 1440))}, time_zone="Europe/Berlin")
+BERLIN = OpeningHours("berlin", "Berlin", {6: (Span(1020, 1028), Span(1030, 1440))}, time_zone="Europe/Berlin")
 UTC = OpeningHours("utc", "UTC", {6: (Span(0, 1440),)}, (SpecialDay(TODAY, TODAY, "fair", (Span(907, 911),)),))
 TEAM_HOURS = {"seniors": "berlin", "trainees": "utc"}
-OPEN = {"seniors": ((80, 140), (320, DAY)), "trainees": ((20, 260),)}
+OPEN = {"seniors": ((0, 80), (200, DAY)), "trainees": ((20, 260),)}
 """The same in seconds since the beginning; of a team that is not here anybody may come at any time."""
 
 PLACE = SimpleNamespace(hours={"berlin": BERLIN, "utc": UTC}, team_hours=TEAM_HOURS)
@@ -58,13 +58,13 @@ class Prefer:
 
 
 def customers(agents: tuple[str, ...], teams: tuple[str, ...]) -> st.SearchStrategy[Customer]:
-    someone = st.none() | st.sampled_from(agents)
-    return st.builds(Customer, someone, st.integers(0, 3), someone, st.none() | st.sampled_from((*teams, "night")))
+    someone = st.sampled_from((None, *agents))
+    return st.builds(Customer, someone, st.integers(0, 3), someone, st.sampled_from((None, *teams, *teams, "night")))
 
 
 def prefers(agents: tuple[str, ...]) -> st.SearchStrategy[Prefer]:
-    some = st.lists(st.sampled_from((*WORDS, *agents)), min_size=1, max_size=3, unique=True).map(tuple)
-    return st.builds(Prefer, some, st.sampled_from([0, 5, 20, 20]), st.integers(1, 2), st.booleans())
+    some = st.lists(st.sampled_from(WORDS) | st.sampled_from(agents), min_size=1, max_size=3, unique=True).map(tuple)
+    return st.builds(Prefer, some, st.sampled_from([0, 5, 20, 60]), st.integers(1, 2), st.booleans())
 
 
 def ask(centre: Centre, contact: str, queue: str, customer: Customer, prefer: Prefer) -> ContactQueued:

@@ -40,6 +40,7 @@ def check_overflow(centre: Centre) -> None:
         if not isinstance(event, told.QueueEntered | told.QueueRefused):
             continue
         settings = next(one for one in centre.floor.configuration.queues if one.id == event.queue)
+        # Whose clock stands still takes nobody's place.
         others = [one for one in visits if one.queue == event.queue and one.contact != event.contact and not one.held]
         if isinstance(event, told.QueueRefused):
             assert settings.max_length is not None

@@ -176,6 +176,8 @@ class Restatement:
         wait.began = self._now
         if event.clock is not None and event.clock.held:
             wait.stopped = self._now
+        # However it came back or was sent on: its place and its points are those that it is due.
+        assert (event.place, event.priority) == (wait.place, wait.priority), event
         self.waits[event.visit] = wait
 
     def _by_flow(self, event: told.QueueEntered, queue: QueueSettings) -> Wait:
