@@ -23,7 +23,7 @@ POSTS = sorted(
 BARE = (
     *("hold", "resume", "mute", "hang-up", "sign-out", "configuration", "sounds", "off", "check"),
     *("dismiss", "reinstate", "{key}/secret", "reconciliations", "preview", "callback}/cancel"),
-    *("outcomes/versions", "take"),
+    *("outcomes/versions", "take", "trials/file"),
 )
 """How the paths of routes without a body end."""
 WITH_BODY = [
@@ -81,7 +81,7 @@ def real(path: str) -> str:
 
 async def asked(path: str, method: str, body: bytes, kind: str) -> httpx.Response:
     async with browser(APP) as page:
-        administrator = re.search("administration|configuration|flows|sounds|trunks|staff|phones", path)
+        administrator = re.search("administration|configuration|trials|flows|sounds|trunks|staff|phones", path)
         supervisor = re.search("reconciliations|satisfaction", path)
         await sign_in(page, "amy" if administrator or supervisor else "ada")
         if "reconciliations" in path:
