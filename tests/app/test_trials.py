@@ -139,6 +139,28 @@ async def test_who_is_not_in_the_file_is_missing_in_the_trial_when_it_prunes(off
     assert [[one.key for one in side.workers] for side in (task.before, task.after)] == [["ann", "ben"], ["ann"]]
 
 
+def week(*spans: str) -> TrialAsked:
+    item = {"key": "office", "name": "Office", "client": "shop", "week": {"monday": list(spans)}}
+    return TrialAsked(section="hours", key="office", item=item, date=DATE)
+
+
+async def test_opening_hours_are_tried_on_the_calls_that_met_closed_doors(office: Office) -> None:
+    with pytest.raises(Refused, match="no call asked for opening hours on 2026-03-02"):
+        await office.trials.begin(office.who, week("09:00-19:00"))
+    await office.met_closed_doors(17.5, 18.25, 21)
+    with pytest.raises(Refused, match="would have let in and turned away the same calls on 2026-03-02"):
+        await office.trials.begin(office.who, week("08:00-17:00"))
+    # All day long, and the calls in line never asked: the past of this office knows no doors.
+    done = await office.over(await office.trials.begin(office.who, week("09:00-19:00")))
+    assert done.result is not None, done.error
+    assert "2 more callers would have come in line." in done.result.says
+    assert done.result.notes[0].startswith("2 calls that came while closed would have entered the line; their talk")
+    assert [part.queue for part in done.result.parts] == ["support", None]
+    away = next(row for row in done.result.parts[-1].rows if row.name == "turned away")
+    assert (away.real, away.clear) == (3, True)
+    assert [None if one is None else one.mean for one in (away.before, away.after)] == [3, 1]
+
+
 @pytest.mark.parametrize(
     ("ask", "error", "text"),
     [
@@ -146,7 +168,7 @@ async def test_who_is_not_in_the_file_is_missing_in_the_trial_when_it_prunes(off
         (lambda office: office.asked(music="silence", strategy="nope"), Invalid, "no strategy"),
         (lambda office: office.asked(wrap_up="1m", date=dt.date(2026, 1, 1)), Refused, "nobody was in line"),
         (lambda office: office.asked(wrap_up="1m", date=dt.date(2199, 1, 1)), Invalid, "today or an earlier day"),
-        (lambda office: office.asked(section="clients"), Invalid, "one of: people, queues"),
+        (lambda office: office.asked(section="clients"), Invalid, "one of: hours, people"),
     ],
 )
 async def test_what_cannot_be_tried_is_said(

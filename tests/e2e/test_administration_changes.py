@@ -67,4 +67,18 @@ async def test_a_change_is_tried_on_todays_calls_saved_and_taken_back(shared: Ce
         await page.goto("/administration/changes")
         await expect(versions.first).to_contain_text("queue support: strategy")
         await clean(page)
+
+        # The whole text is tried before it is applied; a fault in it is told where its line can be found.
+        await page.goto("/administration/file")
+        text = page.get_by_test_id("configuration-text")
+        await expect(text).to_have_value(re.compile("wrap_up: 30s"))
+        written = await text.input_value()
+        await text.fill(written.replace("wrap_up: 30s", "wrap_up: long", 1))
+        await page.get_by_test_id("trial-begin").click()
+        await expect(page.get_by_role("button", name=re.compile("Go to line"))).to_be_visible()
+        await text.fill(written.replace("wrap_up: 30s", "wrap_up: 31s", 1))
+        await page.get_by_test_id("trial-begin").click()
+        await expect(page.get_by_test_id("trial-result")).to_contain_text("callers, ")
+        await page.evaluate("scrollTo(0, 0)")
+        await clean(page)
         await context.close()

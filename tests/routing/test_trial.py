@@ -8,7 +8,8 @@ import pytest
 
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.model import QueueItem
-from switchboard.routing.simulation.day import Day, How, Side, There, Visit, Worker, really, scenario_of
+from switchboard.routing.simulation.callers import callers
+from switchboard.routing.simulation.day import Day, Doors, How, LetIn, Side, There, Visit, Worker, really, scenario_of
 from switchboard.routing.simulation.distributions import NEVER
 from switchboard.routing.simulation.patience import Survival, survival
 from switchboard.routing.simulation.program import Answer, Finished, main
@@ -168,3 +169,33 @@ def test_the_child_process_tells_its_progress_and_the_end():
     assert len(lines) == 3
     assert isinstance(lines[-1], Finished)
     assert isinstance(lines[-1].tried, Tried)
+
+
+def test_callers_whom_other_hours_let_in_change_nobody_elses_numbers():
+    side = Side((queue(),), (worker("anna"), worker("boris")))
+    day = made_up_day(side, ("anna", "boris")).with_others((LetIn("support", END + 600.0),), 2)
+    assert day.end == END + 601
+    before = msgspec.structs.replace(side, doors=Doors(turned_away=2))
+    after = msgspec.structs.replace(side, doors=Doors((0, 1, 2), (0,), 4))
+    scenarios = [scenario_of(day, one, seed=1, runs=1, name="x") for one in (before, after)]
+    was, would_be = ({call.at: (call.talk, call.patience) for call in callers(one, 1, 0)} for one in scenarios)
+    assert len(was) == len(day.visits)
+    assert would_be.items() - was.items() == {(max(would_be), would_be[max(would_be)])}
+    assert len(would_be) == len(was) - 2
+
+    tried = trial(Task(day, before, after, ("support",), runs=2), lambda _, __: None)
+    assert tried.says.startswith("2 fewer callers would have come in line. ")
+    away = tried.parts[-1].rows[-1]
+    assert (away.name, away.real, away.clear) == ("turned away", 2, True)
+    assert all(row.name != "turned away" for row in tried.parts[0].rows)
+
+
+def test_a_line_that_opens_for_the_first_time():
+    side = Side((queue(), queue("night")), (worker("anna", "support", "night"),))
+    visits = tuple(Visit("support", START + 60.0 * number, 2, How.ANSWERED, 2, 30) for number in range(20))
+    day = Day("2026-03-02", START, END, visits, there("anna")).with_others((LetIn("night", START + 90.0),), 1)
+    after = msgspec.structs.replace(side, doors=Doors(let_in=(0,)))
+    before = msgspec.structs.replace(side, doors=Doors(turned_away=1))
+    tried = trial(Task(day, before, after, ("night",), runs=2), lambda _, __: None)
+    assert tried.says.startswith("1 more caller would have come in line. ")
+    assert tried.says.endswith(" of them would have been served within 20 s.")

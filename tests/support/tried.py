@@ -16,6 +16,10 @@ from switchboard.app.trials import TrialsByWeb
 from switchboard.channels.voice.vault import Vault
 from switchboard.configuration.items import Items
 from switchboard.configuration.service import Sources
+from switchboard.conversations.model import ArrivalEnd, ContactEnd
+from switchboard.conversations.service import ledger
+from switchboard.kit.clock import MICROSECONDS
+from switchboard.kit.ids import earliest
 from switchboard.measures.days import day_of
 from switchboard.storage.worker import Worker
 from switchboard.storage.writer import Batch
@@ -27,6 +31,10 @@ organization: {key: small, name: Small}
 clients: [{key: shop, name: Shop, time_zone: Europe/Berlin, region: DE}]
 skills: [{key: german}]
 queues: [{key: support, client: shop, name: Support}]
+hours: [{key: office, name: Office, client: shop, week: {monday: ["09:00-17:00"]}}]
+flows:
+  - {key: welcome, name: Welcome, language: en,
+     steps: [{hours: {hours: office, closed: [{hangup: {}}]}}, {enqueue: {queue: support}}]}
 people:
   - {key: ann, name: Ann, roles: [agent], agent: {queues: [support]}}
   - {key: ben, name: Ben, roles: [agent], agent: {queues: [support], skills: {german: 5}}}
@@ -78,6 +86,25 @@ class Office:
     def asked(self, date: dt.date = DATE, section: str = "queues", **fields: Any) -> TrialAsked:
         item = {"key": "support", "client": "shop", "name": "Support", **fields}
         return TrialAsked(section=section, key="support", item=item, date=date)
+
+    async def met_closed_doors(self, *hours: float) -> None:
+        """Calls at these hours of `DATE`, as the flow `welcome` turns them away."""
+        organization, since = self.who.organization, day_of(DATE, zoneinfo.ZoneInfo("Europe/Berlin")).since
+        async with self.rooms.database.reading() as connection:
+            client = (await self.rooms.tenancy.brands.ids(connection, organization))["shop"]
+        made = []
+        for hour in hours:
+            at = since + round(hour * 3_600 * MICROSECONDS)
+            contact = earliest(at)
+            said = {"flow": "welcome", "place": "steps[0].hours", "kind": "hours", "said": "closed"}
+            end = {"how": ContactEnd.FINISHED, "end": ArrivalEnd.OUT_OF_HOURS, "why": "out of hours"}
+            arrived = {"channel": "voice", "customer": None, "entrance": "100"}
+            made += [
+                ledger.contact_arrived(organization, contact, client=client, at=at, **arrived),
+                ledger.step_taken(organization, contact, 1, client=client, at=at, **said),
+                ledger.contact_closed(organization, contact, at=at + MICROSECONDS, **end),
+            ]
+        await self.rooms.writer.append(Batch(organization, self.rooms.clock.now(), rows=made))
 
     def worker(self) -> Worker:
         """One life of a process that does the jobs."""

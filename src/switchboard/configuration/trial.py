@@ -5,15 +5,18 @@ besides(difference)              # "What else would change is not simulated: flo
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from switchboard.configuration.decide import Configured
 from switchboard.configuration.model import Difference, Document, Entry, PersonEntry, QueueEntry, TeamEntry
 from switchboard.configuration.parts import queue_item
+from switchboard.configuration.trial_hours import Known
+from switchboard.flows.service import OpeningHours
 from switchboard.routing.simulation.day import Side, Worker
 
-DECIDING: Final = frozenset({"queues", "people", "skills", "teams"})
-"""Sections that decide who gets which call; a trial leaves all others as they are."""
+DECIDING: Final = frozenset({"queues", "people", "skills", "teams", "hours"})
+"""Sections that decide who gets which call, and whether it comes in line; a trial leaves all others as they are."""
 
 
 MOST_NAMED: Final = 5
@@ -34,6 +37,24 @@ def _later(name: str, now: Configured, changed: Document, *, prune: bool) -> dic
     stays = {} if prune and name in changed.sections else now.get(name, {})
     entries = {**stays, **changed.sections.get(name, {})}
     return {key: entry for key, entry in entries.items() if (name, key) not in changed.retired}
+
+
+def opening_hours(
+    now: Configured, changed: Document, zones: Mapping[str, str], *, prune: bool = False
+) -> tuple[Known, Known] | None:
+    """Opening hours before and after the change; None when they stay as they are. zones: by key of the client."""
+    later = _later("hours", now, changed, prune=prune)
+    if later == dict(now.get("hours", {})):
+        return None
+    before, after = (
+        {
+            key: replace(one, time_zone=zones.get(one.client or "", ""))
+            for key, one in entries.items()
+            if isinstance(one, OpeningHours)
+        }
+        for entries in (now.get("hours", {}), later)
+    )
+    return before, after
 
 
 def besides(found: Difference) -> tuple[str, ...]:

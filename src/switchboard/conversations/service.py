@@ -28,6 +28,7 @@ from switchboard.conversations.lines import (
 from switchboard.conversations.model import Refused
 from switchboard.conversations.satisfaction import Answered, Satisfactions, given
 from switchboard.conversations.search import BY_VISITS, Search
+from switchboard.conversations.told import ToldStep, told
 from switchboard.kit.clock import Clock
 from switchboard.kit.errors import Invalid, NotFound
 from switchboard.kit.pages import MOST, Page
@@ -54,6 +55,7 @@ __all__ = [
     "Satisfactions",
     "Search",
     "StepLine",
+    "ToldStep",
     "VisitFact",
     "VisitLine",
     "ledger",
@@ -158,6 +160,12 @@ class Conversations:
     ) -> AsyncIterator[list[HandledFact]]:
         """What agents have handled of the contacts that arrived in [since, until): see `handled.handled`."""
         return handled(self._database, organization, clients, since, until)
+
+    def told(
+        self, organization: str, clients: Collection[str], kind: str, since: int, until: int
+    ) -> AsyncIterator[list[ToldStep]]:
+        """What contacts chose or were told in flows in [since, until), of one kind: see `told.told`."""
+        return told(self._database, organization, clients, kind, since, until)
 
     async def earlier(
         self, organization: str, client: str, customer: str, *, limit: int = 10, but: str | None = None

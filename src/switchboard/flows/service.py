@@ -25,6 +25,7 @@ from switchboard.flows.document import (
     write_flow,
 )
 from switchboard.flows.emergency import Emergencies, Emergency, Wanted
+from switchboard.flows.leading import Doorway, hours_step
 from switchboard.flows.library import BUILT_IN, SoundLibrary
 from switchboard.flows.model import FlowDocument, Problem, Published, Recorded, SoundRef, Spoken
 from switchboard.flows.opening import DAYS, MIDNIGHT, OpeningHours, Span, SpecialDay, opening
@@ -51,6 +52,7 @@ __all__ = [
     "MIDNIGHT",
     "WANTED_FIELDS",
     "Catalogue",
+    "Doorway",
     "Emergencies",
     "Emergency",
     "Flows",
@@ -65,6 +67,7 @@ __all__ = [
     "Version",
     "Wanted",
     "advance",
+    "hours_step",
     "names_in",
     "needs",
     "opening",

@@ -26,7 +26,7 @@ class Call:
     is in, or was last; moved: another had been before it. since: when he first came in line; entered: since when he
     is in this one, None outside. estimate: what would have been announced when he came in line, None when nobody
     asked. moods: numbers that decide what he answers, none when he does not answer; counted: the tallies in which he is
-    answered."""
+    answered. real: the call of a log, None of one who was drawn."""
 
     __slots__ = (
         "at",
@@ -42,6 +42,7 @@ class Call:
         "offers",
         "patience",
         "queue",
+        "real",
         "since",
         "solved",
         "stream",
@@ -63,7 +64,9 @@ class Call:
         *,
         solved: bool = False,
         moods: tuple[float, ...] = (),
+        real: Caller | None = None,
     ) -> None:
+        self.real = real
         self.moods = moods
         self.counted: Sequence[Tally] = ()
         self.menu = menu
@@ -98,7 +101,7 @@ def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
     menu, solved, asked = (generator(seed, stream.queue, place, what) for what in ("menu", "solved", "answers"))
     for number, (at, real) in enumerate(_arrivals(scenario, stream, generator(seed, stream.queue, place, "arrival"))):
         talks, works = stream.talk.sample(talk), stream.wrap_up.sample(wrap_up)
-        yield Call(
+        call = Call(
             place,
             number,
             _kind(stream.kinds, kinds.random()),
@@ -110,7 +113,11 @@ def callers(scenario: Scenario, seed: int, place: int) -> Iterator[Call]:
             None if stream.menu is None else stream.menu.time.sample(menu),
             solved=stream.menu is not None and solved.random() < stream.menu.solved,
             moods=_moods_of_one(stream, asked),
+            real=real,
         )
+        # Numbers are drawn for who does not come as well: his neighbours keep theirs.
+        if real is None or real.comes:
+            yield call
 
 
 def moods(numbers: Random) -> tuple[float, ...]:

@@ -202,7 +202,8 @@ class Run:
         channel = self.scenario.streams[call.stream].channel
         looked_at = self._thinning > 0 and self._came % self._thinning == 0
         arrived = asked.ContactArrived(contact, self._clients[queue], channel, NODE, entrance=kind.key)
-        queued = asked.ContactQueued(contact, queue, kind.priority, needed, due_in=kind.due_in * MICROSECONDS)
+        due_in, place = kind.due_in * MICROSECONDS, _place(call)
+        queued = asked.ContactQueued(contact, queue, kind.priority, needed, due_in=due_in, place=place)
         if call.menu is not None:
             self._tell(arrived)
             self._after(call.menu, self._is_through, (queued, looked_at))
@@ -235,7 +236,8 @@ class Run:
     def _gives_up(self, contact: str) -> None:
         call = self._calls.get(contact)
         if call is not None and call.entered is not None:
-            self._tell(asked.ContactLeft(contact))
+            leaves = call.real is not None and call.real.leaves
+            self._tell(asked.ContactBrokeOut(contact) if leaves else asked.ContactLeft(contact))
 
     def _is_sent_home(self, contact: str) -> None:
         self._tell(asked.ContactFinished(contact))
@@ -364,3 +366,9 @@ class Run:
         self.counting.spent(group.key, event.before, event.since - MIDNIGHT, self._now)
         if event.state is AgentState.NOT_RESPONDING:
             self._after(group.back_after, self._is_back, event.agent)
+
+
+def _place(call: Call) -> int | None:
+    """Since when he counts as waiting, by the Floor's clock; None when from now on."""
+    place = None if call.real is None else call.real.place
+    return None if place is None else MIDNIGHT + round(place * MICROSECONDS)

@@ -98,13 +98,18 @@ class Rate:
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A real call of a log. at: seconds from midnight of the scenario's day. talk, wrap_up: None is drawn as for
-    others; a caller who gave up has none. patience: when he gave up; None: he did not, for `waited` seconds."""
+    others; a caller who gave up has none. patience: when he gave up; None: he did not, for `waited` seconds. place:
+    since when he counts as waiting, seconds from midnight, None when he comes. leaves: when his patience is over he
+    leaves the line by himself and is not counted as lost. comes: False stands in the row without coming."""
 
     at: float
     talk: float | None = None
     patience: float | None = None
     waited: float = 0.0
     wrap_up: float | None = None
+    place: float | None = None
+    leaves: bool = False
+    comes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ class Scenario:
     def expected(self, stream: Stream) -> float:
         """How many callers this stream brings, on average."""
         if stream.calls:
-            return sum(self.start <= call.at < self.end for call in stream.calls)
+            return sum(call.comes and self.start <= call.at < self.end for call in stream.calls)
         total = 0.0
         ends = [*(rate.start for rate in stream.rates[1:]), self.end]
         for rate, until in zip(stream.rates, ends, strict=False):

@@ -12,7 +12,15 @@ from switchboard.routing.simulation.scenario import Scenario
 from switchboard.routing.simulation.summary import Compared, Figures, summary
 
 _IN_LINE: Final = frozenset({"offered", "answered", "abandoned", "sent on", "overflowed", "unserved"})
-_COUNTS: Final = _IN_LINE | {"not let in", "solved in the menu", "answered overdue", "handled", "estimates", "answers"}
+_COUNTS: Final = _IN_LINE | {
+    "turned away",
+    "not let in",
+    "solved in the menu",
+    "answered overdue",
+    "handled",
+    "estimates",
+    "answers",
+}
 _SHARES: Final = frozenset({"abandonment", "occupancy", "estimate coverage", "satisfaction"})
 _HOURS: Final = "signed in hours"
 

@@ -143,9 +143,19 @@ def _part(task: Task, queue: QueueItem | None, before: Sequence[Outcome], after:
     real = really(task.day, task.before, key)
     names = [level, *SHOWN] + ([] if queue is not None else ["occupancy"])
     rows = tuple(_row(name, real.get(name), compared[name]) for name in names if name in compared)
+    if queue is None:
+        rows = (*rows, *_turned_away(task))
     within = None if queue is None else queue.service_level / 1e6
     fit, fits = _fit(real, compared, level)
     return Part(key, "All queues" if queue is None else queue.name, within, rows, _says(rows, within), fit, fits)
+
+
+def _turned_away(task: Task) -> list[Row]:
+    """Callers who meet closed doors, where opening hours are tried."""
+    if task.day.turned_away is None:
+        return []
+    before, after = task.before.doors.turned_away, task.after.doors.turned_away
+    return [Row("turned away", task.day.turned_away, Sure(before), Sure(after), before != after)]
 
 
 def _row(name: str, real: float | None, found: Compared) -> Row:
@@ -161,11 +171,17 @@ def _says(rows: Sequence[Row], within: float | None) -> str:
     of = {row.name: row for row in rows}
     level = of.get(LEVEL)
     callers = of.get("offered")
-    if callers is None or callers.before is None or callers.before.mean == 0:
+    if callers is None or callers.before is None or callers.after is None:
         return "There is nothing to compare: nobody was in line that day."
+    come = _come(callers.before.mean, callers.after.mean)
+    if callers.before.mean == 0 or callers.after.mean == 0:
+        served = None if level is None else level.before or level.after
+        if not come or served is None:
+            return come or "There is nothing to compare: nobody was in line that day."
+        return f"{come} {_share(served)} of them would have been served {_time(within)}."
     if level is None or level.before is None or level.after is None:
         return "There is nothing to compare: the simulation has nobody answered, and nobody who gave up."
-    time = "in time" if within is None else f"within {within:g} s"
+    time = _time(within)
     if not level.clear:
         said = f"This change would hardly have mattered: {_share(level.after)} instead of {_share(level.before)}"
         said += f" would have been served {time}, which may be chance."
@@ -178,7 +194,20 @@ def _says(rows: Sequence[Row], within: float | None) -> str:
         longer = "longer" if wait.after.mean > wait.before.mean else "shorter"
         said += f" Those answered would have waited {longer}: {wait.after.mean:.0f} s on average, not "
         said += f"{wait.before.mean:.0f} s."
-    return said
+    return f"{come} {said}" if come else said
+
+
+def _time(within: float | None) -> str:
+    return "in time" if within is None else f"within {within:g} s"
+
+
+def _come(before: float, after: float) -> str:
+    """How many more or fewer would have come in line; nothing where it is about as many."""
+    more = round(after - before)
+    if not more:
+        return ""
+    callers = "caller" if abs(more) == 1 else "callers"
+    return f"{abs(more):,} {'more' if more > 0 else 'fewer'} {callers} would have come in line."
 
 
 def _share(found: Sure) -> str:
