@@ -72,6 +72,7 @@ class Wait:
     began: int = 0
     stopped: int | None = None
     ringing: int = 0
+    together: bool = False
 
     def over(self, now: int) -> bool:
         """Whether its part has lasted as long as it should."""
@@ -160,7 +161,6 @@ class Restatement:
         self._configuration = event.configuration
 
     def _QueueEntered(self, event: told.QueueEntered) -> None:  # noqa: N802
-        queue = self._queue(event.queue)
         if event.returned in RETURNS:
             # As he stood before the talk; who was looked for then is looked for again, for as long as then.
             wait = replace(self._answered[event.contact], ringing=0, stopped=None)
@@ -168,11 +168,13 @@ class Restatement:
             before = self._answered[event.contact]
             rule = self._queue(before.queue).hand_over
             assert rule is not None
-            wait = self._in(queue, Own(), before.place, before.number, before.priority + rule.priority)
+            wait = self._in(
+                self._queue(event.queue), Own(), before.place, before.number, before.priority + rule.priority
+            )
         elif event.passage is not None and event.passage.passed:
-            wait = self._sent_on(event, queue)
+            wait = self._sent_on(event, self._queue(event.queue))
         else:
-            wait = self._by_flow(event, queue)
+            wait = self._by_flow(event, self._queue(event.queue))
         wait.began = self._now
         if event.clock is not None and event.clock.held:
             wait.stopped = self._now
@@ -264,7 +266,9 @@ class Restatement:
         # Its part may run out while it rings, at several agents one after the other.
         assert wait.ringing or not wait.over(self._now - 1), event
         assert self.rests.get(event.agent, 0) <= self._now, event
-        assert not wait.ringing or event.together, event
+        # What began to ring at all goes on to do so, though its queue's strategy may be another by now.
+        assert not wait.ringing or wait.together, event
+        wait.together = wait.together if wait.ringing else event.together
         if event.why.strategy == "preferred":
             assert event.agent in wait.preferred, event
         wait.ringing += 1
