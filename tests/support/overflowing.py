@@ -53,9 +53,10 @@ def check_nobody_waits_in_vain(state: FloorState) -> None:
     """Nobody whom nobody who is there could ever take waits where another queue would take him by the rules."""
     queues = {one.id: one for one in state.configuration.queues}
     for visit in state.visits.values():
-        settings = queues[visit.queue]
         if visit.offers or visit.held or list(_could(state, visit)):
             continue
+        # What still rings may be of a queue that is gone.
+        settings = queues[visit.queue]
         own = visit.passage or Passage(visit.requirements, visit.wanted)
         passed = [*own.passed, visit.queue]
         assert _taker(state, queues, visit, own, settings, Reason.NOBODY, passed) is None, visit
