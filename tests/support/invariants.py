@@ -88,7 +88,7 @@ def check_offers(centre: Centre, book: Restatement) -> None:
     """What the last input offered was offered to an agent who has what is needed, and nobody whom he could take as
     well stands before it in that line."""
     state = centre.floor.state
-    for event in centre.events:
+    for place, event in enumerate(centre.events):
         if not isinstance(event, told.Offered) or event.offer not in state.leases:
             continue
         settings = state.settings[event.agent]
@@ -99,7 +99,10 @@ def check_offers(centre: Centre, book: Restatement) -> None:
         assert book.suits(settings, visit.id), event
         if event.why.helps and event.why.strategy != "preferred":
             own = [one for one in state.configuration.agents if visit.queue in one.queues and book.suits(one, visit.id)]
-            assert visit.together or not [one for one in own if could_be_offered(state, one, visit)], event
+            idle = [one for one in own if could_be_offered(state, one, visit)]
+            # Whose rest was over at the same moment may be free only after the offer was made.
+            free_later = {one.agent for one in centre.events[place:] if isinstance(one, told.AgentStateChanged)}
+            assert visit.together or free_later.issuperset(one.id for one in idle), event
         before = [one for one in state.visits.values() if one.queue == event.queue and book.before(one, visit)]
         before = [one for one in before if not one.offers and not one.held and fits(state, settings, one.contact)]
         assert not [one for one in before if book.suits(settings, one.id)], event

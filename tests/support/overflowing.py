@@ -39,7 +39,10 @@ def check_overflow(centre: Centre) -> None:
             assert len({*after.passage.passed, after.queue}) == len(after.passage.passed) + 1
         if not isinstance(event, told.QueueEntered | told.QueueRefused):
             continue
-        settings = next(one for one in centre.floor.configuration.queues if one.id == event.queue)
+        settings = next((one for one in centre.floor.configuration.queues if one.id == event.queue), None)
+        if settings is None:
+            # He is back from an agent in a line that is gone, and sent on from there.
+            continue
         # Whose clock stands still takes nobody's place.
         others = [one for one in visits if one.queue == event.queue and one.contact != event.contact and not one.held]
         if isinstance(event, told.QueueRefused):

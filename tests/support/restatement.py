@@ -57,7 +57,8 @@ class Own:
 
 @dataclass
 class Wait:
-    """A contact in a line. part: the one it is in, since `began`; stopped: since when its clock stands still."""
+    """A contact in a line. part: the one it is in, since `began`; stopped: since when its clock stands still.
+    ringing: at how many agents, together: by the queue's rule; back: when it last stopped to ring at one."""
 
     queue: str
     own: Own
@@ -73,6 +74,7 @@ class Wait:
     stopped: int | None = None
     ringing: int = 0
     together: bool = False
+    back: int = 0
 
     def over(self, now: int) -> bool:
         """Whether its part has lasted as long as it should."""
@@ -263,8 +265,8 @@ class Restatement:
         (who,) = [one for one in self._configuration.agents if one.id == event.agent]
         assert self.suits(who, event.visit), event
         assert wait.stopped is None, event
-        # Its part may run out while it rings, at several agents one after the other.
-        assert wait.ringing or not wait.over(self._now - 1), event
+        # Its part may run out while it rings; whoever is free when it is back in line is offered it as it stood.
+        assert wait.ringing or wait.back == self._now or not wait.over(self._now - 1), event
         assert self.rests.get(event.agent, 0) <= self._now, event
         # What began to ring at all goes on to do so, though its queue's strategy may be another by now.
         assert not wait.ringing or wait.together, event
@@ -275,6 +277,7 @@ class Restatement:
 
     def _OfferEnded(self, event: told.OfferEnded) -> None:  # noqa: N802
         self.waits[event.visit].ringing -= 1
+        self.waits[event.visit].back = self._now
         delays = self._configuration.delays
         rest = {
             OfferEnd.REJECTED: delays.rejected,
