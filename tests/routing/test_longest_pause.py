@@ -90,6 +90,7 @@ def test_another_setting_holds_for_clocks_that_stand_still_already(longest: int,
     began = centre.now
     centre.wait(1_800)
     centre.tell(ConfigurationTaken(Configuration(2, (mail(longest_pause=longest),), (agent("anna", "mail"),))))
+    assert centre.floor.stuck(centre.now) == []
     centre.wait(6 * 3_600)
     assert clock_of(centre, contact).paused == goes_on
     (told, at) = next((event, at) for event, at in reversed(centre.history) if isinstance(event, ClockSet))

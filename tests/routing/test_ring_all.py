@@ -18,6 +18,7 @@ from switchboard.routing.commands import (
     ContactFinished,
     ContactLeft,
     OfferAccepted,
+    OfferFailed,
     OfferRejected,
 )
 from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueLeft
@@ -57,6 +58,17 @@ def test_it_rings_at_everybody_who_is_idle_with_a_lease_for_each() -> None:
     assert {offer.why.ringing for offer in offers.values()} == {3}
     assert all(offer.together for offer in offers.values())
     assert centre.floor.why_waiting(contact).offered_to == ("anna", "ben", "cleo")  # type: ignore[union-attr]
+    check(centre)
+
+
+def test_back_in_line_it_rings_at_those_as_well_who_did_not_want_it() -> None:
+    centre = house("anna", "ben", delays=Delays(rejected=0, busy=0, misses=9))
+    centre.call()
+    offers = rung(centre)
+    centre.tell(OfferRejected(offers["ben"].offer, offers["ben"].fence))
+    assert rung(centre) == {}
+    centre.tell(OfferFailed(offers["anna"].offer, offers["anna"].fence, OfferEnd.BUSY))
+    assert set(rung(centre)) == {"anna", "ben"}
     check(centre)
 
 

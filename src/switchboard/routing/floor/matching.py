@@ -78,6 +78,11 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
         turn.free[agent_id] = None
         return
     choice = choose(state, visit, iter((candidate(state, agent, visit.queue),)), turn.now)
+    if choice is not None and choice.together is not None and not visit.offers:
+        # It rings at all who are idle, whom it may have rung in vain before it came back to its line among them.
+        _find_agent(turn, visit)
+        turn.free[agent_id] = None
+        return
     offer(turn, visit, choice, Found.CONTACT)
 
 

@@ -8,7 +8,7 @@ from switchboard.routing import commands
 from switchboard.routing.events import AgentReachSet, ConfigurationInForce, LearnedInForce
 from switchboard.routing.floor import agents, clocks, contacts, engagements, offers, relieving
 from switchboard.routing.floor.deadlines import Deadline, Kind
-from switchboard.routing.floor.indexes import stands
+from switchboard.routing.floor.indexes import pause_over_at, stands
 from switchboard.routing.floor.staff import rest_over
 from switchboard.routing.floor.state import AgentOnFloor, ContactOnFloor, FloorState
 from switchboard.routing.floor.turn import Turn
@@ -30,7 +30,17 @@ def take_configuration(turn: Turn, command: commands.ConfigurationTaken) -> Answ
     for agent in _by_id(state):
         if agent.id not in state.settings and agent.state is not AgentState.SIGNED_OUT:
             agents.let_go(turn, agent, forced=False)
+    _end_pauses(turn)
     return DONE
+
+
+def _end_pauses(turn: Turn) -> None:
+    """Clocks that have stood still for longer than their queue now allows go on."""
+    stopped = [one for one in turn.state.contacts.values() if one.clock is not None and one.clock.since is not None]
+    for contact in sorted(stopped, key=lambda one: one.id):
+        over = pause_over_at(turn.state, contact)
+        if over is not None and over <= turn.now:
+            clocks.pause_over(turn, contact.id)
 
 
 def take_learned(turn: Turn, command: commands.LearnedVersionTaken) -> Answer:
