@@ -3,10 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from switchboard.app.simulating import read
 from switchboard.bench.outcomes import Compared, compared, unanswered, unweighed
 from switchboard.measures.confidence import interval
+from switchboard.routing.outcomes import Group
 from switchboard.routing.simulation.scenario import Rate, Scenario
+
+pytestmark = pytest.mark.slow
 
 REPORT = Path(__file__).parents[2] / "docs" / "reports" / "outcome"
 
@@ -16,7 +21,7 @@ def small(name: str) -> Scenario:
 
 
 def lived(scenario: Scenario) -> Compared:
-    return compared(scenario, 1, days=2)
+    return compared(scenario, 1, days=2, shown=1)
 
 
 def test_agents_who_differ() -> None:
@@ -28,6 +33,17 @@ def test_agents_who_differ() -> None:
     assert promised > 0
 
 
+def test_what_is_measured_against_hours_held_out_is_what_is_saved() -> None:
+    whole = replace(read(REPORT / "unlike.yaml"), length=6 * 3_600)
+    one = compared(whole, 1, days=2, shown=4)
+    assert one.measured is not None
+    assert one.measured.low is not None
+    assert one.measured.high is not None
+    assert one.measured.low < -one.saved < one.measured.high < 0
+    held_out = {found.group for found in one.learned.handled}
+    assert Group.HELD_OUT not in held_out, "what is really saved is saved without any hour held out"
+
+
 def test_agents_who_are_alike_though_each_has_other_talks() -> None:
     whole = read(REPORT / "alike.yaml")
     few = replace(
@@ -36,7 +52,7 @@ def test_agents_who_are_alike_though_each_has_other_talks() -> None:
         groups=tuple(replace(group, count=8) for group in whole.groups),
         streams=tuple(replace(stream, rates=(Rate(0, 60.0),)) for stream in whole.streams),
     )
-    days = [compared(few, seed, days=1) for seed in range(1, 21)]
+    days = [compared(few, seed, days=1, shown=1) for seed in range(1, 21)]
     for name in ("cost", "handling", "resolved", "satisfaction", "asa"):
         pairs = [(one.plain.figure(name), one.learned.figure(name)) for one in days]
         assert any(before != after for before, after in pairs), "chance is another one when another agent is chosen"

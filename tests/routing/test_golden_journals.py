@@ -16,7 +16,7 @@ from switchboard.storage.journal import JournalEntry
 
 ALIKE = {2, RULES}
 """The third rules write down no estimate for a contact that was refused a place; the fourth end pauses and ask again
-for those who wait in vain. There is nothing of all that here."""
+for those who wait in vain; the fifth hold out whole hours, not calls. There is nothing of all that here."""
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.journal"))
 

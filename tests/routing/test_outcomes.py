@@ -1,12 +1,13 @@
 """The best expected outcome: who is chosen, who is held out, who is tried, and that the journal decides it again."""
 
-from collections import Counter
+import pytest
 
 from support.floor import SECOND, Centre, agent, queue
 from switchboard.routing import commands as asked
 from switchboard.routing.floor import Floor
 from switchboard.routing.model import Found, Refusal
 from switchboard.routing.outcomes import (
+    HOUR,
     AgentLearned,
     Expected,
     Group,
@@ -79,12 +80,27 @@ def test_without_a_version_or_a_choice_it_is_the_longest_idle() -> None:
     assert chosen(equals, idle("ben"), idle("anna")).agent == "ben"
 
 
-def test_the_shares_are_kept_and_a_contact_stays_in_its_group() -> None:
-    rule = OutcomeRule(hold_out=10, explore=5)
-    counted = Counter(group_of(f"c{number}", "support", rule) for number in range(20_000))
-    assert abs(counted[Group.HELD_OUT] / 20_000 - 0.10) < 0.01
-    assert abs(counted[Group.EXPLORING] / 20_000 - 0.05) < 0.01
-    assert group_of("c1", "support", rule) is group_of("c1", "support", rule)
+def test_in_an_hour_everybody_is_held_out_or_nobody() -> None:
+    rule = OutcomeRule(hold_out=30, explore=20)
+    for hour in range(NOW // HOUR, NOW // HOUR + 100):
+        moments = [hour * HOUR, hour * HOUR + 1_800 * SECOND, (hour + 1) * HOUR - 1]
+        groups = {group_of(f"c{number}", "support", moments[number % 3], rule) for number in range(60)}
+        assert groups in ({Group.HELD_OUT}, {Group.BEST, Group.EXPLORING})
+    queues = [[group_of("c1", queue, NOW + n * HOUR, rule) for n in range(24)] for queue in ("support", "sales")]
+    assert queues[0] != queues[1], "each queue has hours of its own"
+
+
+@pytest.mark.parametrize("share", [0, 10, 50])
+def test_over_many_hours_the_shares_are_as_set(share: int) -> None:
+    rule = OutcomeRule(hold_out=share, explore=5)
+    hours = [group_of("c1", "support", NOW + number * HOUR, rule) for number in range(20_000)]
+    assert hours.count(Group.HELD_OUT) / 20_000 == pytest.approx(share / 100, abs=0.01)
+    others = [
+        group
+        for number in range(20_000)
+        if (group := group_of(f"c{number}", "support", NOW + number * HOUR, rule)) is not Group.HELD_OUT
+    ]
+    assert others.count(Group.EXPLORING) / len(others) == pytest.approx(0.05, abs=0.01)
 
 
 def test_who_is_held_out_goes_to_the_longest_idle_and_who_explores_to_the_unknown() -> None:

@@ -136,6 +136,8 @@ class SimulatedOutcomes:
             expected=21.0,
             compared=800,
             held_out=90,
+            compared_hours=40,
+            held_out_hours=4,
             cost=Estimated(mean=-18.0, half=9.0),
             handling=Estimated(mean=-12.0, half=5.0),
             resolution=None,

@@ -84,6 +84,8 @@ def _queue(queue: str, named: Named, version: Version) -> LearnedQueue:
         expected=version.expected.get(queue),
         compared=0 if gain is None else gain.best,
         held_out=0 if gain is None else gain.held_out,
+        compared_hours=0 if gain is None else gain.best_hours,
+        held_out_hours=0 if gain is None else gain.held_out_hours,
         cost=_estimated(None if gain is None else gain.cost),
         handling=_estimated(None if gain is None else gain.handling),
         resolution=_estimated(None if gain is None else gain.resolution),

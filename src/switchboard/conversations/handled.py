@@ -22,8 +22,8 @@ _WHOLE: Final = (TalkEnd.AGENT.value, TalkEnd.CUSTOMER.value)
 
 class HandledFact(NamedTuple):
     """An agent's finished work on a contact. handling: talk, hold and wrap-up, microseconds. customer: None when
-    nobody was recognised. disposition: a key. why: the `routing.model.Why` of the offer, as it is stored.
-    satisfaction: with the whole contact, 0 to 1; None when its customer did not answer."""
+    nobody was recognised. offered_at: when the agent was chosen. disposition: a key. why: the `routing.model.Why` of
+    the offer, as it is stored. satisfaction: with the whole contact, 0 to 1; None when its customer did not answer."""
 
     contact: str
     customer: str | None
@@ -31,6 +31,7 @@ class HandledFact(NamedTuple):
     queue: str
     agent: str
     arrived_at: int
+    offered_at: int
     closed_at: int
     handling: int
     disposition: str | None
@@ -66,6 +67,7 @@ async def _page(
             engagement.c.queue,
             engagement.c.agent,
             contact.c.arrived_at,
+            offer.c.made_at,
             engagement.c.closed_at,
             engagement.c.talk_time + engagement.c.hold_time + engagement.c.wrap_up_time,
             offer.c.why,

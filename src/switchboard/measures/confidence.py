@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import atan, cos, pi, sin, sqrt
 from statistics import fmean, stdev, variance
-from typing import Final
+from typing import Final, TypeAlias
 
 LEVEL: Final = 0.95
 """How often such an interval holds the true mean."""
@@ -62,8 +62,37 @@ def difference(before: Sequence[float], after: Sequence[float], level: float = L
     if min(len(before), len(after)) < 2:
         raise ValueError("a difference needs at least two values of each")
     parts = [(variance(values) / len(values), len(values) - 1) for values in (before, after)]
+    return _welch(fmean(after) - fmean(before), parts, level)
+
+
+Clusters: TypeAlias = Sequence[Sequence[float]]
+"""Values that belong together, as those of one hour: between clusters they are independent, within them not."""
+
+
+def difference_of_clusters(before: Clusters, after: Clusters, level: float = LEVEL) -> Interval:
+    """mean(after) - mean(before) over all values of the clusters, as sure as that many clusters make it.
+
+    Raises ValueError when one has less than two clusters. Source: the variance of a ratio estimator
+    (sum of totals by sum of sizes), Cochran, Sampling techniques, 1977, chapter 9A (clusters of
+    unequal sizes); the degrees of freedom are Welch's, of clusters.
+    """
+    if min(len(before), len(after)) < 2:
+        raise ValueError("a difference needs at least two clusters of each")
+    means = [fmean(value for cluster in clusters for value in cluster) for clusters in (before, after)]
+    parts = [_of_clusters(clusters, mean) for clusters, mean in zip((before, after), means, strict=True)]
+    return _welch(means[1] - means[0], parts, level)
+
+
+def _of_clusters(clusters: Clusters, mean: float) -> tuple[float, int]:
+    """The variance of the mean over all values, and its degrees of freedom."""
+    apart = sum(sum(value - mean for value in cluster) ** 2 for cluster in clusters)
+    number, size = len(clusters), sum(map(len, clusters))
+    return apart * number / (number - 1) / size**2, number - 1
+
+
+def _welch(mean: float, parts: Sequence[tuple[float, int]], level: float) -> Interval:
+    """parts: variance and degrees of freedom of each mean."""
     total = sum(part for part, _ in parts)
-    mean = fmean(after) - fmean(before)
     if total == 0:
         return Interval(mean, 0.0)
     freedom = total**2 / sum(part**2 / degrees for part, degrees in parts)

@@ -21,10 +21,11 @@ class OutcomeRule(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """How a queue goes by expected outcomes.
 
     unresolved, dissatisfied: microseconds of handling that an unresolved contact, a dissatisfied customer are worth.
-    hold_out: per cent of its contacts that go to the longest idle, to measure what the rest gains. explore: per cent
-    that go to whom least is known about. least_data: contacts below which an agent counts as unknown.
-    load_margin: percentage points of occupancy above the mean of the idle from where on an agent is passed over.
-    repeat_within: days within which another contact of the customer means that the first had not resolved it.
+    hold_out: per cent of its hours in which contacts go to the longest idle, to measure what the others gain. explore:
+    per cent of the contacts of the others that go to whom least is known about. least_data: contacts below which an
+    agent counts as unknown. load_margin: percentage points of occupancy above the mean of the idle from where on an
+    agent is passed over. repeat_within: days within which another contact of the customer means that the first had
+    not resolved it.
     """
 
     unresolved: int = 300 * MICROSECONDS
@@ -37,6 +38,11 @@ class OutcomeRule(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 PLAIN_OUTCOME: Final = OutcomeRule()
+
+HOUR: Final = 3_600 * MICROSECONDS
+"""What is held out at a time. Single contacts would meet a floor on which the good agents are at work, and go to those
+chosen least; in a whole hour everybody is dealt with alike. Source: Bojinov, Simchi-Levi & Zhao, Design and analysis
+of switchback experiments, Management Science 69, 2023."""
 
 
 class Expected(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -82,16 +88,15 @@ class Learned(msgspec.Struct, frozen=True, gc=False):
 
 
 class Group(StrEnum):
-    """How a contact's agent was chosen: by its id alone, so that groups can be compared."""
+    """How a contact's agent was chosen: by the hour and its id alone, so that hours can be compared."""
 
     BEST = "best"
     HELD_OUT = "held out"
-    """By the longest idle, to have something to compare with."""
+    """By the longest idle, as everybody in this hour, to have something to compare with."""
     EXPLORING = "exploring"
     """To whom least is known about."""
     NOBODY_TO_EXPLORE = "nobody to explore"
-    """Should have been exploring, but enough is known about everybody: the best. Not compared, because such
-    moments are not like others."""
+    """Should have been exploring, but enough is known about everybody: the best."""
 
 
 class OutcomeWhy(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -112,9 +117,16 @@ def cost(expected: Expected, rule: OutcomeRule) -> float:
     return total / MICROSECONDS
 
 
-def group_of(contact: str, queue: str, rule: OutcomeRule) -> Group:
-    """The contact's group: the same whenever it is asked, and without regard to anything but its id and queue."""
-    drawn = int.from_bytes(blake2b(f"{queue}/{contact}".encode(), digest_size=4).digest()) * 100 >> 32
-    if drawn < rule.hold_out:
+def group_of(contact: str, queue: str, now: int, rule: OutcomeRule) -> Group:
+    """The group of a contact that is decided about now, UTC epoch microseconds: in the hours held out all are one.
+
+    The same whenever it is asked, and without regard to anything but hour, id and queue.
+    """
+    if _drawn(f"{queue}/hour/{now // HOUR}") < rule.hold_out:
         return Group.HELD_OUT
-    return Group.EXPLORING if drawn < rule.hold_out + rule.explore else Group.BEST
+    return Group.EXPLORING if _drawn(f"{queue}/{contact}") < rule.explore else Group.BEST
+
+
+def _drawn(what: str) -> int:
+    """0 to 99, each as often as another."""
+    return int.from_bytes(blake2b(what.encode(), digest_size=4).digest()) * 100 >> 32

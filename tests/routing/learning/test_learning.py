@@ -1,4 +1,4 @@
-"""What is learned of agents: little data is not believed, and a gain is measured against those held out."""
+"""What is learned of agents: little data is not believed, and a gain is measured against hours held out."""
 
 from random import Random
 from statistics import fmean, variance
@@ -7,9 +7,9 @@ import pytest
 
 from switchboard.kit.clock import MICROSECONDS
 from switchboard.routing.learning.decide import learn
-from switchboard.routing.learning.gains import costs, expected_gain, gains
-from switchboard.routing.learning.model import Handled
-from switchboard.routing.outcomes import Group, OutcomeRule
+from switchboard.routing.learning.gains import BURN_IN, COMPARED, costs, expected_gain, gains
+from switchboard.routing.learning.model import Gain, Handled
+from switchboard.routing.outcomes import HOUR, Group, OutcomeRule
 
 RULE = OutcomeRule()
 
@@ -99,12 +99,21 @@ def test_who_answered_stands_for_who_was_silent() -> None:
     assert variance(costs(answered + silent, rule)) == pytest.approx(10 * variance(costs(answered, rule)), rel=0.4)
 
 
+def by_hour(past: list[Handled], first: int, hours: int) -> list[Handled]:
+    """Spread evenly over so many hours, none of them at its beginning."""
+    return [
+        one._replace(offered_at=(first + number % hours) * HOUR + BURN_IN + number * 1_000)
+        for number, one in enumerate(past)
+    ]
+
+
 def test_a_gain_counts_satisfaction_where_enough_of_both_groups_answered() -> None:
     rule = OutcomeRule(unresolved=0, dissatisfied=100 * MICROSECONDS, least_data=20)
 
     def group(of: Group, share: float, answers: int) -> list[Handled]:
         plain = handled("anna", 200, version=1, group=of)
-        return [plain._replace(satisfaction=share if number < answers else None) for number in range(100)]
+        some = [plain._replace(satisfaction=share if number < answers else None) for number in range(100)]
+        return by_hour(some, 0 if of is Group.BEST else 10, 5)
 
     found = gains(group(Group.BEST, 0.9, 30) + group(Group.HELD_OUT, 0.6, 20), {"support": rule})[1, "support"]
     assert found.cost.mean == pytest.approx(-30)
@@ -123,15 +132,71 @@ def test_what_a_version_brings_is_best_against_held_out() -> None:
     numbers = Random(5)
     past = [
         one._replace(version=2, group=group, idle=("ben",))
-        for group, mean in ((Group.BEST, 200), (Group.HELD_OUT, 260), (Group.EXPLORING, 900))
-        for one in drawn(numbers, "anna", mean, 200)
+        for group, mean, first in ((Group.BEST, 200, 0), (Group.HELD_OUT, 260, 20))
+        for one in by_hour(drawn(numbers, "anna", mean, 200), first, 8)
     ]
     found = gains(past, {"support": RULE})[2, "support"]
     assert (found.best, found.held_out, found.resolution) == (200, 200, None)
+    assert (found.best_hours, found.held_out_hours) == (8, 8)
     assert found.handling.mean == found.cost.mean
     assert -80 < found.handling.mean < -40
     assert found.handling.high is not None
     assert found.handling.high < 0
+
+
+def an_hour(number: int, seconds: float, *groups: Group | None, version: int = 1) -> list[Handled]:
+    """One contact a minute from the tenth on."""
+    return [
+        handled("anna", seconds, offered_at=number * HOUR + BURN_IN + 60 * place * MICROSECONDS)._replace(
+            version=0 if group is None else version, group=group
+        )
+        for place, group in enumerate(groups)
+    ]
+
+
+B, H, E = Group.BEST, Group.HELD_OUT, Group.EXPLORING
+PLAIN_HOURS = [
+    *(one for number in (0, 1, 2, 3) for one in an_hour(number, 200, B, B)),
+    *(one for number in (10, 11, 12) for one in an_hour(number, 300, H, H)),
+]
+
+
+def gain_of(*more: list[Handled]) -> Gain:
+    return gains([*PLAIN_HOURS, *(one for some in more for one in some)], {})[1, "support"]
+
+
+def test_all_contacts_of_an_hour_are_compared_also_without_a_choice() -> None:
+    found = gain_of(an_hour(20, 500, B, E, None, Group.NOBODY_TO_EXPLORE, None))
+    assert (found.best, found.best_hours, found.held_out, found.held_out_hours) == (13, 5, 6, 3)
+    assert found.cost.mean == pytest.approx((8 * 200 + 5 * 500) / 13 - 300)
+
+
+@pytest.mark.parametrize(
+    ("why", "more"),
+    [
+        ("held out one by one, as long ago", an_hour(20, 900, B, H, B)),
+        ("nobody knows which version it was", an_hour(20, 900, None, None)),
+        ("two versions", an_hour(20, 900, B) + an_hour(20, 900, B, version=2)),
+        ("the good come rested out of the hour before", an_hour(13, 900, B, B)),
+        ("chosen in the first minutes", [handled("anna", 900, version=1, group=B, offered_at=21 * HOUR - HOUR + 5)]),
+    ],
+)
+def test_what_is_not_compared(why: str, more: list[Handled]) -> None:
+    assert gain_of(more) == gain_of(), why
+
+
+def test_versions_before_it_count_with_the_last_for_four_weeks() -> None:
+    later = COMPARED + 1
+    past = [*PLAIN_HOURS, *an_hour(later, 200, B, B, version=2)]
+    found = gains(past, {})
+    # Behind four weeks are the hours 0 and 1.
+    assert list(found) == [(2, "support")]
+    assert (found[2, "support"].best_hours, found[2, "support"].held_out_hours) == (3, 3)
+
+
+def test_with_fewer_than_three_hours_of_either_too_little_is_known() -> None:
+    assert gains([one for one in PLAIN_HOURS if one.offered_at < 12 * HOUR], {}) == {}
+    assert gains([one for one in PLAIN_HOURS if one.offered_at >= 2 * HOUR], {}) == {}
 
 
 def test_what_can_be_expected_is_the_best_against_the_mean_of_who_was_idle() -> None:

@@ -17,10 +17,11 @@ from switchboard.kit.errors import Conflict, NotFound, Refused
 from switchboard.kit.ids import IdSource
 from switchboard.routing.commands import Command
 from switchboard.routing.floor import Floor
+from switchboard.routing.learning import store
 from switchboard.routing.learning.decide import DAY, judged
 from switchboard.routing.learning.service import KIND, STRATEGY, Learning
 from switchboard.routing.model import Answer, Disposition, Found, QueueItem, RunnerUp, Why
-from switchboard.routing.outcomes import Expected, Group, OutcomeWhy
+from switchboard.routing.outcomes import HOUR, Expected, Group, OutcomeWhy
 from switchboard.storage.database import Database
 from switchboard.storage.jobs import Job
 from switchboard.tenancy.service import Audit
@@ -85,7 +86,9 @@ class Past:
         )
 
     async def handled(self, agent: str, seconds: Sequence[int], why: Why, **more: Any) -> None:
-        """So many talks of this agent, one a minute."""
+        """So many talks of this agent, one a minute; from_the_hour: from the next full hour on."""
+        if more.get("from_the_hour"):
+            self.clock.pass_seconds((HOUR - self.clock.now() % HOUR) // SECOND)
         tables = (contact, engagement, offer, engagement_note, satisfaction)
         rows: dict[Any, list[dict[str, Any]]] = {table: [] for table in tables}
         for length in seconds:
@@ -190,13 +193,17 @@ async def test_a_version_is_learned_brought_to_the_floor_and_later_measured(past
     assert (first.number, first.by, first.contacts, first.in_force) == (1, "sue", 600, True)
     assert round(first.expected["support"]) == 250
 
-    await past.handled("anna", [100, 120] * 20, why(Group.BEST, "ben"))
-    await past.handled("ben", [300, 320] * 10, why(Group.HELD_OUT, "anna"))
+    for _ in range(3):
+        await past.handled("anna", [100, 120] * 20, why(Group.BEST, "ben"), from_the_hour=True)
+    for _ in range(3):
+        await past.handled("ben", [300, 320] * 10, why(Group.HELD_OUT, "anna"), from_the_hour=True)
     assert await past.learning.learn("acme", by="sue") == 2
     second, first = await past.learning.versions("acme")
     assert (second.in_force, first.in_force) == (True, False)
-    assert (first.gains["support"].best, first.gains["support"].held_out) == (40, 20)
-    assert round(first.gains["support"].handling.mean) == -200
+    gain = first.gains["support"]
+    # One a minute from the tenth on.
+    assert (gain.best, gain.best_hours, gain.held_out, gain.held_out_hours) == (93, 3, 33, 3)
+    assert gain.handling.mean == pytest.approx(-200, abs=1)
 
 
 async def test_who_comes_again_was_not_resolved_and_who_may_still_come_is_not_counted(past: Past) -> None:
@@ -225,7 +232,7 @@ async def test_a_version_says_how_many_answers_it_rests_on(past: Past) -> None:
 
 
 async def test_an_answer_counts_for_who_talked_last(past: Past) -> None:
-    fact = HandledFact("c1", None, None, "support", "anna", 1, 2, 100, None, {}, satisfaction=0.25)
+    fact = HandledFact("c1", None, None, "support", "anna", 1, 1, 2, 100, None, {}, satisfaction=0.25)
     facts = [fact, fact._replace(agent="ben"), fact._replace(contact="c2", satisfaction=None)]
     known = judged(facts, {"support": SUPPORT}, until=3)
     assert [(one.agent, one.satisfaction) for one in known] == [("anna", None), ("ben", 0.25), ("anna", None)]
@@ -251,3 +258,19 @@ async def test_no_version_is_made_by_itself_where_no_queue_goes_by_it(past: Past
     past.queues.item = msgspec.structs.replace(SUPPORT, strategy="longest idle")
     await past.learning._nightly(Job("acme", "j1", KIND, b"", 1, 1, "w1"))
     assert await past.learning.versions("acme") == []
+
+
+async def test_what_an_older_release_measured_still_reads(past: Past) -> None:
+    await past.handled("anna", [100, 120] * 30, why())
+    await past.learning.learn("acme", by="sue")
+    measured = {"mean": -18.0, "half": 9.0}
+    of_old = {"best": 800, "held_out": 90, "cost": measured, "handling": measured, "resolution": None}
+    async with past.database.transaction() as connection:
+        await store.put_gains(connection, "acme", 1, {"support": of_old})
+    (version,) = await past.learning.versions("acme")
+    gain = version.gains["support"]
+    assert (gain.best, gain.held_out, gain.best_hours, gain.held_out_hours) == (800, 90, 0, 0)
+    async with past.database.transaction() as connection:
+        await store.put_gains(connection, "acme", 1, {"sales": of_old})
+    (version,) = await past.learning.versions("acme")
+    assert set(version.gains) == {"support", "sales"}, "a queue of which nothing new is known keeps what it has"

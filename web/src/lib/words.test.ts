@@ -54,7 +54,7 @@ describe('why an offer came', () => {
     [{ ...why, ...BEST }, 'Best expected outcome, 41 s less than with the next; version 12.'],
     [
       { ...why, ...BEST, outcome: { ...BEST.outcome, group: 'held out' } },
-      'Idle longest, to have something to compare with; version 12.',
+      'Idle longest, as in this whole hour, to have something to compare with; version 12.',
     ],
     [
       { ...why, ...BEST, outcome: { ...BEST.outcome, group: 'exploring' } },

@@ -161,7 +161,8 @@ function outcomeLine(why: OfferWhy, could: string): string {
     return `Nothing is learned of this queue yet: idle longest (${idle(why.score)}); ${could}.`
   }
   const version = `version ${outcome.version}`
-  if (outcome.group === 'held out') return `Idle longest, to have something to compare with; ${version}.`
+  if (outcome.group === 'held out')
+    return `Idle longest, as in this whole hour, to have something to compare with; ${version}.`
   if (outcome.group === 'exploring')
     return `Little is known here yet (calls: ${outcome.count}), so one more; ${version}.`
   const seconds = Math.round(outcome.better_by ?? 0)

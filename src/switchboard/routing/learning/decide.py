@@ -201,7 +201,15 @@ def _resolved(fact: HandledFact, item: QueueItem, again: int | None, until: int)
 
 
 def _handled(fact: HandledFact, resolved: bool | None, satisfaction: float | None) -> Handled:
-    plain = Handled(fact.queue, fact.entrance or "", fact.agent, fact.handling, resolved, satisfaction)
+    plain = Handled(
+        fact.queue,
+        fact.entrance or "",
+        fact.agent,
+        fact.handling,
+        resolved,
+        satisfaction,
+        offered_at=fact.offered_at,
+    )
     try:
         why = msgspec.convert(fact.why, Why)
     except msgspec.ValidationError:

@@ -11,7 +11,7 @@ class Handled(NamedTuple):
 
     handling: talk, hold and wrap-up, microseconds. resolved, satisfaction (0 to 1): None when nobody knows.
     idle: who else was free when it was offered, as far as that was recorded. version, group: how its agent was chosen,
-    0 and None when there was no choice by outcome.
+    0 and None when there was no choice by outcome. offered_at: when that was, UTC epoch microseconds.
     """
 
     queue: str
@@ -23,13 +23,16 @@ class Handled(NamedTuple):
     idle: tuple[str, ...] = ()
     version: int = 0
     group: Group | None = None
+    offered_at: int = 0
 
 
 class Gain(NamedTuple):
-    """What a version has brought in a queue: best minus held out, so that less handling is below 0.
+    """What a version and those before it have brought in a queue: their hours minus those held out, so that less
+    handling is below 0.
 
-    best, held_out: contacts compared. cost, handling: seconds. resolution, satisfaction: shares, None where nothing is
-    known.
+    best, held_out: contacts compared, of best_hours and held_out_hours; 0 hours is a figure of old, when contacts were
+    held out one by one, which overstated it. cost, handling: seconds a contact. resolution, satisfaction: shares, None
+    where too little is known.
     """
 
     best: int
@@ -38,3 +41,5 @@ class Gain(NamedTuple):
     handling: Interval
     resolution: Interval | None
     satisfaction: Interval | None = None
+    best_hours: int = 0
+    held_out_hours: int = 0

@@ -238,4 +238,6 @@ def _read_gain(stored: Mapping[str, Any]) -> Gain:
     assert cost is not None
     assert handling is not None
     resolution, satisfaction = read(stored["resolution"]), read(stored.get("satisfaction"))
-    return Gain(stored["best"], stored["held_out"], cost, handling, resolution, satisfaction)
+    # Kept by a version of old: contacts were compared, not hours.
+    hours = [stored.get(name, 0) for name in ("best_hours", "held_out_hours")]
+    return Gain(stored["best"], stored["held_out"], cost, handling, resolution, satisfaction, *hours)

@@ -25,8 +25,8 @@ learned_version: Final = Table(
 )
 """by: a person's id, or `tenancy.model.SYSTEM`. since, until: when the contacts arrived that it was learned from.
 learned: a `routing.outcomes.Learned` in msgpack. expected: queue id -> seconds a contact that it is expected to save;
-gains: queue id -> a `model.Gain`, what it has brought so far, counted anew with each
-version. answers: queue id -> contacts whose customer said how content he was, NULL before they were
+gains: queue id -> a `model.Gain`, what it and those before it have brought, counted when it is the
+last. answers: queue id -> contacts whose customer said how content he was, NULL before they were
 counted. No customer's data."""
 
 _SHOWN: Final = [column for column in learned_version.c if column.name != "learned"]
@@ -69,9 +69,7 @@ async def add(connection: AsyncConnection, values: Row) -> None:
 
 
 async def put_gains(connection: AsyncConnection, organization: str, number: int, gains: Mapping[str, Any]) -> None:
-    """What a version has brought so far."""
-    await connection.execute(
-        update(learned_version)
-        .where(learned_version.c.organization == organization, learned_version.c.number == number)
-        .values(gains=gains)
-    )
+    """What a version has brought so far in these queues; of others stays what is known."""
+    of = (learned_version.c.organization == organization, learned_version.c.number == number)
+    before = (await connection.execute(select(learned_version.c.gains).where(*of))).scalar_one_or_none() or {}
+    await connection.execute(update(learned_version).where(*of).values(gains={**before, **gains}))

@@ -13,6 +13,7 @@ class _Open(NamedTuple):
     resolved: bool | None
     satisfaction: float | None
     why: Why
+    offered_at: int
     talked: int = 0
 
 
@@ -21,23 +22,23 @@ class Past:
 
     def __init__(self) -> None:
         self.handled: list[Handled] = []
-        self._whys: dict[int, Why] = {}
+        self._offers: dict[int, tuple[Why, int]] = {}
         self._open: dict[str, _Open] = {}
 
-    def offered(self, event: told.Offered) -> None:
-        self._whys[event.offer] = event.why
+    def offered(self, event: told.Offered, at: int) -> None:
+        self._offers[event.offer] = event.why, at
 
     def opened(
         self, event: told.EngagementOpened, kind: str, resolved: bool | None, satisfaction: float | None
     ) -> None:
-        self._open[event.engagement] = _Open(event, kind, resolved, satisfaction, self._whys.pop(event.offer))
+        self._open[event.engagement] = _Open(event, kind, resolved, satisfaction, *self._offers.pop(event.offer))
 
     def talk_ended(self, event: told.EngagementTalkEnded) -> None:
         found = self._open[event.engagement]
         self._open[event.engagement] = found._replace(talked=event.talk + event.hold)
 
     def closed(self, event: told.EngagementClosed) -> None:
-        opened, kind, resolved, satisfaction, why, talked = self._open.pop(event.engagement)
+        opened, kind, resolved, satisfaction, why, offered_at, talked = self._open.pop(event.engagement)
         outcome = why.outcome
         self.handled.append(
             Handled(
@@ -50,5 +51,6 @@ class Past:
                 idle=tuple(one.agent for one in why.runners_up),
                 version=0 if outcome is None else outcome.version,
                 group=None if outcome is None else outcome.group,
+                offered_at=offered_at,
             )
         )

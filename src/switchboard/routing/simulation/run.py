@@ -25,7 +25,9 @@ from switchboard.routing.simulation.scenario import Group, Scenario, must_have_c
 
 NODE: Final = "simulation"
 MIDNIGHT: Final = 1_767_571_200_000_000
-"""The Floor's time at the beginning of the simulated day: a Monday, 2026-01-05 00:00 UTC."""
+"""The Floor's time at the beginning of the first day that can be simulated: a Monday, 2026-01-05 00:00 UTC."""
+
+DAY: Final = 86_400 * MICROSECONDS
 
 PROGRESS_EVERY: Final = 1_000
 """Callers between two reports of progress."""
@@ -43,10 +45,17 @@ class Run:
     """A scenario with one seed. The same scenario and seed give the same outcome, to the microsecond."""
 
     def __init__(
-        self, scenario: Scenario, seed: int, *, keep: Keep | None = None, learned: Learned | None = None
+        self,
+        scenario: Scenario,
+        seed: int,
+        *,
+        keep: Keep | None = None,
+        learned: Learned | None = None,
+        day: int = 0,
     ) -> None:
-        """learned: what is in force from the beginning; entrances are kinds of callers. Raises Invalid for a stream
-        of which nobody can say when its callers come."""
+        """learned: what is in force from the beginning; entrances are kinds of callers. day: days after the first,
+        where that matters, as for which hours are held out. Raises Invalid for a stream of which nobody can say when
+        its callers come."""
         must_have_callers(scenario)
         self.scenario = scenario
         self.floor = Floor()
@@ -56,6 +65,7 @@ class Run:
         self._keep = keep
         self._learned = learned
         self.past = Past()
+        self._midnight = MIDNIGHT + day * DAY
         self._now = scenario.start * MICROSECONDS
         self._heap: list[tuple[int, int, Act, Any]] = []
         self._pushed = 0
@@ -94,7 +104,7 @@ class Run:
         last = (self.scenario.end + self.scenario.overrun) * MICROSECONDS
         while True:
             deadline = self.floor.next_deadline()
-            due = None if deadline is None else deadline - MIDNIGHT
+            due = None if deadline is None else deadline - self._midnight
             if self._heap and (due is None or self._heap[0][0] < due):
                 at, _, act, what = heappop(self._heap)
                 if at > last:
@@ -156,7 +166,7 @@ class Run:
             little.count(little.in_line, at)
         self._helping.over(at)
         for agent in self.floor.state.agents.values():
-            self.counting.spent(self._groups[agent.id].key, agent.state, agent.since - MIDNIGHT, at)
+            self.counting.spent(self._groups[agent.id].key, agent.state, agent.since - self._midnight, at)
         return self.counting.outcome
 
     # The heap
@@ -171,7 +181,7 @@ class Run:
 
     def _tell(self, *commands: asked.Command) -> None:
         """One input: decided as one, then everybody reacts."""
-        now = MIDNIGHT + self._now
+        now = self._midnight + self._now
         events: list[told.Event] = []
         for command in commands:
             events += self.floor.handle(command, now).events
@@ -226,7 +236,7 @@ class Run:
 
     def _estimate(self, contact: str, call: Call) -> None:
         """What he would be told now, if he has to wait at all."""
-        standing = self.floor.standing(contact, MIDNIGHT + self._now)
+        standing = self.floor.standing(contact, self._midnight + self._now)
         visit = self.floor.state.contacts[contact].visit
         if standing is None or visit is None or self.floor.state.visits[visit].offers:
             return
@@ -297,7 +307,7 @@ class Run:
                 cell.errors.take(estimate, wait / MICROSECONDS)
 
     def _is_overdue(self, contact: str) -> bool:
-        clock, now = self.floor.state.contacts[contact].clock, MIDNIGHT + self._now
+        clock, now = self.floor.state.contacts[contact].clock, self._midnight + self._now
         due = None if clock is None else clock.due_at(now)
         return due is not None and due < now
 
@@ -325,11 +335,11 @@ class Run:
     def _offered(self, event: told.Offered) -> None:
         call = self._calls[event.contact]
         call.offers += 1
-        self.past.offered(event)
+        self.past.offered(event, self._midnight + self._now)
         # Not from one row of numbers for all: who is offered to whom differs between scenarios.
         self._answers.seed(f"{self._seed}/{call.stream}/{call.number}/{call.offers}")
         seconds = self._groups[event.agent].answer.sample(self._answers)
-        if self._now + seconds * MICROSECONDS < event.deadline - MIDNIGHT:
+        if self._now + seconds * MICROSECONDS < event.deadline - self._midnight:
             self._after(seconds, self._accepts, (event.offer, event.fence))
 
     def _accepts(self, lease: tuple[int, int]) -> None:
@@ -351,7 +361,7 @@ class Run:
     def _wraps_up(self, event: told.WrapUpStarted) -> None:
         call, group = self._calls[event.contact], self._groups[event.agent]
         seconds = meet(self.scenario, self._seed, call, group, event.agent).wrap_up
-        if self._now + seconds * MICROSECONDS < event.until - MIDNIGHT:
+        if self._now + seconds * MICROSECONDS < event.until - self._midnight:
             self._after(seconds, self._is_done, event.engagement)
 
     def _is_done(self, engagement: str) -> None:
@@ -363,7 +373,7 @@ class Run:
 
     def _changed(self, event: told.AgentStateChanged) -> None:
         group = self._groups[event.agent]
-        self.counting.spent(group.key, event.before, event.since - MIDNIGHT, self._now)
+        self.counting.spent(group.key, event.before, event.since - self._midnight, self._now)
         if event.state is AgentState.NOT_RESPONDING:
             self._after(group.back_after, self._is_back, event.agent)
 

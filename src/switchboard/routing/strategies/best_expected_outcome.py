@@ -18,8 +18,8 @@ class BestExpectedOutcome:
     """Less handling, more resolved and satisfied; of equals the longest idle."""
 
     def choose(self, request: Request, candidates: Iterator[Candidate], now: int, /) -> Choice | None:
-        """Where there is a choice, a share of the contacts goes to the longest idle and another to whom least is
-        known about; `Choice.outcome` says which it was, and is None where there was nothing to choose."""
+        """Where there is a choice, a share of the hours goes to the longest idle and a share of the other contacts to
+        whom least is known about; `Choice.outcome` says which it was, None where there was nothing to choose."""
         learned = request.learned
         queue = None if learned is None else learned.queues.get(request.queue)
         if learned is None or queue is None:
@@ -27,7 +27,7 @@ class BestExpectedOutcome:
         idle = list(candidates)
         if len(idle) < 2:
             return _best(queue, request, idle)
-        group = group_of(request.contact, request.queue, request.rule)
+        group = group_of(request.contact, request.queue, now, request.rule)
         if group is Group.EXPLORING and not _unknown(queue, idle, request.rule):
             group = Group.NOBODY_TO_EXPLORE
         choice = _chosen(group, queue, request, idle, now)

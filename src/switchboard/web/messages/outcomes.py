@@ -16,12 +16,18 @@ class LearnedQueue(Answer):
     queue: str
     name: str
     expected: float | None
-    """Seconds that a contact is expected to save; null where there was no choice to learn from."""
+    """Seconds that a contact is expected to save, taken alone, with the agents who are free just then; null where there
+    was no choice to learn from."""
     compared: int
-    """Contacts chosen by this version that are compared with those held out; 0 before there are enough."""
+    """Contacts of the hours of four weeks that went by this version and those before it, compared with those of the
+    hours held out; 0 before there are enough hours of both."""
     held_out: int
+    compared_hours: int
+    """The hours of these contacts, without the first minutes of each; 0 for a version of old that held out contacts
+    one by one, which overstated what it brought."""
+    held_out_hours: int
     cost: Estimated | None
-    """Seconds that a contact came to less or more than one held out; below 0 is a gain."""
+    """Seconds that a contact came to less or more than one of the hours held out; below 0 is a gain."""
     handling: Estimated | None
     """The same of the handling time alone, in seconds."""
     resolution: Estimated | None

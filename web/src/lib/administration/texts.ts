@@ -42,7 +42,7 @@ const STRATEGIES: Record<string, Told> = {
   },
   'best expected outcome': {
     text: 'With whom it is expected to come out best',
-    says: 'Goes by what was learned of each agent: handling time, resolution, satisfaction. A share of the calls is held out to measure the gain.',
+    says: 'Goes by what was learned of each agent: handling time, resolution, satisfaction. A share of the hours is held out to measure the gain.',
   },
 }
 

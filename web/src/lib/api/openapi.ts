@@ -3724,6 +3724,10 @@ export interface components {
             compared: number;
             /** Held Out */
             held_out: number;
+            /** Compared Hours */
+            compared_hours: number;
+            /** Held Out Hours */
+            held_out_hours: number;
             cost: components["schemas"]["Estimated"] | null;
             handling: components["schemas"]["Estimated"] | null;
             resolution: components["schemas"]["Estimated"] | null;

@@ -7,15 +7,24 @@ export function expectedText(queue: Pick<LearnedQueue, 'expected'>): string {
   return queue.expected === null ? '–' : `${queue.expected.toFixed(0)} s saved`
 }
 
-/** What it has brought: `18 s saved (9 to 27)`. The server counts costs, so below 0 is a gain. */
-export function measuredText(queue: Pick<LearnedQueue, 'cost' | 'compared' | 'held_out'>): string {
-  if (queue.cost === null) return 'Not enough calls yet'
+type Measured = Pick<LearnedQueue, 'cost' | 'compared' | 'held_out' | 'compared_hours' | 'held_out_hours'>
+
+/** What it has brought: `18 s saved (9 to 27): 150 hours against 16, 4,551 calls`. The server counts costs, so below 0
+ * is a gain. */
+export function measuredText(queue: Measured): string {
+  if (queue.cost === null) return 'Not enough hours yet'
   const { mean, half } = queue.cost
   const saved = -mean
-  const word = saved < 0 ? 'lost' : 'saved'
-  if (half === null) return `${Math.abs(saved).toFixed(0)} s ${word}`
-  const between = `${(saved - half).toFixed(0)} to ${(saved + half).toFixed(0)}`
-  return `${Math.abs(saved).toFixed(0)} s ${word} (${between}), ${queue.compared} calls against ${queue.held_out}`
+  const text = `${Math.abs(saved).toFixed(0)} s ${saved < 0 ? 'lost' : 'saved'}`
+  if (half === null) return text
+  return `${text} (${(saved - half).toFixed(0)} to ${(saved + half).toFixed(0)})${comparedText(queue)}`
+}
+
+function comparedText(queue: Measured): string {
+  // Of a release that held out single calls: they went to the agents chosen least.
+  if (queue.held_out_hours === 0) return `, overstated: ${queue.held_out} single calls`
+  const [hours, against] = [queue.compared_hours.toLocaleString(), queue.held_out_hours.toLocaleString()]
+  return `: ${hours} hours against ${against}, ${(queue.compared + queue.held_out).toLocaleString()} calls`
 }
 
 /** What customers answered, and what it has brought: `143 answers; 4 points more (1 to 7)`, on a scale from 0 to 100. */
