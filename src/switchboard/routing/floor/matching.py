@@ -14,6 +14,7 @@ from switchboard.routing.floor.turn import Turn
 from switchboard.routing.model import Found, WhenNobody
 from switchboard.routing.overflow import Passage, Reason
 from switchboard.routing.requirements import Needs
+from switchboard.routing.strategies import Choice
 
 
 def settle(turn: Turn) -> None:
@@ -72,18 +73,19 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
         # Its deadline is due but had not come up yet: the agent takes the next one.
         turn.free[agent_id] = None
         return
-    if best[0] and not visit.offers and own_is_idle(state, visit):
-        # Several became free at once, and one of the queue's own goes first; then it is this one's turn again.
-        _find_agent(turn, visit)
-        turn.free[agent_id] = None
-        return
     choice = choose(state, visit, iter((candidate(state, agent, visit.queue),)), turn.now)
-    if choice is not None and choice.together is not None and not visit.offers:
-        # It rings at all who are idle, whom it may have rung in vain before it came back to its line among them.
+    if not visit.offers and _looks_around(state, visit, choice, helps=best[0]):
         _find_agent(turn, visit)
+        # Then it is this one's turn again.
         turn.free[agent_id] = None
         return
     offer(turn, visit, choice, Found.CONTACT)
+
+
+def _looks_around(state: FloorState, visit: Visit, choice: Choice | None, *, helps: bool) -> bool:
+    """Whether others than the one who became free may get it: where he only helps and one of the queue's own became
+    free as well, or where it rings at all who are idle, whom it may have rung in vain before among them."""
+    return (helps and own_is_idle(state, visit)) or (choice is not None and choice.together is not None)
 
 
 def _first(turn: Turn, queue: QueueOnFloor, agent: str) -> tuple[Order, str] | None:

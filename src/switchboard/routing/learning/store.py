@@ -70,6 +70,13 @@ async def add(connection: AsyncConnection, values: Row) -> None:
 
 async def put_gains(connection: AsyncConnection, organization: str, number: int, gains: Mapping[str, Any]) -> None:
     """What a version has brought so far in these queues; of others stays what is known."""
-    of = (learned_version.c.organization == organization, learned_version.c.number == number)
-    before = (await connection.execute(select(learned_version.c.gains).where(*of))).scalar_one_or_none() or {}
-    await connection.execute(update(learned_version).where(*of).values(gains={**before, **gains}))
+    of = learned_version.c
+    found = await connection.execute(
+        select(of.gains).where(learned_version.c.organization == organization, of.number == number)
+    )
+    before = found.scalar_one_or_none() or {}
+    await connection.execute(
+        update(learned_version)
+        .where(learned_version.c.organization == organization, of.number == number)
+        .values(gains={**before, **gains})
+    )
