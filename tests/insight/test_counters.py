@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -64,6 +64,19 @@ def test_snapshot_and_what_follows_is_the_same_as_a_fresh_count(history: tuple) 
         assert shown(restarted) == shown(live)
 
 
+def with_ids_given_once(steps: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Without those who come under the id of one who came before: an earlier day knows a contact by its id alone."""
+    given = set[str]()
+    kept = []
+    for step in steps:
+        if step[0] in ("call", "known"):
+            if step[1] in given:
+                continue
+            given.add(step[1])
+        kept.append(step)
+    return kept
+
+
 class Ledger:
     """Stands for `Conversations`: every contact has arrived on the day that is asked for."""
 
@@ -82,7 +95,7 @@ def test_a_day_counted_after_it_was_over_follows_what_still_changes(history: tup
     rows, done, theirs = Rows(), 0, set[str]()
     earlier = Earlier("acme", cast(Conversations, Ledger(rows)), RULES)
     day = day_at(START, ZoneInfo("Europe/Berlin"))
-    for number, step in enumerate(steps):
+    for number, step in enumerate(with_ids_given_once(steps)):
         play(centre, step)
         for entry in centre.entries[done:]:
             events = decode(entry.decisions)
@@ -91,7 +104,7 @@ def test_a_day_counted_after_it_was_over_follows_what_still_changes(history: tup
             # Told twice, as when it was committed while the rows were read.
             earlier.hear(events, entry.at)
         done = len(centre.entries)
-        if number == len(steps) // 2:
+        if number == len(steps) // 4:
             theirs = {row.id for row in rows.arrived()}
             asyncio.run(earlier.count([("acme", day)]))
     fresh = Counters(RULES)
