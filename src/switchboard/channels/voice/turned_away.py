@@ -120,6 +120,7 @@ class TurnedAway:
         self._rows: Counter[tuple[int, _Kind]] = Counter()
         self._more: Counter[_More] = Counter()
         self._due: asyncio.TimerHandle | None = None
+        self._writing: set[asyncio.Future[None]] = set()
 
     def refuse(self, arrival: Arrival, why: Refused, then: Callable[[], None] = lambda: None) -> None:
         """Write it down, then tell the caller: `then` is called once, whether or not it could be saved."""
@@ -145,14 +146,17 @@ class TurnedAway:
         self._save(Batch(arrival.organization, now, rows=rows), _More(minute, arrival.client, kind), then, 1)
 
     async def close(self) -> None:
-        """Write what is only counted."""
+        """Write what is only counted; what is being written is on disk, too, when it returns."""
         if self._due is not None:
             self._due.cancel()
+            self._due = None
         for organization, rows in self._counted().items():
             try:
                 await self._writer.append(Batch(organization, self._clock.now(), rows=rows))
             except WriteFailed as error:
                 _log.error("refusals_not_counted", why=error.code)
+        if self._writing:
+            await asyncio.wait(self._writing)
 
     # -- inside
 
@@ -187,7 +191,13 @@ class TurnedAway:
         self._due = None
         for organization, rows in self._counted().items():
             saved = self._writer.submit(Batch(organization, self._clock.now(), rows=rows))
-            saved.add_done_callback(_told)
+            self._writing.add(saved)
+            saved.add_done_callback(self._written)
+
+    def _written(self, saved: "asyncio.Future[None]") -> None:
+        self._writing.discard(saved)
+        if not saved.cancelled() and saved.exception() is not None:
+            _log.error("refusals_not_counted", why=type(saved.exception()).__name__)
 
     def _counted(self) -> dict[str, list[RowChange]]:
         """What was counted, as rows by organization; from here on it counts anew."""
@@ -207,8 +217,3 @@ class TurnedAway:
 
 def _nothing() -> None:
     """The caller has been told already."""
-
-
-def _told(saved: "asyncio.Future[None]") -> None:
-    if not saved.cancelled() and saved.exception() is not None:
-        _log.error("refusals_not_counted", why=type(saved.exception()).__name__)
