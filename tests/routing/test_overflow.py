@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from support.floor import SECOND, Centre, agent, queue
+from support.overflowing import to, where
 from switchboard.conversations.model import ContactStage, OfferEnd, TalkEnd, VisitEnd
 from switchboard.routing.commands import (
     AgentSignedOut,
@@ -22,20 +23,10 @@ from switchboard.routing.commands import (
 from switchboard.routing.events import Offered, QueueEntered, QueueLeft, QueueRefused, encode
 from switchboard.routing.floor import Floor
 from switchboard.routing.model import Configuration, Requirement, WhenNobody
-from switchboard.routing.overflow import Overflow, Passage, Reason
+from switchboard.routing.overflow import Passage, Reason
 
 STAY = WhenNobody.STAY
 MINUTE = 60 * SECOND
-
-
-def to(queue_id: str, *when: Reason) -> Overflow:
-    return Overflow(queue_id, when) if when else Overflow(queue_id)
-
-
-def where(centre: Centre, contact: str) -> str | None:
-    """The queue in which it waits."""
-    found = centre.floor.state.contacts.get(contact)
-    return None if found is None or found.visit is None else centre.floor.state.visits[found.visit].queue
 
 
 def two(*, agents: Any = (), **support: Any) -> Centre:

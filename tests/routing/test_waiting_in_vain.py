@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from support.floor import SECOND, Centre, agent, queue
+from support.overflowing import to, where
 from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import TalkEnd, VisitEnd
 from switchboard.routing.commands import (
@@ -19,21 +20,11 @@ from switchboard.routing.commands import (
 )
 from switchboard.routing.events import Offered, QueueLeft, ReliefBegan
 from switchboard.routing.model import Configuration, ReliefRule, Requirement, WhenNobody
-from switchboard.routing.overflow import Overflow, Reason
+from switchboard.routing.overflow import Reason
 from switchboard.routing.relief import Relief, ReliefBounds, ReliefGroup
 
 STAY = WhenNobody.STAY
 MINUTE = 60 * SECOND
-
-
-def to(queue_id: str, *when: Reason) -> Overflow:
-    return Overflow(queue_id, when) if when else Overflow(queue_id)
-
-
-def where(centre: Centre, contact: str) -> str | None:
-    """The queue in which it waits."""
-    found = centre.floor.state.contacts.get(contact)
-    return None if found is None or found.visit is None else centre.floor.state.visits[found.visit].queue
 
 
 # -- who waits in vain

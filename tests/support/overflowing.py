@@ -1,4 +1,5 @@
-"""Overflow in random histories: rules as hypothesis strategies, and what must hold after every input."""
+"""Overflow in tests: what stories say of it; and in random histories rules as hypothesis strategies, and what must hold
+after every input."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +17,17 @@ from switchboard.routing.floor.state import FloorState, Visit
 from switchboard.routing.model import AfterSteps, AgentSettings, QueueSettings, WhenNobody
 from switchboard.routing.overflow import Overflow, Passage, Reason
 from switchboard.routing.requirements import wanted_by
+
+
+def to(queue_id: str, *when: Reason) -> Overflow:
+    """A rule: to that queue, for these reasons or for those that a rule has by itself."""
+    return Overflow(queue_id, when) if when else Overflow(queue_id)
+
+
+def where(centre: Centre, contact: str) -> str | None:
+    """The queue in which it waits."""
+    found = centre.floor.state.contacts.get(contact)
+    return None if found is None or found.visit is None else centre.floor.state.visits[found.visit].queue
 
 
 def overflows(queues: Sequence[str]) -> st.SearchStrategy[tuple[Overflow, ...]]:
