@@ -95,13 +95,13 @@ class Floor:
         state.now = max(now, state.now)
         turn = Turn(state, state.now)
         answer = DECIDE[type(command)](turn, command)
-        if turn.free or turn.waiting or turn.left_alone or turn.in_vain:
+        if turn.unsettled:
             settle(turn)
         if type(command) is commands.ContactQueued and command.measured and answer.done:
             expect(turn, command.contact)
         if state.looks:
             relieving.relieve(turn)
-            if turn.free or turn.waiting or turn.left_alone or turn.in_vain:
+            if turn.unsettled:
                 settle(turn)
         trim_deadlines(state)
         return Decided(turn.events, answer)
