@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -113,7 +114,7 @@ async def test_a_value_the_driver_refuses_fails_alone(database: Database, writer
 async def test_a_floor_batch_that_fails_takes_those_built_upon_it_but_no_other_floor(
     database: Database, writer: GroupCommitWriter
 ) -> None:
-    broken = entry(2)._replace(rows=row("bad", -1).rows)
+    broken = msgspec.structs.replace(entry(2), rows=row("bad", -1).rows)
     group = [
         writer.submit(entry(1)),
         writer.submit(broken),

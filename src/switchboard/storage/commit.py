@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
 from switchboard.storage.compiled import Compiled, Row
 
 
@@ -15,8 +17,7 @@ class Broken(Exception):
     """Not tried, because the batch it builds upon failed just before."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unit:
+class Unit(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Changes that are saved together or not at all.
 
     chain: units of one chain build upon each other, so that one that fails takes the later ones with it;

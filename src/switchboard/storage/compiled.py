@@ -1,7 +1,8 @@
 """Statements compiled once per database into text and parameter order, ready for the driver."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Table
@@ -18,27 +19,25 @@ Convert: TypeAlias = Callable[[Any], Any]
 class Compiled:
     """A statement as the driver takes it.
 
-    sql: text in the driver's own parameter style. names: for each place in it the parameter's name;
-    fixed: places that hold a constant; converted: places whose value the column type turns into what the
-    driver takes (JSON into text). table: whose rows it changes.
+    sql: text in the driver's own parameter style. in_order: takes the value for each place in it out of the
+    parameters by name; fixed: constants, by the names of their places; converted: places whose value the column type
+    turns into what the driver takes (JSON into text). table: whose rows it changes. sets: the columns that it changes
+    there, when it is an update.
     """
 
     sql: str
     table: Table
-    names: tuple[str, ...]
-    fixed: tuple[tuple[int, Any], ...]
+    in_order: Callable[[Mapping[str, Any]], Row]
+    fixed: Mapping[str, Any]
     converted: tuple[tuple[int, Convert], ...]
     sets: frozenset[str] | None = None
 
-    def row(self, parameters: Any) -> Row:
+    def row(self, parameters: Mapping[str, Any]) -> Row:
         """The parameters in the statement's order. Raises KeyError naming one that is missing."""
-        if not self.fixed:
-            values = [parameters[name] for name in self.names]
-        else:
-            constants = dict(self.fixed)
-            values = [
-                constants[place] if place in constants else parameters[name] for place, name in enumerate(self.names)
-            ]
+        row = self.in_order({**parameters, **self.fixed} if self.fixed else parameters)
+        if not self.converted:
+            return row
+        values = list(row)
         for place, convert in self.converted:
             values[place] = convert(values[place])
         return tuple(values)
@@ -60,8 +59,8 @@ class Compiler:
 
     def step(self, change: RowChange) -> tuple[Compiled, Row]:
         """The compiled statement and its parameters. Raises KeyError for a column the table does not have."""
-        build, table, parameters = change
-        key = (build, table, tuple(parameters))
+        parameters = change.parameters
+        key = (change.build, change.table, tuple(parameters))
         compiled = self._known.get(key)
         if compiled is None:
             compiled = self._known[key] = self._compile(*key)
@@ -75,10 +74,8 @@ class Compiler:
         return Compiled(
             sql=done.string,
             table=table,
-            names=tuple(place.removeprefix(KEY) for place in places),
-            fixed=tuple(
-                (index, done.params[place]) for index, place in enumerate(places) if not done.binds[place].required
-            ),
+            in_order=_taking([place.removeprefix(KEY) for place in places]),
+            fixed={place: done.params[place] for place in places if not done.binds[place].required},
             converted=tuple(self._conversions(done, places)),
             sets=columns_set(build, table, names),
         )
@@ -91,6 +88,12 @@ class Compiler:
             if convert is not None:
                 found.append((index, convert))
         return found
+
+
+def _taking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Row]:
+    """What takes the values with these names, in this order."""
+    # Of one name alone `itemgetter` gives the bare value.
+    return itemgetter(*names) if len(names) > 1 else lambda values: tuple([values[name] for name in names])
 
 
 def together(changes: Sequence[tuple[Compiled, Row]]) -> list[Step]:

@@ -11,8 +11,9 @@ All of them go by the primary key, which `organization` leads.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
+import msgspec
 from sqlalchemy import Table, bindparam
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -24,7 +25,7 @@ KEY: Final = "where__"
 """Prefix of the parameters in a WHERE: SQLAlchemy keeps the bare column names for SET."""
 
 
-class RowChange(NamedTuple):
+class RowChange(msgspec.Struct, frozen=True, gc=False):
     """One change of one row (or, for `run`, of the rows a statement names).
 
     build and table: what is compiled, once for each set of parameter names. parameters: column name to

@@ -14,9 +14,10 @@ that projections write carry no foreign keys.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
+import msgspec
 import structlog
 
 from switchboard.kit.clock import Clock
@@ -49,7 +50,7 @@ class WriteFailed(Unavailable):
     """The batch was not saved. Its text names the kind of failure and no data."""
 
 
-class Batch(NamedTuple):
+class Batch(msgspec.Struct, frozen=True):
     """What is saved together.
 
     entry: one input of the Floor with its decisions; None for a cold item. at: UTC epoch microseconds.
@@ -65,7 +66,7 @@ class Batch(NamedTuple):
     messages: Sequence[Message] = ()
 
 
-class _Pending(NamedTuple):
+class _Pending(msgspec.Struct, frozen=True):
     unit: Unit
     entry: JournalEntry | None
     tells: bool
@@ -113,10 +114,11 @@ class GroupCommitWriter:
             raise RuntimeError("end the transaction before appending to the journal")
         chain = "" if batch.entry is None else batch.organization
         unit = Unit([self._compiler.step(change) for change in self._changes(batch)], chain)
+        loop = asyncio.get_running_loop()
         if self._task is None:
             # Not in a `kit.tasks.Tasks`: those are cancelled on close, this one ends when all is saved.
-            self._task = asyncio.get_running_loop().create_task(self._run(), name="group-commit")
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._task = loop.create_task(self._run(), name="group-commit")
+        done: asyncio.Future[None] = loop.create_future()
         self._pending.append(_Pending(unit, batch.entry, bool(batch.messages), done))
         self._wake.set()
         return done
@@ -133,14 +135,12 @@ class GroupCommitWriter:
             await self._task
         await self._committer.close()
 
-    def _changes(self, batch: Batch) -> Iterator[RowChange]:
-        if batch.entry is not None:
-            yield journal.row_of(batch.entry)
-        yield from batch.rows
-        if batch.events:
-            yield from self._projections.of(batch.organization, batch.events, batch.at)
-        for message in batch.messages:
-            yield outbox.row_of(batch.organization, message, batch.at)
+    def _changes(self, batch: Batch) -> list[RowChange]:
+        changes = [] if batch.entry is None else [journal.row_of(batch.entry)]
+        changes += batch.rows
+        changes += self._projections.of(batch.organization, batch.events, batch.at)
+        changes += [outbox.row_of(batch.organization, message, batch.at) for message in batch.messages]
+        return changes
 
     async def _run(self) -> None:
         while self._pending or not self._closing:
