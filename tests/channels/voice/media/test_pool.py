@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from support.media import Phone, sound_file
 from support.media_pool import Watched, watched_pool
-from switchboard.channels.voice.media.pool import BUSY, Digit, MediaLeg, MediaPool, PlayEnded, Quality
+from switchboard.channels.voice.media.pool import BUSY, Digit, MediaLeg, MediaPool, MediaWorker, PlayEnded, Quality
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.errors import Unavailable
 from switchboard.kit.tasks import Tasks
@@ -42,6 +42,22 @@ def _runs(pid: int) -> bool:
 def _mapped(pid: int) -> str:
     """What files the process has in memory."""
     return Path(f"/proc/{pid}/maps").read_text()
+
+
+async def told_of(watched: Watched, worker: MediaWorker, *, ticks: bool) -> None:
+    """Wait until the worker says of its last second that it spent time in ticks, or none."""
+    async with asyncio.timeout(10):
+        while (beat := worker.last_beat) is None or (beat.busy > 0) != ticks:
+            await watched.frame()
+
+
+async def test_a_worker_ticks_only_while_it_has_a_leg(watched: Watched) -> None:
+    worker = watched.pool.choose()
+    await told_of(watched, worker, ticks=False)
+    leg = watched.watch(worker.open_leg())
+    await told_of(watched, worker, ticks=True)
+    leg.close()
+    await told_of(watched, worker, ticks=False)
 
 
 async def test_two_phones_talk_through_a_worker(watched: Watched) -> None:

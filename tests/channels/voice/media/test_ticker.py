@@ -69,3 +69,26 @@ async def test_a_failing_tick_does_not_stop_the_next_but_many_in_a_row_do() -> N
     assert {entry["event"] for entry in logged} == {"tick_failed"}
     assert calls == 5 + BROKEN
     ticker.stop()
+
+
+async def test_a_tick_may_stop_the_beat_which_may_begin_again() -> None:
+    stopped = asyncio.Event()
+    ticks = 0
+
+    def tick(_: int) -> None:
+        nonlocal ticks
+        ticks += 1
+        if ticks % 3 == 0:
+            ticker.stop()
+            stopped.set()
+
+    ticker = Ticker(0.002, tick, lambda: None)
+    for total in (3, 6):
+        assert not ticker.running
+        ticker.start()
+        assert ticker.running
+        async with asyncio.timeout(10):
+            await stopped.wait()
+        stopped.clear()
+        assert not ticker.running
+        assert ticks == total

@@ -47,6 +47,11 @@ class Browsers:
         self._certificate = make_certificate()
         self._renew_at = clock.monotonic() + CERTIFICATE_LIFE
 
+    @property
+    def busy(self) -> bool:
+        """Whether an offer is being answered, or a browser is there."""
+        return bool(self._ports)
+
     def open(self, command: control.OpenWebRtc) -> None:
         """Answer an offer; see `control.OpenWebRtc`."""
         try:

@@ -1,7 +1,7 @@
 """The control line between the main process and a media worker: one JSON object per line, both ways.
 
-Commands go down and are not answered unless their docstring says so; reports come up. Both sides are built
-from one version of the program, so the messages carry no version.
+Commands go down, are carried out at the next tick, and are not answered unless their docstring says so; reports
+come up. Both sides are built from one version of the program, so the messages carry no version.
 """
 
 from collections.abc import Iterator

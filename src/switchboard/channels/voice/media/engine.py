@@ -71,6 +71,11 @@ class Engine:
         return len(self._row_of)
 
     @property
+    def busy(self) -> bool:
+        """Whether there is anything that a tick would do."""
+        return bool(self._row_of) or bool(self.recorder)
+
+    @property
     def strangers(self) -> int:
         """Datagrams since the start that came from a wrong address or were no RTP."""
         return self._reception.strangers

@@ -21,7 +21,7 @@ HUNG: Final = 10.0
 """Seconds without a beat (there is one a second) after which a worker counts as dead and is killed."""
 
 GATHER: Final = 0.005
-"""Seconds that a command may wait for others: each write wakes the worker, and a call needs a dozen commands."""
+"""Seconds that a command may wait for others: a call needs a dozen, and each write costs more than saying one."""
 
 ANSWER_LIMIT: Final = 5.0
 """Seconds a worker may take to answer a browser's offer."""

@@ -31,7 +31,7 @@ class Ticker:
     """Calls `tick(count)` every `period` seconds of the loop's clock; count > 1 when ticks were left out.
 
     on_broken: called once when `BROKEN` ticks in a row raised; a single failure is logged and the next tick
-    goes on with the calls that are still well.
+    goes on with the calls that are still well. `tick` may stop it, and it may be started again.
     """
 
     def __init__(self, period: float, tick: Callable[[int], None], on_broken: Callable[[], None]) -> None:
@@ -44,14 +44,18 @@ class Ticker:
         self._late = np.zeros(_KEPT)
         self._count = 0
         self._busy = 0.0
-        self._since = 0.0
+        self._since = asyncio.get_running_loop().time()
         self.skipped = 0
         """Ticks left out since the start."""
 
+    @property
+    def running(self) -> bool:
+        return self._timer is not None
+
     def start(self) -> None:
+        """The first tick comes in one period."""
         loop = asyncio.get_running_loop()
-        self._since = loop.time()
-        self._due = self._since + self._period
+        self._due = loop.time() + self._period
         self._timer = loop.call_at(self._due, self._run)
 
     def stop(self) -> None:
@@ -87,5 +91,6 @@ class Ticker:
                 self._on_broken()
                 return
         self._busy += loop.time() - began
-        self._due += (1 + left_out) * self._period
-        self._timer = loop.call_at(self._due, self._run)
+        if self._timer is not None:
+            self._due += (1 + left_out) * self._period
+            self._timer = loop.call_at(self._due, self._run)

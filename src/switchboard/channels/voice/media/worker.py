@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from switchboard.channels.voice.media import control
+from switchboard.channels.voice.media.control_line import ControlLine
 from switchboard.channels.voice.media.engine import TICK, Engine
 from switchboard.channels.voice.media.events import LegBroken, MediaEvent
 from switchboard.channels.voice.media.ports import PortBook, PortPair
@@ -46,9 +47,11 @@ _SPARE_SOCKETS: Final = 64
 class Worker:
     """Between the control line and the engine. browsers: opens legs for browsers, None without WebRTC."""
 
-    def __init__(self, clock: Clock, entropy: random.Random, tasks: Tasks, options: argparse.Namespace) -> None:
-        self._tasks = tasks
-        self._options = options
+    def __init__(
+        self, clock: Clock, entropy: random.Random, tasks: Tasks, options: argparse.Namespace, line: socket.socket
+    ) -> None:
+        self._line = ControlLine(line, take=self.do, settled=self._settle, ended=self.end)
+        self._report = self._line.report
         self._book = PortBook(clock, options.host, options.first_port, options.last_port)
         self._bound: dict[int, PortPair] = {}
         self._used: dict[int, int] = {}
@@ -77,19 +80,16 @@ class Worker:
             control.StopRecording: self._stop_recording,
             control.Close: self._close,
         }
-        self._ticker = Ticker(TICK, self._engine.tick, self._ended_by_failure)
-        self._transport: asyncio.WriteTransport | None = None
-        self._unsent: list[bytes] = []
+        self._ticker = Ticker(TICK, self._tick, self._ended_by_failure)
         self.ended: Final = asyncio.get_running_loop().create_future()
         """Done with the exit status when the worker shall end."""
 
-    def begin(self, transport: asyncio.WriteTransport) -> None:
-        """The control line is there: get ready and say so."""
-        self._transport = transport
+    async def begin(self) -> None:
+        """Get ready and say so; commands are taken from now on."""
+        await self._line.open()
         self._fill_reserve(self._reserve)
         keep_collections_short()
         self._report(control.Ready(os.getpid(), ask_to_run_first()))
-        self._ticker.start()
         self._beat()
 
     def end(self, status: int = 0) -> None:
@@ -109,6 +109,21 @@ class Worker:
             _log.exception("command_failed", command=type(command).__name__)
             if isinstance(command, control.ToLeg):
                 self._tell(command.leg, LegBroken(f"{type(command).__name__} failed: {error}"))
+
+    def _tick(self, count: int) -> None:
+        self._line.read()
+        self._engine.tick(count)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Tick while there is something to carry, wait for word while there is not.
+
+        No command is heard before the next tick, so that between ticks the worker need not be woken for one.
+        """
+        busy = self._engine.busy or (self._browsers is not None and self._browsers.busy)
+        if busy != self._ticker.running:
+            self._line.attend(on=not busy)
+            (self._ticker.start if busy else self._ticker.stop)()
 
     def _open(self, command: control.Open) -> None:
         pair = self._bound.pop(command.port)
@@ -212,16 +227,6 @@ class Worker:
     def _tell(self, leg: int, event: MediaEvent) -> None:
         self._report(control.Told(leg, event))
 
-    def _report(self, report: control.Report) -> None:
-        if not self._unsent:
-            asyncio.get_running_loop().call_soon(self._flush)
-        self._unsent.append(control.encode(report))
-
-    def _flush(self) -> None:
-        lines, self._unsent = b"".join(self._unsent), []
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(lines)
-
     def _ended_by_failure(self) -> None:
         self.end(1)
 
@@ -240,35 +245,15 @@ def _browsers(
     return Browsers(engine, book, clock, entropy, tasks, report)
 
 
-class _Commands(asyncio.Protocol):
-    """The worker's end of the control line."""
-
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-        self._lines = control.command_lines()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.WriteTransport):
-            self._worker.begin(transport)
-
-    def data_received(self, data: bytes) -> None:
-        for command in self._lines.feed(data):
-            self._worker.do(command)
-
-    def connection_lost(self, _: Exception | None) -> None:
-        self._worker.end()
-
-
 async def run(options: argparse.Namespace) -> int:
     """Serve until the control line ends; returns the exit status."""
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         # Ctrl-C reaches the whole group, but calls go on until the main process has drained them.
         signal.signal(number, signal.SIG_IGN)
     async with Tasks("media") as tasks:
-        worker = Worker(SystemClock(), random.SystemRandom(), tasks, options)
         line = socket.socket(fileno=options.control)
-        await loop.create_unix_connection(lambda: _Commands(worker), sock=line)
+        worker = Worker(SystemClock(), random.SystemRandom(), tasks, options, line)
+        await worker.begin()
         status: int = await worker.ended
         worker.close()
     return status
