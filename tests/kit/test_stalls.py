@@ -9,7 +9,6 @@ import structlog
 from switchboard.kit import stalls
 from switchboard.kit.clock import SystemClock
 from switchboard.kit.stalls import PERIOD, StallMonitor
-from switchboard.kit.tasks import Tasks
 
 
 class Looks:
@@ -17,6 +16,7 @@ class Looks:
 
     def __init__(self, *seconds: float) -> None:
         self._seconds: Iterator[float] = iter(seconds)
+        self._last = 0.0
         self.over = asyncio.Event()
 
     def now(self) -> int:
@@ -24,18 +24,18 @@ class Looks:
 
     def monotonic(self) -> float:
         try:
-            return next(self._seconds)
+            self._last = next(self._seconds)
         except StopIteration:
             self.over.set()
-            raise asyncio.CancelledError from None
+        return self._last
 
 
 async def watched(*looks: float) -> StallMonitor:
     clock = Looks(*looks)
     monitor = StallMonitor(clock)
-    async with Tasks("stalls") as tasks:
-        tasks.start(monitor.watch(), name="watch")
-        await clock.over.wait()
+    monitor.start()
+    await clock.over.wait()
+    monitor.stop()
     return monitor
 
 
@@ -61,12 +61,12 @@ async def test_a_short_one_is_not_worth_a_line() -> None:
 async def test_a_loop_that_was_really_held_is_seen() -> None:
     clock = SystemClock()
     monitor = StallMonitor(clock)
-    async with Tasks("stalls") as tasks:
-        tasks.start(monitor.watch(), name="watch")
-        await asyncio.sleep(0)
-        until = clock.monotonic() + 0.05
-        while clock.monotonic() < until:
-            pass
-        # The monitor's timer was due long ago: it is served before this one.
-        await asyncio.sleep(PERIOD)
+    monitor.start()
+    await asyncio.sleep(0)
+    until = clock.monotonic() + 0.05
+    while clock.monotonic() < until:
+        pass
+    # The monitor's timer was due long ago: it is served before this one.
+    await asyncio.sleep(PERIOD)
+    monitor.stop()
     assert monitor.longest > 0.03

@@ -240,7 +240,7 @@ class Center:
     async def _start(self) -> None:
         rooms, settings = self.rooms, self.rooms.settings
         ask_for_sockets()
-        self.tasks.start(self.stalls.watch(), name="stalls")
+        self.stalls.start()
         self.tasks.start(self.watchdog.watch(), name="watchdog")
         self.tasks.start(self.rooms.outbox.deliver_forever(), name="outbox")
         self.tasks.start(self.worker.run(), name="jobs")
@@ -287,6 +287,7 @@ class Center:
         await self.floors.close()
         await self.reconciling.close()
         await self.tasks.close()
+        self.stalls.stop()
         await self.pool.close()
         await self.rooms.close()
 

@@ -7,6 +7,8 @@ from typing import Final
 from switchboard.kit.clock import Clock
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS: Final = [first + second for first in _ALPHABET for second in _ALPHABET]
+"""Ten bits each."""
 _RANDOM_BITS: Final = 80
 _LAST: Final = (1 << 48) - 1
 
@@ -30,7 +32,7 @@ class IdSource:
     def secret(self) -> str:
         """An unguessable token of 160 bits, for sessions and keys. Needs a `SystemRandom` to be one."""
         bits = self._entropy.getrandbits(160)
-        return "".join(_ALPHABET[bits >> shift & 31] for shift in range(155, -1, -5))
+        return "".join([_PAIRS[bits >> shift & 1023] for shift in range(150, -1, -10)])
 
 
 def earliest(at: int) -> str:
@@ -42,7 +44,7 @@ def earliest(at: int) -> str:
 
 
 def _written(bits: int) -> str:
-    return "".join(_ALPHABET[bits >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 MakeId = Callable[[], str]

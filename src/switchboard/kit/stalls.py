@@ -17,7 +17,7 @@ LIMIT: Final = 0.02
 
 
 class StallMonitor:
-    """Measures the longest time the event loop could not run. Run `watch` in a `Tasks`.
+    """Measures the longest time the event loop could not run, from `start` to `stop`.
 
     longest: seconds, since the start or the last `reset`. What it sees includes the machine's own
     scheduling, so a busy machine shows stalls that no code of ours caused.
@@ -25,19 +25,32 @@ class StallMonitor:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._looked = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self.longest = 0.0
 
     def reset(self) -> None:
         self.longest = 0.0
 
-    async def watch(self) -> None:
-        before = self._clock.monotonic()
-        while True:
-            await asyncio.sleep(PERIOD)
-            after = self._clock.monotonic()
-            held = after - before - PERIOD
-            before = after
-            if held > self.longest:
-                self.longest = held
-            if held > LIMIT * 5:
-                _log.warning("event_loop_held", milliseconds=round(held * 1_000))
+    def start(self) -> None:
+        """Watch the running loop; a timer alone costs less than a task that sleeps."""
+        self._looked = self._clock.monotonic()
+        self._set_timer()
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _set_timer(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(PERIOD, self._look)
+
+    def _look(self) -> None:
+        now = self._clock.monotonic()
+        held = now - self._looked - PERIOD
+        self._looked = now
+        self._set_timer()
+        if held > self.longest:
+            self.longest = held
+        if held > LIMIT * 5:
+            _log.warning("event_loop_held", milliseconds=round(held * 1_000))
