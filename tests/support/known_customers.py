@@ -76,7 +76,7 @@ def ask(centre: Centre, contact: str, queue: str, customer: Customer, prefer: Pr
         known, _id_of, lambda team: Branch.is_there(place, team, centre.now, "UTC"), lambda: centre.now
     )
     step = Enqueue(queue, prefer=prefer.prefer, prefer_for=prefer.seconds, last_days=prefer.last_days)
-    command = queued(contact, queue, step, _id_of, None, preferring(step))
+    command = queued(contact, queue, step, _id_of, None, preferring(step), of_flow=step)
     return msgspec.structs.replace(command, measured=prefer.measured)
 
 

@@ -1,7 +1,8 @@
 """The interpreter: a document, what happened, and what to do next. No clock, no sound, no line."""
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from switchboard.flows.model import (
     STAY,
@@ -15,17 +16,14 @@ from switchboard.flows.model import (
     Goto,
     HangUp,
     Happening,
-    Hush,
     Interrupted,
     Into,
+    Marked,
     Note,
     Outcome,
-    Play,
     Run,
     SoundEnded,
-    Speak,
     TimeUp,
-    Wait,
 )
 
 MOST_SILENT_STEPS: Final = 200
@@ -93,7 +91,7 @@ def _entered(run: Run, given: Given) -> tuple[Run, Outcome]:
 def _marked(run: Run, outcome: Outcome, actions: list[Action]) -> Run:
     """The actions of an outcome, with their marks and places."""
     for action in outcome.actions:
-        if isinstance(action, Speak | Play | Wait | Hush):
+        if isinstance(action, Marked):
             run = replace(run, mark=run.mark + 1)
             actions.append(replace(action, mark=run.mark))
         elif isinstance(action, Note):

@@ -1,23 +1,22 @@
 """What the interpreter and a channel tell each other: actions one way, happenings the other."""
 
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from switchboard.routing.model import Wanted
 
 # -- sounds a flow names -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(msgspec.Struct, frozen=True, gc=False):
     """A text that the built-in voice reads in a language (BCP 47, small letters: `en`, `pt-br`)."""
 
     text: str
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An uploaded sound, by its key."""
 
     key: str
@@ -29,44 +28,42 @@ SoundRef = Spoken | Recorded
 # -- what the interpreter asks of the channel ------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True, gc=False):
     """What the channel shall do. New steps may bring new actions; channels refuse unknown ones loudly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speak(Action):
+class Marked(Action, frozen=True):
+    """One after which earlier reports come too late: the interpreter gives each its `mark`."""
+
+
+class Speak(Marked, frozen=True):
     """Play these one after the other and report `SoundEnded(mark)` after the last."""
 
     sounds: tuple[SoundRef, ...]
     mark: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Play(Action):
+class Play(Marked, frozen=True):
     """Play one recorded sound and report `SoundEnded(mark)`."""
 
     sound: Recorded
     mark: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Wait(Action):
+class Wait(Marked, frozen=True):
     """Report `TimeUp(mark)` after so many seconds, unless a sound, a wait or a hush is asked for before."""
 
     seconds: int
     mark: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hush(Action):
+class Hush(Marked, frozen=True):
     """Stop the sound that plays, at once: a key was pressed."""
 
     mark: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Returning:
+class Returning(msgspec.Struct, frozen=True, gc=False):
     """What is different for a customer who left the line of `after`, served or not, at most `within` seconds ago.
 
     after: key of a queue. priority: instead of the step's; queue: the key of the line that he enters instead. None
@@ -79,8 +76,7 @@ class Returning:
     queue: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Enqueue(Action):
+class Enqueue(Action, frozen=True):
     """Put the contact in line. queue: its key. priority: higher goes first, 0 is usual.
 
     requires, wanted: least level per skill and who else is wanted, by keys, on top of what the queue requires.
@@ -108,22 +104,22 @@ class Enqueue(Action):
     customer_needs: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class BreakOut(Action):
+class BreakOut(Action, frozen=True):
     """Take the contact out of line: `LeftQueue("broke out")`, or nothing when an agent has him by then."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskCallback(Action):
+class AskCallback(Action, frozen=True):
     """Promise the customer that he is called back at this number, in his place in the line of `queue`; the channel
     reports `CallbackAnswered`. number: as typed or known. Personal data: it is neither journaled nor noted."""
 
     queue: str
-    number: str = field(repr=False)
+    number: str
+
+    def __repr__(self) -> str:
+        return f"AskCallback(queue={self.queue!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Note(Action):
+class Note(Action, frozen=True):
     """Keep in the contact's record what the customer chose or was told. place: given by the interpreter.
 
     kind: `menu`, `hours`, `announcement`, `broke out`, `recording`, `returning`. said: never what could
@@ -135,8 +131,7 @@ class Note(Action):
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HangUp(Action):
+class HangUp(Action, frozen=True):
     """End the contact. why: a word of `ENDS` for the record."""
 
     why: str = "flow ended"
@@ -162,41 +157,35 @@ the calls that we make then: nobody confirmed that he is there, or it was not hi
 # -- what happens to a contact in a flow -----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(msgspec.Struct, frozen=True, gc=False):
     """Something the channel tells the interpreter. A step that does not know it stays where it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class SoundEnded(Happening):
+class SoundEnded(Happening, frozen=True):
     """The sounds of the action with this mark have been played to their end."""
 
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
-class Digit(Happening):
+class Digit(Happening, frozen=True):
     """The caller pressed a key: one of 0-9, *, #, A-D. Told once per press, whatever else goes on."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class TimeUp(Happening):
+class TimeUp(Happening, frozen=True):
     """The seconds of the `Wait` with this mark have passed."""
 
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
-class LeftQueue(Happening):
+class LeftQueue(Happening, frozen=True):
     """The queue visit ended. how: the value of the Floor's own word, such as `max wait`."""
 
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallbackAnswered(Happening):
+class CallbackAnswered(Happening, frozen=True):
     """What came of `AskCallback`: a word of `CALLBACK_ANSWERS`."""
 
     answer: str
@@ -207,11 +196,9 @@ CALLBACK_ANSWERS: Final = ("promised", "known", "wrong number", "not now")
 queue calls nobody back, or the promise could not be saved."""
 
 
-@dataclass(frozen=True, slots=True)
-class TalkEnded(Happening):
+class TalkEnded(Happening, frozen=True):
     """The agent has hung up and the caller is still there."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallerLeft(Happening):
+class CallerLeft(Happening, frozen=True):
     """The caller is gone, at whatever stage."""

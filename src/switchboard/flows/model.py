@@ -1,8 +1,10 @@
 """The nouns of flows: documents, steps and runs; and, of `dialogue`, what interpreter and channel tell each other."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol, Self, runtime_checkable
+
+import msgspec
 
 from switchboard.flows.dialogue import (
     ENDS,
@@ -17,6 +19,7 @@ from switchboard.flows.dialogue import (
     Happening,
     Hush,
     LeftQueue,
+    Marked,
     Note,
     Play,
     Recorded,
@@ -60,6 +63,7 @@ __all__ = [
     "Interrupted",
     "Into",
     "LeftQueue",
+    "Marked",
     "Need",
     "Note",
     "Outcome",
@@ -104,8 +108,7 @@ class Need:
 # -- steps -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True, gc=False):
     """What a step may know besides its own fields: never more than plain values.
 
     now: UTC epoch microseconds. time_zone: IANA name of the client's zone. facts: what the channel
@@ -114,12 +117,11 @@ class Given:
 
     now: int
     time_zone: str = "UTC"
-    facts: Mapping[str, str] = field(default_factory=dict)
-    hours: Mapping[str, OpeningHours] = field(default_factory=dict)
+    facts: Mapping[str, str] = {}
+    hours: Mapping[str, OpeningHours] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Goto:
+class Goto(msgspec.Struct, frozen=True, gc=False):
     """Where a run goes after an outcome. to: name of the menu for `up`, empty for the innermost place."""
 
     name: str
@@ -137,8 +139,7 @@ UP: Final = Goto("up")
 END: Final = Goto("end")
 
 
-@dataclass(frozen=True, slots=True)
-class Into:
+class Into(msgspec.Struct, frozen=True, gc=False):
     """Go into a branch of this step. back: return to this step when the branch ends, not to the next.
 
     returns: what `up` in this branch calls this step, None when it cannot lead back here. heard: how the
@@ -151,8 +152,7 @@ class Into:
     heard: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(msgspec.Struct, frozen=True, gc=False):
     """To a step that stands nowhere in the document. back: to this step, entered anew, when that is done; without it
     the flow is left for good."""
 
@@ -160,8 +160,7 @@ class Aside:
     back: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What a step answers. memory: a plain value the step is given next time (tries so far, for example).
 
     Of the actions at most one makes sound; the interpreter gives it its mark. why: how the flow's end is called
@@ -227,8 +226,7 @@ class Step(Protocol):
     def happened(self, memory: Any, happening: Happening, given: Given) -> Outcome: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted(Happening):
+class Interrupted(Happening, frozen=True):
     """Something is to be said to everybody at once: an announcement was switched on.
 
     step: says it. ends: the flow is left for it; otherwise it goes on where it was. A step that does not know what to
@@ -253,8 +251,7 @@ class FlowDocument:
     client: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, gc=False):
     """One level of nesting in a run: the branch, the index of the current step and its memory.
 
     place: the branch as written, `steps[2].enqueue.nobody`. back, returns, heard: of the `Into` that led here.
@@ -273,8 +270,7 @@ class Frame:
         return self.branch[self.index]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True, gc=False):
     """A contact's way through a document so far. frames: outermost first; none when the run has ended.
 
     mark: of the last sound, wait or hush asked for; ends of earlier ones are late and ignored. typed: keys

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from switchboard.agents.service import Agents
 from switchboard.channels.voice import code_call
@@ -84,16 +84,17 @@ class Branch:
 
     def code(self, phone: Phone | None, dialled: str) -> Code | None:
         """The key code that this phone has dialled, if it may use it."""
+        if phone is None:
+            return None
         code = self.codes.get(plain_number(dialled))
-        return code if code is not None and phone is not None and phone.key in code.phones else None
+        return code if code is not None and phone.key in code.phones else None
 
     def blocked(self, phone: Phone) -> bool:
         """Whether this phone is only in the hands of somebody who works here no longer."""
         return phone.id in self.left and phone.id not in self.agents
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Who sends an INVITE: a trunk or a phone of an organization."""
 
     branch: Branch

@@ -43,13 +43,7 @@ from switchboard.flows.model import (
 )
 from switchboard.flows.service import Emergency
 from switchboard.kit.errors import Unavailable
-from switchboard.routing.commands import (
-    Command,
-    ContactArrived,
-    ContactBrokeOut,
-    ContactFinished,
-    ContactLeft,
-)
+from switchboard.routing.commands import Command, ContactArrived, ContactBrokeOut, ContactFinished, ContactLeft
 from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, QueueEntered, QueueLeft, QueueRefused
 from switchboard.routing.model import Answer, Refusal
 from switchboard.routing.service import Routing
@@ -300,32 +294,36 @@ class Call:
         self, actions: Sequence[Action], *, before: Sequence[Command] = (), along: Sequence[RowChange] = ()
     ) -> None:
         """Tell the Floor first; sounds are played when that is saved. What a key stops, it stops at once."""
-        actions = [self._told_first(action) if isinstance(action, Enqueue) else action for action in actions]
-        commands = [*before, *(command for action in actions for command in self._commands(action))]
-        sounds = [action for action in actions if isinstance(action, Speak | Play | Wait | FirstTold)]
-        if any(isinstance(action, Hush) for action in actions):
-            self.caller.media.stop_playing()
-            self._line.busy = False
+        commands, sounds = [*before], list[Sounding]()
+        for action in actions:
+            self._prepare(action, commands, sounds)
         if commands:
             self.routing.tell(*commands, along=[*along, *self.kept()]).add_done_callback(partial(self._told, sounds))
         else:
             self._sound(sounds)
 
-    def _commands(self, action: Action) -> Sequence[Command]:
+    def _prepare(self, action: Action, commands: list[Command], sounds: list[Sounding]) -> None:
+        """Add what this action is for the Floor, and for his ears."""
         match action:
             case Enqueue():
-                self._music_key = action.music
-                return self._place.queued(action)
+                if isinstance(first := self._told_first(action), FirstTold):
+                    sounds.append(first)
+                else:
+                    self._music_key = first.music
+                    commands += self._place.queued(first)
             case BreakOut():
-                return (ContactBrokeOut(self.contact),)
+                commands.append(ContactBrokeOut(self.contact))
             case HangUp(why):
-                return (ContactFinished(self.contact, why=why),)
+                commands.append(ContactFinished(self.contact, why=why))
             case AskCallback():
                 self._place.ask(action, self._happened)
-                return ()
-            case Speak() | Play() | Wait() | Hush() | FirstTold():
-                return ()
-        raise TypeError(f"voice cannot do {type(action).__name__}")
+            case Hush():
+                self.caller.media.stop_playing()
+                self._line.busy = False
+            case Speak() | Play() | Wait():
+                sounds.append(action)
+            case _:
+                raise TypeError(f"voice cannot do {type(action).__name__}")
 
     def kept(self) -> list[RowChange]:
         """What he chose or was told since this was last asked for."""

@@ -7,7 +7,7 @@ A SIP phone says neither: with silence suppression it sends nothing for long str
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 LOST: Final = 5.0
 """Seconds without sound and without an answer after which an agent's page is gone."""
@@ -62,8 +62,7 @@ def troubles(signs: Signs) -> frozenset[Trouble]:
     return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """How sound travelled since the last report, the worse of both directions. loss: share of packets, 0-1.
     jitter: seconds (RFC 3550, 6.4.1)."""
 

@@ -5,17 +5,17 @@ to whom it could not be said is served without a recording (`CallTape.announced`
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
+
+from msgspec.structs import replace
 
 from switchboard.channels.voice.recording import CallTape
 from switchboard.channels.voice.sides import Caller, unheard
 from switchboard.flows.model import Action, Enqueue
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTold(Action):
+class FirstTold(Action, frozen=True):
     """Say this, a file, and enter the line after it."""
 
     path: str

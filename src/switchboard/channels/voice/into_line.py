@@ -20,16 +20,16 @@ def queued(
     place: int | None,
     preferred: Preferred,
     *,
+    of_flow: Enqueue,
     comes: bool = False,
-    of_flow: Enqueue | None = None,
 ) -> ContactQueued:
-    """queue: its id. of_flow: the step without what was set for this customer; None when it is the same. id_of: id of
+    """queue: its id. of_flow: the step without what was set for this customer. id_of: id of
     a "skill", "team" or "agent" by its key. place: since when he counts as waiting. preferred: who gets him first.
     comes: though he stands in line for the first time."""
     wanted = with_ids(action.wanted, id_of)
     if preferred.because or preferred.branch is not None:
         wanted = msgspec.structs.replace(wanted or Wanted(), because=preferred.because, branch=preferred.branch)
-    if of_flow is not None and (asks := _asks(of_flow, action, id_of)) != Asks():
+    if of_flow is not action and (asks := _asks(of_flow, action, id_of)) != Asks():
         wanted = msgspec.structs.replace(wanted or Wanted(), asks=asks)
     return ContactQueued(
         contact,

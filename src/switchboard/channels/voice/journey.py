@@ -84,6 +84,8 @@ class Journey:
 
     def kept(self, organization: str, client: str) -> list[RowChange]:
         """Rows of what was chosen or told since this was last asked for."""
+        if not self._noted:
+            return []
         first = self._notes - len(self._noted) + 1
         noted, self._noted = self._noted, []
         return [
@@ -106,9 +108,7 @@ class Journey:
         self._notes += 1
 
     def _without_notes(self, actions: Sequence[Action]) -> Sequence[Action]:
-        if not any(isinstance(action, Note) for action in actions):
-            return actions
-        for action in actions:
-            if isinstance(action, Note):
-                self._note(action)
-        return [action for action in actions if not isinstance(action, Note)]
+        notes = [action for action in actions if isinstance(action, Note)]
+        for note in notes:
+            self._note(note)
+        return [action for action in actions if not isinstance(action, Note)] if notes else actions

@@ -7,9 +7,10 @@ preferred = Preferring(known, id_of, is_open=branch.is_there, now=clock.now)(act
 """
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from msgspec.structs import replace
 
 from switchboard.flows.model import Enqueue
 from switchboard.kit.clock import MICROSECONDS
@@ -56,6 +57,9 @@ class Preferred(NamedTuple):
     branch: str | None = None
 
 
+NOBODY: Final = Preferred()
+
+
 class Preferring:
     """Of one call. id_of: id of an "agent" by his key. is_there: whether this team has opening hours now, or none."""
 
@@ -73,6 +77,8 @@ class Preferring:
 
     def __call__(self, action: Enqueue) -> Preferred:
         """Whom this step prefers; whoever is meant twice stands where he stands first."""
+        if not action.prefer:
+            return NOBODY
         found: dict[str, str] = {}
         branch = None
         for name in action.prefer:

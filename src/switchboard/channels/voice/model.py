@@ -177,8 +177,10 @@ class Directory:
     def number(self, dialled: str) -> Number | None:
         """The number dialled: as it is, else with or without `+`, else with `00` for `+`."""
         plain = plain_number(dialled)
+        if (known := self.numbers.get(plain)) is not None:
+            return known
         digits = plain.removeprefix("+")
-        for form in (plain, f"+{digits}", digits, f"+{digits[2:]}" if digits.startswith("00") else ""):
+        for form in (f"+{digits}", digits, f"+{digits[2:]}" if digits.startswith("00") else ""):
             if form in self.numbers:
                 return self.numbers[form]
         return None

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import msgspec
 
 from switchboard.channels.voice.into_line import queued
-from switchboard.channels.voice.known import Preferred
+from switchboard.channels.voice.known import NOBODY, Preferred
 from switchboard.channels.voice.returning import RETURNING, Returns
 from switchboard.flows.model import AskCallback, CallbackAnswered, Enqueue
 from switchboard.routing.commands import Command, ContactQueued
@@ -102,7 +102,7 @@ class PlaceInLine:
         before = self._queued
         if before is None or before.queue != queue:
             plain = Enqueue(action.queue)
-            before = queued(self._contact, queue, self._asking(plain), self._id, None, Preferred(), of_flow=plain)
+            before = queued(self._contact, queue, self._asking(plain), self._id, None, NOBODY, of_flow=plain)
         again = msgspec.structs.replace(before, place=self.before(queue))
         self._promises.ask(action.number, again, lambda answer: answered(CallbackAnswered(answer)))
 

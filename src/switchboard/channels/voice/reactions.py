@@ -43,12 +43,14 @@ def react(calls: Mapping[str, Call], events: Sequence[Event], ringing: Turns | N
     The order within a batch is the Floor's, with two turns: an accepted offer is connected before its
     end is looked at, and a contact that is closed in the same batch does not go on with its flow.
     """
-    for event in sorted(events, key=_turn):
-        reaction = _REACTIONS.get(type(event))
-        call = calls.get(getattr(event, "contact", None) or "")
-        if reaction is None or call is None:
+    decided: list[Any] = [event for event in events if type(event) in _REACTIONS]
+    decided.sort(key=_turn)
+    for event in decided:
+        call = calls.get(event.contact)
+        if call is None:
             continue
-        if ringing is not None and isinstance(event, Offered) and event.together:
+        reaction = _REACTIONS[type(event)]
+        if ringing is not None and type(event) is Offered and event.together:
             ringing.do(partial(reaction, call, event), partial(_can_ring, call))
         else:
             reaction(call, event)
@@ -59,7 +61,7 @@ def _can_ring(call: Call) -> bool:
     return call.worker.ports_left > 0
 
 
-_TURNS: Final = {EngagementOpened: 0, ContactClosed: 0, QueueLeft: 2, QueueRefused: 2}
+_TURNS: Final[Mapping[type, int]] = {EngagementOpened: 0, ContactClosed: 0, QueueLeft: 2, QueueRefused: 2}
 
 
 def _turn(event: Event) -> int:
@@ -67,12 +69,15 @@ def _turn(event: Event) -> int:
     return _TURNS.get(type(event), 1)
 
 
+_ENDS: Final = (QueueLeft, EngagementTalkEnded)
+
+
 def rows_along(calls: Mapping[str, Call], events: Sequence[Event]) -> list[RowChange]:
     """What a batch that is about to be saved takes along: what those who leave a line were told in it, and how a
     talk that ends has sounded. Who or what ended them does not matter."""
     rows: list[RowChange] = []
     for event in events:
-        if not isinstance(event, QueueLeft | EngagementTalkEnded) or (call := calls.get(event.contact)) is None:
+        if not isinstance(event, _ENDS) or (call := calls.get(event.contact)) is None:
             continue
         rows += call.kept()
         if isinstance(event, EngagementTalkEnded) and call.heard is not None:

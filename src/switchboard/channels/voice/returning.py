@@ -5,8 +5,9 @@ action, because = returns(action)       # another line or priority, and the word
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from switchboard.conversations.model import VisitEnd
 from switchboard.flows.model import Enqueue, Returning

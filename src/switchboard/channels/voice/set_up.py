@@ -1,9 +1,8 @@
 """Sets calls up: what every call of this node is given, whoever rang whom."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import structlog
 
@@ -39,8 +38,7 @@ CHANNEL: Final = "voice"
 AnyCall = TypeVar("AnyCall", bound=Call)
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """Whose call it is. contact: its id. shown: the number as an agent's phone shows it, empty when hidden; e164: the
     same as it is stored. customer: id, None when he is not recognised. entrance: the number that he called. known: who
     should talk to him."""

@@ -31,7 +31,7 @@ class TalkSound:
         self._bad_since = 0
         self._bad_time = 0
         self._sides: set[Side] = set()
-        self.worst = Heard(0.0, 0.0)
+        self.worst = NOTHING
         """The highest loss and the highest jitter that were reported, of either leg."""
 
     def heard(self, side: Side, quality: Quality) -> None:
@@ -47,9 +47,9 @@ class TalkSound:
     def _missed_by(self, side: Side, quality: Quality) -> Heard:
         """What this leg's far end missed twice in a row of what there was to hear."""
         other = Side.AGENT if side is Side.CALLER else Side.CALLER
-        known = self._came.get(other, (NOTHING, NOTHING))
-        loss = (quality.far_loss or 0.0) - max(one.loss for one in known)
-        jitter = (quality.far_jitter or 0.0) - max(one.jitter for one in known)
+        last, latest = self._came.get(other, (NOTHING, NOTHING))
+        loss = (quality.far_loss or 0.0) - max(last.loss, latest.loss)
+        jitter = (quality.far_jitter or 0.0) - max(last.jitter, latest.jitter)
         now = Heard(max(loss, 0.0), max(jitter, 0.0))
         before = self._missed.get(side, NOTHING)
         self._missed[side] = now
@@ -68,7 +68,7 @@ class TalkSound:
     def kept(self, engagement: str) -> list[RowChange]:
         """What stays of it in the record of this talk, which ends now."""
         loss, jitter = round(self.worst.loss, 4), round(self.worst.jitter, 4)
-        sides = sorted(side.value for side in self._sides)
+        sides = [side.value for side in sorted(self._sides)]
         return [
             ledger.talk_heard(
                 self._whose[0], engagement, bad_time=self.bad_time, loss=loss, jitter=jitter, bad_sides=sides

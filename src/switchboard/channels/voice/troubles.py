@@ -52,9 +52,11 @@ class Troubles:
         self, organization: str, agent: str, kind: Trouble, side: Side, *, on: bool, heard: Heard | None = None
     ) -> None:
         """This is (still) so, or no longer."""
+        before = self._now.get(organization, {}).get(agent, {}).get((kind, side))
+        if before is None and not on:
+            return
         agents = self._now.setdefault(organization, {})
         mine = agents.setdefault(agent, {})
-        before = mine.get((kind, side))
         now = None
         if on:
             now = mine[kind, side] = _worse(before, heard) if before else self._begun(kind, side, heard)

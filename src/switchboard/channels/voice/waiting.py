@@ -10,8 +10,7 @@ announcement delays nobody: it is cut when an agent accepts, when the flow has s
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from switchboard.channels.voice.media.pool import MediaLeg
 from switchboard.channels.voice.sides import Caller
@@ -23,8 +22,7 @@ from switchboard.routing.model import Announcements, Notice
 from switchboard.routing.service import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What callers of one queue are told in one language. announcements: as configured, None for nothing but what
     has to be said. phrases: path of each spoken text; sounds: of each recorded one, by key. notices: what is to be
     said, by language, before they enter the line: that talks are recorded."""
