@@ -87,9 +87,19 @@ def test_who_is_sent_nothing_gets_receiver_reports(studio: Room) -> None:
     rtcp.close()
 
 
+def test_who_was_never_sent_anything_is_told_no_goodbye(studio: Room) -> None:
+    phone, rtcp = with_rtcp()
+    leg = studio.join(phone)
+    studio.run(10)
+    studio.engine.close(leg)
+    assert reports(rtcp) == []
+    rtcp.close()
+
+
 def test_the_end_of_a_leg_is_a_goodbye_and_a_last_quality(studio: Room) -> None:
     phone, rtcp = with_rtcp()
     leg = studio.join(phone)
+    studio.engine.set_background(leg, "", silence=True)
     studio.run(5)
     studio.engine.close(leg)
     assert isinstance(reports(rtcp)[-1], Goodbye)

@@ -254,7 +254,8 @@ class Engine:
             return
         end = self._ends.pop(row)
         if self.rows.connected[row]:
-            end.send_rtcp(self._reports.goodbye(row))
+            if goodbye := self._reports.goodbye(row):
+                end.send_rtcp(goodbye)
             self._tell(leg, self._reports.quality(row))
         end.close()
         del self._row_of[leg], self._leg_of[row]

@@ -109,7 +109,9 @@ class Reports:
         talk.notable = notable
 
     def goodbye(self, row: int) -> bytes:
-        """A last report and the word that our stream ends (6.6)."""
+        """A last report and the word that our stream ends (6.6); empty when we never said anything (6.3.7)."""
+        if not self._rows.sent[row] and not self._talks[row].reports:
+            return b""
         return self.report(row) + build_goodbye(int(self._rows.own_ssrc[row]))
 
     def take(self, row: int, data: bytes) -> None:
