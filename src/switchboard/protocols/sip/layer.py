@@ -41,7 +41,7 @@ class Entropy(Protocol):
 class Transaction:
     """One request and what becomes of it. See `ClientTransaction`, `ServerTransaction`."""
 
-    __slots__ = ("_again", "_gap", "_last", "_layer", "_limit", "_request", "_table", "_timing", "flow", "key", "state")
+    __slots__ = ("_gap", "_last", "_layer", "_request", "_table", "_timer", "_timing", "_until", "flow", "key", "state")
 
     def __init__(
         self,
@@ -57,9 +57,10 @@ class Transaction:
         self.key = key
         self._table, self._timing, self.state = rules
         self._last = b""
-        self._again: Timer | None = None
-        self._limit: Timer | None = None
+        self._timer: Timer | None = None
+        """Until the next repetition, or until the limit where that comes first."""
         self._gap = 0.0
+        self._until = 0.0
 
     @property
     def request(self) -> Request:
@@ -83,38 +84,43 @@ class Transaction:
         raise NotImplementedError
 
     def _enter(self, state: State) -> None:
-        if self._again is not None:
-            self._again.cancel()
-            self._again = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if state is State.TERMINATED:
             self._forget()
             return
         timing = self._timing[state]
+        timers = self._layer.timers
         reliable = self.flow.reliable
+        if timing.keep_limit:
+            limit = self._until - timers.now()
+        else:
+            limit = timing.limit_reliable if reliable else timing.limit
+            self._until = timers.now() + limit
         if timing.repeat and not reliable:
             self._gap = timing.repeat
-            self._again = self._layer.timers.after(self._gap, self._repeat)
-        if timing.keep_limit:
-            return
-        if self._limit is not None:
-            self._limit.cancel()
-            self._limit = None
-        limit = timing.limit_reliable if reliable else timing.limit
-        if limit:
-            self._limit = self._layer.timers.after(limit, self._happen, Happening.LIMIT)
+            self._repeat_before(limit)
+        elif limit:
+            self._timer = timers.after(limit, self._happen, Happening.LIMIT)
         elif timing.ends_at_once:
             self.state = State.TERMINATED
             self._forget()
 
+    def _repeat_before(self, limit: float) -> None:
+        """Wait for the next repetition, or for the limit, `limit` seconds from now, when that comes first."""
+        timers = self._layer.timers
+        if self._gap < limit:
+            self._timer = timers.after(self._gap, self._repeat)
+        else:
+            self._timer = timers.after(max(0.0, limit), self._happen, Happening.LIMIT)
+
     def _repeat(self) -> None:
         self._gap = min(self._gap * 2, self._timing[self.state].cap)
-        self._again = self._layer.timers.after(self._gap, self._repeat)
+        self._repeat_before(self._until - self._layer.timers.now())
         self._happen(Happening.REPEAT)
 
     def _forget(self) -> None:
-        if self._limit is not None:
-            self._limit.cancel()
-            self._limit = None
         self._layer.forget(self)
 
     def broken(self) -> None:

@@ -1,29 +1,35 @@
-"""Deadlines of a whole node in one heap: no task and no loop timer per transaction."""
+"""Deadlines of a whole node: no task and no loop timer per transaction.
+
+Nearly all are of a few lengths (RFC 3261 table 4), and those of one length come due in the order they were asked for.
+So each length has a line of its own, and only the heads of the lines are kept sorted.
+"""
 
 import heapq
+from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 Action = Callable[..., None]
-_SWEEP: Final = 256
-"""Cancelled deadlines that are not worth sweeping out."""
+Line = OrderedDict["Timer", None]
 
 
 class Timer:
-    """One deadline. `cancel` forgets the action at once, so that nothing is kept alive until the deadline."""
+    """One deadline. `cancel` forgets it at once, so that nothing is kept alive until then."""
 
-    __slots__ = ("_owner", "action", "arguments")
+    __slots__ = ("_line", "action", "arguments", "deadline")
 
-    def __init__(self, owner: "Timers", action: Action, arguments: tuple[Any, ...]) -> None:
-        self._owner = owner
+    def __init__(self, line: Line, deadline: float, action: Action, arguments: tuple[Any, ...]) -> None:
+        self._line = line
+        self.deadline = deadline
         self.action: Action | None = action
         self.arguments = arguments
 
     def cancel(self) -> None:
+        """Does nothing once its time has come."""
         if self.action is not None:
             self.action = None
             self.arguments = ()
-            self._owner.cancelled += 1
+            del self._line[self]
 
 
 class Timers:
@@ -35,54 +41,55 @@ class Timers:
     def __init__(self, clock: Callable[[], float], wanted: Callable[[float], None] | None = None) -> None:
         self.now = clock
         self.wanted = wanted
-        self._heap: list[tuple[float, int, Timer]] = []
-        self._count = 0
+        self._lines: dict[float, Line] = {}
+        # Of each line (by its length) the head's deadline, or that of one before it that was cancelled.
+        self._heads: list[tuple[float, float]] = []
         self._earliest = float("inf")
-        self.cancelled = 0
 
     def __len__(self) -> int:
-        """Deadlines in the heap, cancelled ones included until their time passes."""
-        return len(self._heap)
+        """Deadlines that wait."""
+        return sum(map(len, self._lines.values()))
 
     def after(self, delay: float, action: Action, *arguments: Any) -> Timer:
         """Call `action(*arguments)` in `delay` seconds."""
         deadline = self.now() + delay
-        timer = Timer(self, action, arguments)
-        self._count += 1
-        if self.cancelled > _SWEEP and self.cancelled * 2 > len(self._heap):
-            self._sweep()
-        heapq.heappush(self._heap, (deadline, self._count, timer))
+        line = self._lines.get(delay)
+        if line is None:
+            line = self._lines[delay] = OrderedDict()
+            heapq.heappush(self._heads, (deadline, delay))
+        timer = Timer(line, deadline, action, arguments)
+        line[timer] = None
         if deadline < self._earliest:
             self._earliest = deadline
             if self.wanted is not None:
                 self.wanted(deadline)
         return timer
 
-    def _sweep(self) -> None:
-        """Most deadlines of a call are cancelled long before their time: do not keep them until then."""
-        self._heap = [entry for entry in self._heap if entry[2].action is not None]
-        heapq.heapify(self._heap)
-        self.cancelled = 0
-
     def next_deadline(self) -> float | None:
         """When `run` should be called next, or None when nothing waits."""
-        heap = self._heap
-        while heap and heap[0][2].action is None:
-            heapq.heappop(heap)
-            self.cancelled -= 1
-        self._earliest = heap[0][0] if heap else float("inf")
-        return self._earliest if heap else None
+        heads = self._heads
+        while heads:
+            deadline, length = heads[0]
+            head = next(iter(self._lines[length]), None)
+            if head is None:
+                heapq.heappop(heads)
+                del self._lines[length]
+            elif head.deadline > deadline:
+                heapq.heapreplace(heads, (head.deadline, length))
+            else:
+                self._earliest = deadline
+                return deadline
+        self._earliest = float("inf")
+        return None
 
     def run(self) -> float | None:
         """Do everything that is due and return the next deadline. An action that raises stops nothing else:
         its timer is gone, the error goes on to the caller, and the next `run` continues."""
         now = self.now()
-        # Actions start timers, which may replace the heap.
-        while self._heap and self._heap[0][0] <= now:
-            timer = heapq.heappop(self._heap)[2]
+        while (deadline := self.next_deadline()) is not None and deadline <= now:
+            timer = next(iter(self._lines[self._heads[0][1]]))
             action, arguments = timer.action, timer.arguments
             timer.cancel()
-            self.cancelled -= 1
             if action is not None:
                 action(*arguments)
-        return self.next_deadline()
+        return deadline
