@@ -1,6 +1,5 @@
 """The session of one SIP leg: what was offered and answered, and where its sound goes (RFC 3264)."""
 
-from dataclasses import replace
 from typing import Final, Self
 
 from switchboard.channels.voice.media.pool import MediaLeg
@@ -54,7 +53,7 @@ class Session:
 
     def reoffered(self, sdp: bytes | None) -> bytes:
         """The far end changes the session, or asks for our offer; returns ours. Raises SdpError, NoCommonCodec."""
-        self._local = replace(self._local, version=self._local.version + 1)
+        self._local = self._local._replace(version=self._local.version + 1)
         if sdp is None:
             self.ours = offer(self._local)
         else:

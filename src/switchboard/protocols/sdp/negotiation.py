@@ -1,9 +1,8 @@
 """Offer and answer (RFC 3264) for one stream of G.711 with telephone-events (RFC 4733)."""
 
 import ipaddress
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from switchboard.protocols.sdp.description import Description, Media, SdpError, parse
 
@@ -28,8 +27,7 @@ class NoCommonCodec(ValueError):
     status = 488
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(NamedTuple):
     """Our end. host: an IP address. port: even, from the media worker. session: any number that stays for the call;
     version: raised by one with each description that differs from the one before. direction: what we want.
     """
@@ -42,8 +40,7 @@ class Local:
     codecs: tuple[int, ...] = (PCMU, PCMA)
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(NamedTuple):
     """What flows. remote: where we send. payload_type: 0 or 8. telephone_event: its payload type, or None.
 
     direction: as we see it: `sends` and `receives` say it plainly. ptime: milliseconds per packet that the peer wants.
