@@ -73,7 +73,8 @@ def test_the_entrance_counts_where_it_is_known() -> None:
 
 
 def test_without_a_version_or_a_choice_it_is_the_longest_idle() -> None:
-    assert chosen(None, idle("anna"), idle("ben"))[:2] == ("anna", 60.0)
+    plain = chosen(None, idle("anna"), idle("ben"))
+    assert (plain.agent, plain.score) == ("anna", 60.0)
     alone = chosen(known(anna=expected(280)), idle("anna"))
     assert (alone.agent, alone.outcome) == ("anna", None)
     equals = known(anna=expected(200), ben=expected(200))

@@ -12,14 +12,7 @@ from typing import Final
 import msgspec
 
 from switchboard.agents.model import AgentState, Reach
-from switchboard.routing.events import (
-    AgentReachSet,
-    AgentStateChanged,
-    ConfigurationInForce,
-    Event,
-    ReliefBegan,
-    ReliefEnded,
-)
+from switchboard.routing.events import ConfigurationInForce, Event, ReliefBegan, ReliefEnded
 from switchboard.routing.floor.fold import apply
 from switchboard.routing.floor.helping import Helping, belongs
 from switchboard.routing.floor.indexes import trim_deadlines
@@ -209,17 +202,14 @@ class LiveView:
         """Take one committed batch over. What it changed is worked out when somebody asks."""
         for event in events:
             apply(self.state, event, at)
-            if type(event) is ConfigurationInForce:
-                self._anew = True
-                continue
             if (queue := getattr(event, "queue", None)) is not None:
                 self._touched_queues[queue] = None
-            if type(event) is ReliefBegan or type(event) is ReliefEnded:
-                self._touched_agents.update((one, None) for one in self._members_of(event.group))
             if (agent := getattr(event, "agent", None)) is not None:
                 self._touched_agents[agent] = None
-                if type(event) in _COUNTED:
-                    self._touched_queues.update((one.settings.id, None) for one in self.state.queues_of(agent))
+            elif type(event) is ConfigurationInForce:
+                self._anew = True
+            elif type(event) is ReliefBegan or type(event) is ReliefEnded:
+                self._touched_agents.update((one, None) for one in self._members_of(event.group))
         # Nobody wakes at this memory's deadlines, so nobody else would drop the outdated ones.
         trim_deadlines(self.state)
 
@@ -246,6 +236,9 @@ class LiveView:
             self.reset(self.state)
             self._unshown = True
             return
+        # Their queues count who of them is signed in or available.
+        for agent in self._touched_agents:
+            self._touched_queues.update((queue.settings.id, None) for queue in self.state.queues_of(agent))
         for queue in self._touched_queues:
             queue_row = self._queue_row(queue)
             if queue_row is not None and self._queues.get(queue) != queue_row:
@@ -394,7 +387,3 @@ def changed(board: Board, changes: Iterable[Change]) -> Board:
             if change.row is not None:
                 agents[change.id] = change.row
     return board_of(queues.values(), agents.values())
-
-
-_COUNTED: Final = frozenset({AgentStateChanged, AgentReachSet})
-"""Events that change how many agents of a queue are signed in or available."""

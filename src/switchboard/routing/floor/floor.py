@@ -1,7 +1,9 @@
 """The Floor itself: one command in, its decisions out."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+import msgspec
 
 from switchboard.routing import commands
 from switchboard.routing.events import Event
@@ -61,7 +63,7 @@ DECIDE: Final[Mapping[type, Callable[[Turn, Any], Answer]]] = {
 """Every command and the rule that decides it."""
 
 
-class Decided(NamedTuple):
+class Decided(msgspec.Struct, frozen=True, gc=False):
     """events: what is now so, in order, already applied. answer: what the command came to."""
 
     events: list[Event]

@@ -7,8 +7,6 @@ whole numbers so that folding a journal gives the same everywhere.
 
 from typing import Final
 
-import msgspec
-
 from switchboard.routing.floor.state import Handling
 
 WEIGHT: Final = 32
@@ -28,20 +26,24 @@ def learned(before: Handling | None, took: int, ringing: int = 0, wrap_up: int =
     wrap_up at its end."""
     known = before or NOTHING
     count = min(known.count + 1, WEIGHT)
-    return msgspec.structs.replace(
-        known,
-        mean=known.mean + (took - known.mean) // count,
-        count=count,
-        ringing=known.ringing + (ringing - known.ringing) // count,
-        wrap_up=known.wrap_up + (wrap_up - known.wrap_up) // count,
+    return Handling(
+        known.mean + (took - known.mean) // count,
+        count,
+        known.ringing + (ringing - known.ringing) // count,
+        known.wrap_up + (wrap_up - known.wrap_up) // count,
+        known.waited,
+        known.gave_up,
     )
 
 
 def waited(before: Handling | None, wait: int, *, gave_up: bool) -> Handling:
     """After one more contact that left the line after so many microseconds."""
     known = before or NOTHING
-    return msgspec.structs.replace(
-        known,
-        waited=known.waited - known.waited // PATIENCE_WEIGHT + wait,
-        gave_up=known.gave_up - known.gave_up // PATIENCE_WEIGHT + (ONE if gave_up else 0),
+    return Handling(
+        known.mean,
+        known.count,
+        known.ringing,
+        known.wrap_up,
+        known.waited - known.waited // PATIENCE_WEIGHT + wait,
+        known.gave_up - known.gave_up // PATIENCE_WEIGHT + (ONE if gave_up else 0),
     )

@@ -184,6 +184,8 @@ def stands(state: FloorState, deadline: Deadline) -> bool:
 
 def trim_deadlines(state: FloorState) -> None:
     """Make the heap anew when most of it is outdated."""
+    if len(state.deadlines) <= SLACK:
+        return
     living = len(state.leases) + len(state.engagements) + len(state.agents) + 2 * len(state.visits)
     if len(state.deadlines) > 2 * living + SLACK:
         state.deadlines.replace(standing(state))

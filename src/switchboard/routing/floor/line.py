@@ -23,7 +23,8 @@ EMPTY_LANES_KEPT: Final = 256
 of its agents."""
 
 _REASONS: Final = tuple(Exclusion)
-"""Going through the enumeration itself takes ten times as long."""
+_SIGNED_OUT: Final = Exclusion.SIGNED_OUT
+"""Asking the enumeration itself takes ten times as long."""
 
 
 def satisfies(settings: AgentSettings, needs: Needs | None) -> bool:
@@ -306,7 +307,7 @@ class QueueOnFloor:
             self.rooms[agent] = seat
         else:
             self.excluded[seat] = self.excluded.get(seat, 0) + 1
-        if seat is not Exclusion.SIGNED_OUT:
+        if seat is not _SIGNED_OUT:
             self.signed_in.add(agent)
 
     def unseat(self, agent: str, seat: Exclusion | Room) -> None:
@@ -315,7 +316,7 @@ class QueueOnFloor:
             del self.rooms[agent]
         else:
             self.excluded[seat] -= 1
-        if seat is not Exclusion.SIGNED_OUT:
+        if seat is not _SIGNED_OUT:
             self.signed_in.discard(agent)
 
     def count(self, agent: str, excluded: Exclusion | None, idle_since: int) -> None:
@@ -325,7 +326,7 @@ class QueueOnFloor:
             self._idle_agents.add(agent)
         else:
             self.excluded[excluded] = self.excluded.get(excluded, 0) + 1
-        if excluded is not Exclusion.SIGNED_OUT:
+        if excluded is not _SIGNED_OUT:
             self.signed_in.add(agent)
 
     def uncount(self, agent: str, excluded: Exclusion | None, idle_since: int) -> None:
@@ -335,5 +336,5 @@ class QueueOnFloor:
             self._idle_agents.discard(agent)
         else:
             self.excluded[excluded] -= 1
-        if excluded is not Exclusion.SIGNED_OUT:
+        if excluded is not _SIGNED_OUT:
             self.signed_in.discard(agent)

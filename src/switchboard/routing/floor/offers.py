@@ -37,8 +37,10 @@ def make(
         queue.ahead_of(visit.order) if found is Found.CONTACT else 0,
         choice.outcome,
         len(visit.offers) + 1 + len(others),
+        helps=choice.agent in queue.helpers,
     )
-    for agent, score in ((choice.agent, choice.score), *others):
+    _make(turn, visit, choice.agent, why, together=together)
+    for agent, score in others:
         his = msgspec.structs.replace(why, score=score, helps=agent in queue.helpers)
         _make(turn, visit, agent, his, together=together)
 

@@ -102,7 +102,7 @@ class Visit(msgspec.Struct, omit_defaults=True, gc=False):
         if self.scheme is Scheme.MINUTES:
             return (0, self.place - self.priority * MINUTE, self.number)
         clock = self.clock
-        if self.scheme is Scheme.DUE and clock is not None and clock.due is not None:
+        if clock is not None and clock.due is not None and self.scheme is Scheme.DUE:
             # While it is paused it keeps the rank that it had.
             return (-self.priority, clock.due + clock.paused, self.number)
         return (-self.priority, self.place, self.number)

@@ -36,12 +36,9 @@ class Turn:
 
     def tell(self, event: told.Event) -> None:
         """Decide this: the memory changes, and whoever it concerns is looked at before the turn is over."""
-        if type(event) is told.AgentStateChanged and event.state is AgentState.SIGNED_OUT:
-            self.left_alone.update((queue.settings.id, None) for queue in self.state.queues_of(event.agent))
         apply(self.state, event, self.now)
         self.events.append(event)
-        concerns = _CONCERNS.get(type(event))
-        if concerns is not None:
+        if (concerns := _CONCERNS.get(type(event))) is not None:
             concerns(self, event)
         if self.state.fallbacks and type(event) in OPENS:
             self._opens(event)
@@ -73,6 +70,8 @@ class Turn:
 def _agent_changed(turn: Turn, event: told.AgentStateChanged) -> None:
     if event.state is AgentState.AVAILABLE:
         turn.free[event.agent] = None
+    elif event.state is AgentState.SIGNED_OUT:
+        turn.left_alone.update((queue.settings.id, None) for queue in turn.state.queues_of(event.agent))
 
 
 def _reach_set(turn: Turn, event: told.AgentReachSet) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from statistics import fmean
 from typing import Final
 
+import msgspec
+
 from switchboard.routing.outcomes import Group, Learned, OutcomeRule, OutcomeWhy, QueueLearned, cost, group_of
 from switchboard.routing.strategies.contract import Candidate, Choice, Request, best_by
 from switchboard.routing.strategies.longest_idle import LongestIdle
@@ -64,6 +66,5 @@ def _not_overloaded(idle: Sequence[Candidate], rule: OutcomeRule, now: int) -> S
 
 
 def _with_outcome(choice: Choice, learned: Learned, queue: QueueLearned, request: Request, group: Group) -> Choice:
-    return choice._replace(
-        outcome=OutcomeWhy(learned.version, group, queue.of(choice.agent, request.entrance)),
-    )
+    outcome = OutcomeWhy(learned.version, group, queue.of(choice.agent, request.entrance))
+    return msgspec.structs.replace(choice, outcome=outcome)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import nlargest
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
+
+import msgspec
 
 from switchboard.agents.model import WHOLE
 from switchboard.routing.outcomes import PLAIN_OUTCOME, Learned, OutcomeRule, OutcomeWhy
@@ -12,7 +14,7 @@ RUNNERS_UP: Final = 5
 """How many of those who would have been next are recorded."""
 
 
-class Request(NamedTuple):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """The contact for which an agent is looked for. needs: what it needs of one. contact, queue, entrance: ids;
     the entrance tells kinds of contacts apart. rule: how the queue goes by what was learned; learned: the version in
     force, None while there is none."""
@@ -25,7 +27,7 @@ class Request(NamedTuple):
     learned: Learned | None = None
 
 
-class Candidate(NamedTuple):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """An idle agent who has what is needed. idle_since: UTC epoch microseconds. skills: id of the skill -> level.
 
     tier: his in this queue, 1 first. cost: what an hour of his costs, in whatever unit is used for all. worked,
@@ -54,7 +56,7 @@ class Candidate(NamedTuple):
         return self.worked / whole if whole else 0.0
 
 
-class Choice(NamedTuple):
+class Choice(msgspec.Struct, frozen=True, gc=False):
     """Who is chosen, with a score in the strategy's unit (higher is better), and at most five runners-up
     (agent, score), best first. outcome: what was expected, of a strategy that goes by it.
 
