@@ -85,27 +85,24 @@ class Counters:
 
     def take(self, events: Iterable[Event], at: int) -> None:
         """Count what a committed batch says. Whatever was counted already changes nothing."""
-        touched: dict[str, bool] = {}
+        lines: dict[str, Facts] = {}
+        touched: dict[str, Facts] = {}
+        event: Any
         for event in events:
             if type(event) is ContactRegistered:
                 self._known.setdefault(event.contact, Facts(event.client, at))
-            elif type(event) in FOLDS:
-                self._fold(event, at, touched)
-        for contact, stood_in_line in touched.items():
-            facts = self._known[contact]
-            if stood_in_line:
-                self._count_line(contact, facts)
+            # Unknown are those of a day that is over, and those of whom nothing can change any more.
+            elif (fold := FOLDS.get(type(event))) and (facts := self._known.get(event.contact)):
+                touched[event.contact] = facts
+                changed = fold(facts, event, at)
+                if changed is Changed.LINE:
+                    lines[event.contact] = facts
+                elif isinstance(changed, Work):
+                    self._count_work(facts, changed)
+        for contact, facts in lines.items():
+            self._count_line(contact, facts)
+        for contact, facts in touched.items():
             self._let_go(contact, facts)
-
-    def _fold(self, event: Any, at: int, touched: dict[str, bool]) -> None:
-        facts = self._known.get(event.contact)
-        if facts is None:
-            # Of a day that is over, or nothing of it can change any more.
-            return
-        changed = FOLDS[type(event)](facts, event, at)
-        if isinstance(changed, Work):
-            self._count_work(facts, changed)
-        touched[event.contact] = changed is Changed.LINE or touched.get(event.contact, False)
 
     def drop_before(self, now: int) -> None:
         """Forget the sums of days that have ended, and of contacts that still cling to them."""

@@ -67,14 +67,15 @@ def line_of(facts: Facts, rules: Rules) -> dict[Cell, Sums]:
     if moves:
         whole = whole._replace(overflowed_out=1, overflowed_in=1)
     counted = {Cell(WHOLE): whole, Cell(facts.client): whole}
+    alone = len(queues) == 1
     for queue in queues:
-        here = [visit for visit in all_of_them if visit.queue == queue]
-        counted[Cell(queue)] = whole if len(queues) == 1 else _decided(here, rules)
+        counted[Cell(queue)] = whole if alone else _decided([one for one in all_of_them if one.queue == queue], rules)
     for left, taken in moves:
         counted[Cell(left)] = counted[Cell(left)]._replace(overflowed_out=1)
         counted[Cell(taken)] = counted[Cell(taken)]._replace(overflowed_in=1)
-    answerers = [(work.visit, rules.teams.get(work.agent)) for work in facts.works.values()]
-    for team in {team for _, team in answerers if team is not None}:
+    works = facts.works.values()
+    answerers = [(work.visit, rules.teams[work.agent]) for work in works if work.agent in rules.teams]
+    for team in {team for _, team in answerers}:
         theirs = {visit for visit, of in answerers if of == team}
         counted |= _of_team(visits, theirs, facts.client, team, rules)
     return counted
@@ -107,9 +108,9 @@ def _decided(stays: list[Visit], rules: Rules) -> Sums:
     stays = [stay for stay in stays if stay.how not in _NOT_LET_IN]
     if not stays:
         return Sums(full=1)
-    answered = next((at for at, stay in enumerate(stays) if stay.how == _ANSWERED), None)
-    if answered is not None:
-        return _answered(stays[: answered + 1], rules)
+    for at, stay in enumerate(stays, 1):
+        if stay.how == _ANSWERED:
+            return _answered(stays[:at], rules)
     wait = _waited(stays)
     gave_up = next((stay for stay in reversed(stays) if stay.how in GAVE_UP), None)
     if gave_up is None:

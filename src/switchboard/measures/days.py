@@ -6,17 +6,15 @@ begins with the first moment that exists.
 
 import datetime as dt
 import zoneinfo
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 _SECOND: Final = 1_000_000
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ONE_DAY: Final = dt.timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """date: by the client's calendar. [since, until): UTC epoch microseconds."""
 
     date: dt.date

@@ -6,13 +6,12 @@ What has not ended yet is measured up to `now`; what has not begun is 0.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from switchboard.measures.formula import Formula, Unit, register
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """From start to end, UTC epoch microseconds; end is None while it lasts."""
 
     start: int
@@ -76,8 +75,7 @@ def handle_time(moments: EngagementMoments) -> int:
     return talk_time(moments) + hold_time(moments) + wrap_up_time(moments)
 
 
-@dataclass(frozen=True, slots=True)
-class QueueVisit:
+class QueueVisit(NamedTuple):
     """One stay in a queue: entered and left (None while it lasts), UTC epoch microseconds. paused: microseconds of it
     during which its clock stood still, because the customer had to do something."""
 

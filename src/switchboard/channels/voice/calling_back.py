@@ -230,9 +230,9 @@ def _queued(one: Callback) -> ContactQueued:
 
 def _trunk(branch: Branch, terms: Terms) -> Trunk | None:
     """The one that the rule names, or the only one there is."""
-    trunks = list(branch.directory.trunks.values())
     if terms.rule.trunk is not None:
-        return next((trunk for trunk in trunks if trunk.key == terms.rule.trunk), None)
+        return branch.directory.trunk_keyed(terms.rule.trunk)
+    trunks = list(branch.directory.trunks.values())
     return trunks[0] if len(trunks) == 1 else None
 
 

@@ -166,7 +166,7 @@ class Lines:
         branch = self._branches.of(organization)
         if branch is None:
             return None
-        trunk = next((trunk for trunk in branch.directory.trunks.values() if trunk.key == key), None)
+        trunk = branch.directory.trunk_keyed(key)
         return None if trunk is None else Origin(branch, trunk=trunk)
 
     # -- phones

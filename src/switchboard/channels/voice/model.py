@@ -152,6 +152,7 @@ class Directory:
     _networks: list[tuple[Network, Trunk]] = field(default_factory=list, repr=False, compare=False)
     _users: dict[str, Phone] = field(default_factory=dict, repr=False, compare=False)
     _accounts: dict[str, Trunk] = field(default_factory=dict, repr=False, compare=False)
+    _keys: dict[str, Trunk] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, numbers: Iterable[Number], trunks: Iterable[Trunk], phones: Iterable[Phone]) -> "Directory":
@@ -163,6 +164,7 @@ class Directory:
         )
         made._users.update({phone.user_name.lower(): phone for phone in made.phones.values()})
         for trunk in made.trunks.values():
+            made._keys[trunk.key] = trunk
             if trunk.digest is not None:
                 made._accounts[trunk.digest.user_name] = trunk
             for network in trunk.networks():
@@ -196,6 +198,10 @@ class Directory:
         except ValueError:
             return None
         return next((trunk for network, trunk in self._networks if asked in network), None)
+
+    def trunk_keyed(self, key: str) -> Trunk | None:
+        """The trunk that is configured under this key."""
+        return self._keys.get(key)
 
     def trunk_named(self, user_name: str) -> Trunk | None:
         """The trunk that signs in under this name."""

@@ -64,11 +64,13 @@ class Plan(NamedTuple):
 def _for(language: str, notices: Sequence[Notice]) -> Notice | None:
     """The one for callers of this language (`de-at`: also one in `de`), else one for all, else the first: rather in
     a foreign language than not at all."""
+    if not notices:
+        return None
     for wanted in (language, language.partition("-")[0], None):
         for one in notices:
             if one.language == wanted:
                 return one
-    return notices[0] if notices else None
+    return notices[0]
 
 
 def _spoken(one: Notice, language: str) -> Spoken:
