@@ -70,6 +70,13 @@ class Heard(NamedTuple):
     jitter: float
 
 
+def worse(one: Heard, other: Heard) -> Heard:
+    """The higher loss and the higher jitter of the two."""
+    if one.loss >= other.loss and one.jitter >= other.jitter:
+        return one
+    return Heard(max(one.loss, other.loss), max(one.jitter, other.jitter))
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """From when on sound is bad. It is good again only below half of that, or a line at the limit would blink.

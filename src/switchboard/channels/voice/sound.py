@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from switchboard.channels.voice.condition import Heard, Limits, Trouble, is_bad
+from switchboard.channels.voice.condition import Heard, Limits, Trouble, is_bad, worse
 from switchboard.channels.voice.media.pool import Quality
 from switchboard.channels.voice.troubles import Side, Troubles
 from switchboard.conversations.service import ledger
@@ -36,24 +36,27 @@ class TalkSound:
 
     def heard(self, side: Side, quality: Quality) -> None:
         """A leg's report came in, about every five seconds while something is worth a look."""
-        came, missed = Heard(quality.loss, quality.jitter), self._missed_by(side, quality)
+        came = Heard(quality.loss, quality.jitter)
         self._came[side] = (self._came.get(side, (came, came))[1], came)
-        now = Heard(max(came.loss, missed.loss), max(came.jitter, missed.jitter))
-        self.worst = Heard(max(self.worst.loss, now.loss), max(self.worst.jitter, now.jitter))
+        now = worse(came, self._missed_by(side, quality))
+        self.worst = worse(self.worst, now)
         bad = is_bad(now, self._limits, before=side in self._bad)
         self._count(side, bad=bad)
         self._troubles.set(*self._whose, Trouble.BAD_SOUND, side, on=bad, heard=now)
 
     def _missed_by(self, side: Side, quality: Quality) -> Heard:
         """What this leg's far end missed twice in a row of what there was to hear."""
-        other = Side.AGENT if side is Side.CALLER else Side.CALLER
-        last, latest = self._came.get(other, (NOTHING, NOTHING))
-        loss = (quality.far_loss or 0.0) - max(last.loss, latest.loss)
-        jitter = (quality.far_jitter or 0.0) - max(last.jitter, latest.jitter)
-        now = Heard(max(loss, 0.0), max(jitter, 0.0))
         before = self._missed.get(side, NOTHING)
-        self._missed[side] = now
-        return Heard(min(now.loss, before.loss), min(now.jitter, before.jitter))
+        now = self._missed[side] = self._missed_now(side, quality)
+        return now if now is NOTHING else Heard(min(now.loss, before.loss), min(now.jitter, before.jitter))
+
+    def _missed_now(self, side: Side, quality: Quality) -> Heard:
+        if not quality.far_loss and not quality.far_jitter:
+            return NOTHING
+        other = Side.AGENT if side is Side.CALLER else Side.CALLER
+        known = worse(*self._came.get(other, (NOTHING, NOTHING)))
+        loss, jitter = (quality.far_loss or 0.0) - known.loss, (quality.far_jitter or 0.0) - known.jitter
+        return Heard(max(loss, 0.0), max(jitter, 0.0))
 
     def over(self) -> None:
         """The talk has ended."""
