@@ -69,17 +69,19 @@ def _turn(event: Event) -> int:
     return _TURNS.get(type(event), 1)
 
 
-_ENDS: Final = (QueueLeft, EngagementTalkEnded)
+_ENDS: Final = frozenset({QueueLeft, EngagementTalkEnded})
 
 
 def rows_along(calls: Mapping[str, Call], events: Sequence[Event]) -> list[RowChange]:
     """What a batch that is about to be saved takes along: what those who leave a line were told in it, and how a
     talk that ends has sounded. Who or what ended them does not matter."""
     rows: list[RowChange] = []
-    for event in events:
-        if not isinstance(event, _ENDS) or (call := calls.get(event.contact)) is None:
+    ended: list[Any] = [event for event in events if type(event) in _ENDS]
+    for event in ended:
+        call = calls.get(event.contact)
+        if call is None:
             continue
         rows += call.kept()
-        if isinstance(event, EngagementTalkEnded) and call.heard is not None:
+        if type(event) is EngagementTalkEnded and call.heard is not None:
             rows += call.heard.kept(event.engagement)
     return rows
