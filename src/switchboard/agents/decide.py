@@ -1,13 +1,14 @@
 """What an agent's day adds up to, without input or output."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
 
 from switchboard.agents.model import AgentState
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A stretch of one state; times in UTC epoch microseconds. contact, queue: what it was about, ids. overran: a
     pause that the longest time of its reason ended."""
 
@@ -47,7 +48,7 @@ def day(spans: Iterable[Span], since: int, until: int) -> Day:
     One of 23 or 25 hours, when the clock is changed, is a day like others: all times are UTC.
     """
     cut = [
-        replace(span, since=max(span.since, since), until=min(span.until, until))
+        msgspec.structs.replace(span, since=max(span.since, since), until=min(span.until, until))
         for span in spans
         if span.since < until and span.until > since and span.state is not AgentState.SIGNED_OUT
     ]

@@ -28,7 +28,7 @@ def span_row(organization: str, agent: str, span: Span) -> RowChange:
         agent=agent,
         since=span.since,
         until=span.until,
-        state=span.state.value,
+        state=str(span.state),
         reason=span.reason,
         contact=span.contact,
         queue=span.queue,

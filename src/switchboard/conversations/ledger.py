@@ -82,7 +82,7 @@ def contact_closed(
 ) -> RowChange:
     """why: the flow's own word when the flow ended it."""
     return rows.update(
-        contact, organization=organization, id=id, closed_at=at, how=how.value, why=why or None, end=end.value
+        contact, organization=organization, id=id, closed_at=at, how=str(how), why=why or None, end=str(end)
     )
 
 
@@ -138,7 +138,7 @@ def visit_ended(
         priority=priority,
         entered_at=entered,
         left_at=at,
-        how=how.value,
+        how=str(how),
         expected_low=low,
         expected_likely=likely,
         expected_high=high,
@@ -174,7 +174,7 @@ def offer_made(
 
 
 def offer_ended(organization: str, number: int, *, end: OfferEnd, at: int) -> RowChange:
-    return rows.update(offer, organization=organization, offer=number, ended_at=at, end=end.value)
+    return rows.update(offer, organization=organization, offer=number, ended_at=at, end=str(end))
 
 
 def engagement_opened(
@@ -199,7 +199,7 @@ def engagement_opened(
         queue=queue,
         visit=visit,
         offer=from_offer,
-        role=role.value,
+        role=str(role),
         opened_at=at,
         ring_time=ring_time,
     )
@@ -222,7 +222,7 @@ def talk_ended(
         organization=organization,
         id=id,
         talk_ended_at=at,
-        ended_by=by.value,
+        ended_by=str(by),
         talk_time=talk,
         hold_time=hold,
         holds=holds,
@@ -261,7 +261,7 @@ def engagement_closed(
         id=id,
         closed_at=at,
         wrap_up_time=wrap_up,
-        wrap_up_end=how.value,
+        wrap_up_end=str(how),
     )
 
 
@@ -339,7 +339,7 @@ def refused(
         arrived_at=at,
         closed_at=at,
         how=ContactEnd.REFUSED.value,
-        why=why.value,
+        why=str(why),
         end=arrival_end(ContactEnd.REFUSED, why=why).value,
     )
 
@@ -351,7 +351,7 @@ def refused_too(organization: str, minute: int, *, client: str, why: Refused, so
         organization=organization,
         minute=minute,
         client=client,
-        why=why.value,
+        why=str(why),
         source=source,
         count=count,
     )

@@ -106,7 +106,7 @@ def _offered(organization: str, event: Offered, at: int) -> Iterable[RowChange]:
             of_contact=event.contact,
             queue=event.queue,
             agent=event.agent,
-            reach=event.reach.value,
+            reach=str(event.reach),
             why=event.why,
             at=at,
         ),

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
+import msgspec
 import structlog
 
 from switchboard.kit.clock import MICROSECONDS, Clock
@@ -41,7 +42,7 @@ RETRY: Final = 1.0
 """Seconds between two attempts to rebuild the Floor while the database does not answer."""
 
 
-class _Decided(NamedTuple):
+class _Decided(msgspec.Struct, frozen=True):
     seq: int
     at: int
     events: list[told.Event]
@@ -86,6 +87,8 @@ class Routing:
         self._postponed: list[_Postponed] | None = []
         self.companions: Final = Companions()
         self._timer: asyncio.TimerHandle | None = None
+        # To ask for it costs a system call.
+        self._loop: Final = asyncio.get_running_loop()
 
     async def start(self) -> None:
         """Rebuild the Floor from snapshot and journal, take the configuration over, close what died with
@@ -119,7 +122,7 @@ class Routing:
     def tell(self, *commands: asked.Command, along: Sequence[RowChange] = ()) -> Answers:
         """As `command`, but decided before it returns; the future is done after the commit. Its failure
         is logged, so that nobody has to look at the future."""
-        done: Answers = asyncio.get_running_loop().create_future()
+        done: Answers = self._loop.create_future()
         if self._closed:
             _fail(done, Unavailable("This organization's calls are no longer routed here"))
         elif self._postponed is not None:
@@ -270,14 +273,13 @@ class Routing:
         deadline = self._floor.next_deadline()
         if deadline is None:
             return
-        loop = asyncio.get_running_loop()
         # A millisecond more, so that the clock has surely reached it when the timer comes.
-        due = loop.time() + max(0, deadline - self._clock.now()) / MICROSECONDS + 0.001
+        due = self._loop.time() + max(0, deadline - self._clock.now()) / MICROSECONDS + 0.001
         if self._timer is not None:
             if self._timer.when() <= due:
                 return
             self._timer.cancel()
-        self._timer = loop.call_at(due, self._time_passed)
+        self._timer = self._loop.call_at(due, self._time_passed)
 
     def _time_passed(self) -> None:
         self._timer = None

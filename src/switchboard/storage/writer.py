@@ -114,11 +114,10 @@ class GroupCommitWriter:
             raise RuntimeError("end the transaction before appending to the journal")
         chain = "" if batch.entry is None else batch.organization
         unit = Unit([self._compiler.step(change) for change in self._changes(batch)], chain)
-        loop = asyncio.get_running_loop()
         if self._task is None:
             # Not in a `kit.tasks.Tasks`: those are cancelled on close, this one ends when all is saved.
-            self._task = loop.create_task(self._run(), name="group-commit")
-        done: asyncio.Future[None] = loop.create_future()
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="group-commit")
+        done: asyncio.Future[None] = self._task.get_loop().create_future()
         self._pending.append(_Pending(unit, batch.entry, bool(batch.messages), done))
         self._wake.set()
         return done

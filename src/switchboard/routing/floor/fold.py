@@ -72,12 +72,12 @@ def _agent_state_changed(state: FloorState, event: told.AgentStateChanged, at: i
     if event.state not in _AT_WORK:
         agent.next_state = agent.next_reason = None
         agent.resting_until = agent.resting_for = None
+        if event.state is AgentState.SIGNED_OUT and state.settings.get(agent.id, NOBODY) is NOBODY:
+            del state.agents[agent.id]
     if agent.misses and (event.state is AgentState.ENGAGED or event.before is AgentState.NOT_RESPONDING):
         agent.misses = 0
     if event.until is not None and (kind := ENDS_BY_ITSELF.get(event.state)) is not None:
         state.deadlines.add(event.until, kind, id=agent.id)
-    elif event.state is AgentState.SIGNED_OUT and state.settings.get(agent.id, NOBODY) is NOBODY:
-        del state.agents[agent.id]
 
 
 def _count_time(agent: AgentOnFloor, at: int) -> None:
