@@ -58,7 +58,7 @@ def test_strict_router_gets_itself_as_request_uri() -> None:
 
 
 def test_callee_needs_a_contact() -> None:
-    for extra in ("", "Contact: *\r\n", "Contact: <http://x>\r\n"):
+    for extra in ("", "Contact: *\r\n", "Contact: ,\r\n", "Contact: <http://x>\r\n"):
         with pytest.raises(UriError):
             Dialog.answering(_invite(extra), "B")
 

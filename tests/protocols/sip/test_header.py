@@ -41,6 +41,7 @@ def test_branch_without_reading_the_rest() -> None:
     assert branch_of("SIP/2.0/UDP h ; branch = x1") == "x1"
     assert branch_of("SIP/2.0/UDP h;branch=x1, SIP/2.0/UDP i;branch=x2") == "x1"
     assert branch_of("SIP/2.0/UDP h") == ""
+    assert branch_of("SIP/2.0/UDP h;branch=;rport, SIP/2.0/UDP i;branch=x2") == ""
 
 
 def test_lists() -> None:

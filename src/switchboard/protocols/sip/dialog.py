@@ -122,9 +122,9 @@ class Dialog:
 
 def contact_of(message: Message) -> str:
     """The URI of the first Contact. Raises UriError when there is none that can be called."""
-    value = message.get("contact")
-    if not value:
+    found = items(message.values("contact"))
+    if not found:
         raise UriError("no Contact")
-    uri = name_address(items([value])[0]).uri
+    uri = name_address(found[0]).uri
     Uri.parse(uri)
     return uri

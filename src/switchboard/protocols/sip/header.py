@@ -1,5 +1,6 @@
 """Values of single headers: Via, comma lists, numbers of seconds."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +9,8 @@ from switchboard.protocols.sip.uri import UriError, host_and_port, parameters_of
 
 COOKIE: Final = "z9hG4bK"
 """What every branch made by RFC 3261 starts with (section 8.1.1.7)."""
+
+_BRANCH: Final = re.compile(r";branch=([^;, \t]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,8 @@ def parse_via(value: str) -> Via:
 
 def branch_of(value: str) -> str:
     """The branch of the first Via in a header value, or empty: the quick way, without reading the rest."""
-    start = value.find(";branch=")
-    if start < 0:
-        return _branch_slowly(value)
-    start += 8
-    end = start
-    for mark in ";, \t":
-        found = value.find(mark, start)
-        if found >= 0 and (end == start or found < end):
-            end = found
-    return value[start:] if end == start else value[start:end]
+    found = _BRANCH.search(value)
+    return (found and found[1]) or _branch_slowly(value)
 
 
 def _branch_slowly(value: str) -> str:
@@ -95,8 +90,10 @@ def items(values: Iterable[str]) -> list[str]:
     """Every item of a header that may be a comma list, may be repeated, or both; empty ones are dropped."""
     found: list[str] = []
     for value in values:
-        parts = split_outside(value, ",") if "," in value else (value,)
-        found.extend(part for part in map(str.strip, parts) if part)
+        if "," in value:
+            found.extend(filter(None, map(str.strip, split_outside(value, ","))))
+        elif alone := value.strip():
+            found.append(alone)
     return found
 
 

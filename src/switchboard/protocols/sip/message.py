@@ -184,13 +184,10 @@ def clean_phrase(text: str) -> str:
 
 def tag_of(value: str) -> str:
     """The tag parameter of a From or To value, or empty. Fast for the way nearly everybody writes it."""
-    _, found, tail = value.rpartition(">")
-    marker = tail.find(";tag=") if found else value.find(";tag=")
-    if marker < 0:
+    _, marker, tag = value.rpartition(">")[2].partition(";tag=")
+    if not marker:
         return _tag_slowly(value) if "tag" in value.lower() else ""
-    text = tail if found else value
-    end = text.find(";", marker + 5)
-    return (text[marker + 5 :] if end < 0 else text[marker + 5 : end]).strip()
+    return tag.partition(";")[0].strip()
 
 
 def _tag_slowly(value: str) -> str:
@@ -212,14 +209,14 @@ def parse(data: bytes) -> Request | Response:
         raise SipParseError("no end of headers")
     if len(head) > MAX_HEAD:
         raise SipParseError("headers too long")
-    ends = head.count(b"\r\n")
+    text = head.decode("utf-8", "replace")
+    lines = text.split("\r\n")
+    ends = len(lines) - 1
     if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
         # What we copy from one message to another must never start a line of its own.
         raise SipParseError("stray control characters")
-    text = head.decode("utf-8", "replace")
-    if "\r\n " in text or "\r\n\t" in text:
-        text = text.replace("\r\n ", " ").replace("\r\n\t", " ")
-    lines = text.lstrip("\r\n").split("\r\n")
+    if not lines[0] or "\r\n " in text or "\r\n\t" in text:
+        lines = text.replace("\r\n ", " ").replace("\r\n\t", " ").lstrip("\r\n").split("\r\n")
     headers = _split_headers(lines)
     message = _message(lines[0], headers)
     message.body = _body(message, body)

@@ -1,9 +1,10 @@
 """SIP addresses: `sip:anna@example.org;transport=tcp`, `"Anna" <sip:anna@example.org>;tag=1` (RFC 3261, 19.1)."""
 
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, unquote
+
+import msgspec
 
 SCHEMES: Final = ("sip", "sips", "tel")
 _USER_SAFE: Final = "-_.!~*'()&=+$,;?/"
@@ -15,8 +16,7 @@ class UriError(ValueError):
     """Not an address we can use. The only error of this module."""
 
 
-@dataclass(frozen=True, slots=True)
-class Uri:
+class Uri(msgspec.Struct, frozen=True):
     """One address. user: unescaped, may be empty. port: 0 when not given. parameters: lower-case names.
 
     A `tel:` URI has its number as user and an empty host.
@@ -26,7 +26,7 @@ class Uri:
     user: str
     host: str
     port: int = 0
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = {}
 
     @property
     def transport(self) -> str:
@@ -167,8 +167,7 @@ def split_outside(text: str, mark: str) -> list[str]:
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class NameAddress:
+class NameAddress(NamedTuple):
     """A From, To, Contact or Route value. uri: as written. parameters: those of the header, not of the URI."""
 
     display: str
@@ -227,5 +226,5 @@ def _end_of_quotes(text: str) -> int:
 
 def quoted(text: str) -> str:
     """A display name as a quoted-string that cannot break out of its header."""
-    clean = "".join(c for c in text if c >= " " and c != "\x7f")
+    clean = text if text.isprintable() else "".join(c for c in text if c >= " " and c != "\x7f")
     return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -6,26 +6,23 @@ up tells nothing more, except that `Ended` is never sent for what the owner ende
 Order of an outbound leg: any number of `Ringing`; then `Failed` (the end) or `Answered`; after that as inbound.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Ringing:
+class Ringing(msgspec.Struct, frozen=True):
     """Outbound: a provisional response. status: 180, 181, 182 or 183. sdp: early media, if any."""
 
     status: int
     sdp: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(msgspec.Struct, frozen=True):
     """Outbound: the far end answered and has been acknowledged. sdp: its answer; empty when it sent none."""
 
     sdp: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True):
     """Outbound: the call did not come about. The leg is over.
 
     status: the SIP status; 408 when nobody answered in time, 503 when nothing could be sent,
@@ -38,15 +35,13 @@ class Failed:
     retry_after: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Acked:
+class Acked(msgspec.Struct, frozen=True):
     """Inbound: our answer arrived. sdp: the caller's answer when he had sent no offer, else None."""
 
     sdp: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(msgspec.Struct, frozen=True):
     """Inbound: over before the answer. The leg is over.
 
     reason: the caller's Reason header, or empty; `connection lost`; `nobody answered` after ten minutes of ringing.
@@ -55,8 +50,7 @@ class Cancelled:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True):
     """An answered call is over. by_remote: a BYE came; otherwise the stack gave up (no ACK, far end gone).
 
     reason: the Reason header of the BYE, or what made the stack give up; may be empty.
@@ -66,8 +60,7 @@ class Ended:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reoffered:
+class Reoffered(msgspec.Struct, frozen=True):
     """The far end wants to change the session (hold, resume, move). Answer at once or a little later with
     `Leg.accept_reoffer(sdp)` or `Leg.refuse_reoffer(status)`. sdp: None asks us to make the offer.
     """
@@ -75,31 +68,27 @@ class Reoffered:
     sdp: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReofferAnswered:
+class ReofferAnswered(msgspec.Struct, frozen=True):
     """Our `Leg.reinvite` was accepted with this answer."""
 
     sdp: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ReofferRefused:
+class ReofferRefused(msgspec.Struct, frozen=True):
     """Our `Leg.reinvite` was refused; the session goes on as before. 481 and 408 are followed by `Ended`."""
 
     status: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(msgspec.Struct, frozen=True):
     """An INFO came (keys pressed, picture update); it has been answered 200."""
 
     body: bytes
     content_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Referred:
+class Referred(msgspec.Struct, frozen=True):
     """The far end asks us to call somebody (REFER, RFC 3515). It has been answered 202 and notified "100 Trying".
 
     Report the outcome with `Leg.notify_referral(status)`; a refusal is 603.
@@ -112,8 +101,7 @@ class Referred:
     referred_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralProgress:
+class ReferralProgress(msgspec.Struct, frozen=True):
     """How our own `Leg.refer` gets on. status: 100 to 699; final when `final`."""
 
     status: int

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from switchboard.channels.voice.sip.authenticator import Authenticator, Verdict
 from switchboard.channels.voice.sip.guard import Guard, Network
@@ -27,8 +28,7 @@ class Trunk:
     calls_per_second: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who a call is from: exactly one of trunk (key) and phone (user name) is set."""
 
     trunk: str = ""

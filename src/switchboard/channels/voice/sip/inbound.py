@@ -46,10 +46,11 @@ class InboundLeg(Leg):
         self._bye_reason = ""
         self._rung = 0
         try:
-            self.open_dialog(Dialog.answering(request, self.id), transaction.flow if _must_pin(transaction) else None)
+            dialog = Dialog.answering(request, self.id)
         except UriError:
             self.end()
             raise
+        self.open_dialog(dialog, transaction.flow if _must_pin(transaction, dialog.target) else None)
         transaction.on_ack = self.acknowledged
         transaction.on_cancel = self.cancelled
         transaction.on_broken = self._connection_lost
@@ -263,8 +264,8 @@ def _user(address: NameAddress) -> str:
         return ""
 
 
-def _must_pin(transaction: ServerTransaction) -> bool:
-    """Whether the caller can only be reached the way his INVITE came.
+def _must_pin(transaction: ServerTransaction, contact: str) -> bool:
+    """Whether the caller, who wants to be called at `contact`, can only be reached the way his INVITE came.
 
     True for a connection he opened, and for a caller behind NAT: his Via and Contact name an address that his
     packets do not come from (RFC 3581, RFC 5626).
@@ -272,10 +273,10 @@ def _must_pin(transaction: ServerTransaction) -> bool:
     flow = transaction.flow
     if flow.reliable:
         return True
-    request = transaction.request
+    host = Uri.parse(contact).host
+    if host == flow.remote[0]:
+        return False
     try:
-        via = parse_via(request.top_via)
-        contact = name_address(items(request.values("contact"))[0]).parsed()
-    except (UriError, IndexError):
+        return parse_via(transaction.request.top_via).host == host
+    except UriError:
         return True
-    return via.host == contact.host != flow.remote[0]

@@ -1,7 +1,6 @@
 """A call that we make: from the INVITE to the answer, forks and crossing CANCELs included. What follows is `Leg`'s."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from switchboard.channels.voice.sip.dialog_use import DialogUse, authorized
 from switchboard.channels.voice.sip.events import Answered, Failed, Ringing
@@ -18,8 +17,7 @@ from switchboard.protocols.sip.transaction import GIVE_UP
 from switchboard.protocols.sip.uri import UriError, name_address
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """What `SipStack.dial` was asked, ready to be sent. headers: everything but Via and CSeq."""
 
     uri: str
