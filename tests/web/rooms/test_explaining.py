@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 
+from support.clock import SetClock
 from support.web_center import WebCenter, web_center
 from support.web_rooms import browser, sign_in
 from switchboard.agents.model import AgentState, Reach
@@ -26,8 +27,13 @@ SECOND = 1_000_000
 
 
 @pytest.fixture
-async def center(sqlite_database: Database) -> AsyncIterator[WebCenter]:
-    async with web_center(sqlite_database) as opened:
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+async def center(sqlite_database: Database, clock: SetClock) -> AsyncIterator[WebCenter]:
+    async with web_center(sqlite_database, clock) as opened:
         yield opened
 
 
@@ -120,7 +126,7 @@ def test_a_contact_says_what_it_needs_who_could_and_what_comes_next():
     assert of_contact(rings, NAMES, write_needs, 0)[1] == "Chosen by longest idle, before Ben, Cleo."
 
 
-async def test_an_open_explanation_says_who_left_the_line_and_how(center: WebCenter):
+async def test_an_open_explanation_says_who_left_the_line_and_how(center: WebCenter, clock: SetClock):
     routing = center.floors.of(center.organization)
     ada = center.people["ada"]
     asked = Question(kind="queue", id=center.queue)
@@ -139,12 +145,15 @@ async def test_an_open_explanation_says_who_left_the_line_and_how(center: WebCen
     ]
     offer = routing.desk(ada).offer  # type: ignore[union-attr]  # she is an agent
     assert offer is not None
-    await routing.command(OfferAccepted(offer.offer, offer.fence), ContactLeft("call2"))
+    clock.pass_seconds(4)
+    await routing.command(OfferAccepted(offer.offer, offer.fence))
+    clock.pass_seconds(26)
+    await routing.command(ContactLeft("call2"))
     assert told
     line = (await door.explanation(center.organization, asked)).line
     assert line is not None
     assert (line.waiting, line.contacts) == (0, [])
-    assert [one.sentence for one in line.left] == ["The caller gave up, after 0 s.", "Answered by Ada after 0 s."]
+    assert [one.sentence for one in line.left] == ["The caller gave up, after 30 s.", "Answered by Ada after 4 s."]
     stop()
     # Nobody looks any more: nothing is remembered.
     line = (await door.explanation(center.organization, asked)).line
