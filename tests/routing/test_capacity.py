@@ -14,10 +14,11 @@ from switchboard.routing.commands import (
     OfferAccepted,
     OfferFailed,
     OfferRejected,
+    ReachChanged,
     WrapUpFinished,
 )
 from switchboard.routing.events import AgentStateChanged, Offered, QueueLeft
-from switchboard.routing.model import AgentSettings, Configuration, Exclusion, Refusal
+from switchboard.routing.model import AgentSettings, Configuration, Delays, Exclusion, Refusal
 
 CHATS = Capacity({"voice": 1, "chat": 3}, {"chat": ("voice",)})
 ENGAGED, WRAP_UP, AVAILABLE = AgentState.ENGAGED, AgentState.WRAP_UP, AgentState.AVAILABLE
@@ -163,6 +164,45 @@ def test_a_delay_after_a_miss_holds_for_all_channels_while_he_goes_on_with_his_w
     floor.tell(EngagementEnded(chat, TalkEnd.CUSTOMER))
     assert floor.state("anna") is AgentState.DELAYED
     floor.wait(10)
+    assert rings(floor) == [call]
+
+
+def test_what_is_left_of_a_delay_when_his_work_ends_counts_from_the_miss() -> None:
+    floor = centre()
+    [chat] = chats(floor, 1)
+    call = floor.call()
+    floor.tell(OfferFailed(*_lease(floor), OfferEnd.BUSY))
+    floor.wait(4)
+    floor.tell(EngagementEnded(chat, TalkEnd.CUSTOMER))
+    assert floor.floor.state.agents["anna"].until == floor.now + 6 * SECOND
+    floor.wait(5)
+    assert rings(floor) == []
+    floor.wait(1)
+    assert rings(floor) == [call]
+
+
+def test_what_is_not_answered_beside_his_work_is_followed_by_a_rest_until_it_was_too_often() -> None:
+    floor = Centre(agents=[sharing("anna")], delays=Delays(no_answer=7 * SECOND, misses=2))
+    floor.sign_in("anna")
+    chats(floor, 1)
+    call = floor.call()
+    floor.wait(20)
+    assert floor.floor.why_waiting(call).stops == {"anna": Exclusion.DELAYED}
+    floor.wait(6)
+    assert rings(floor) == []
+    floor.wait(1)
+    assert rings(floor) == [call]
+    floor.wait(20)
+    assert floor.floor.state.agents["anna"].next_state is AgentState.NOT_RESPONDING
+
+
+def test_who_is_lost_while_it_rings_beside_his_work_does_not_rest_when_he_is_back() -> None:
+    floor = centre()
+    chats(floor, 1)
+    call = floor.call()
+    floor.tell(ReachChanged("anna", reachable=False))
+    assert rings(floor) == []
+    floor.tell(ReachChanged("anna", reachable=True))
     assert rings(floor) == [call]
 
 

@@ -21,8 +21,9 @@ from switchboard.routing.due import LONGEST_PAUSE, Clock
 from switchboard.routing.events import ClockSet, Offered, OfferEnded, QueueEntered, QueueLeft
 from switchboard.routing.floor.stuck import OF_HELD
 from switchboard.routing.live import MOST_DUE, LiveView
-from switchboard.routing.model import Ranking, Refusal, Scheme, WhenNobody
+from switchboard.routing.model import Ranking, Refusal, Scheme, Step, Wanted, WhenNobody
 from switchboard.routing.overflow import Overflow
+from switchboard.routing.requirements import SkillLevel
 
 HOUR = 3_600 * SECOND
 DUE = Ranking(Scheme.DUE, due_in=4 * HOUR)
@@ -90,6 +91,46 @@ def test_the_longest_wait_stands_still_with_the_clock() -> None:
     centre.wait(41)
     assert [one.contact for one in centre.of(QueueLeft)] == [contact]
     assert centre.floor.why_waiting(other) is not None
+
+
+def test_a_step_of_its_requirements_stands_still_with_the_clock() -> None:
+    expert = Wanted(None, (Step(SkillLevel("repairs", 3), 10 * SECOND),))
+    centre = Centre(
+        queues=[queue("mail", ranking=DUE)],
+        agents=[agent("anna", "mail"), agent("expert", "mail", skills={"repairs": 3})],
+    )
+    centre.sign_in("anna", "expert")
+    centre.tell(AgentStateAsked("expert", AgentState.PAUSED, "break"))
+    contact = centre.call("mail", wanted=expert)
+    centre.wait(4)
+    centre.tell(ClockPaused(contact))
+    centre.wait(600)
+    centre.tell(ClockResumed(contact))
+    assert (centre.of(ClockSet)[0].step_until, centre.of(Offered)) == (centre.now + 6 * SECOND, [])
+    centre.wait(5)
+    assert not centre.of(Offered)
+    centre.wait(1)
+    assert centre.offered().agent == "anna"
+
+
+def test_a_pause_that_began_in_the_flow_pushes_the_longest_wait_on_only_from_its_place_in_line() -> None:
+    centre = desk(max_wait=60 * SECOND)
+    centre.tell(ContactArrived("c9", "acme", "email", "n1"), ClockPaused("c9"))
+    centre.wait(600)
+    centre.tell(ContactQueued("c9", "mail"))
+    centre.wait(20)
+    centre.tell(ClockResumed("c9"))
+    assert centre.of(ClockSet)[0].leave_at == centre.now + 60 * SECOND
+
+
+def test_what_is_offered_all_the_same_waits_no_longer_for_its_pause() -> None:
+    centre = desk(Ranking(Scheme.DUE, due_in=HOUR, offer_paused=True), max_wait=60 * SECOND)
+    contact = centre.call("mail")
+    centre.wait(20)
+    centre.tell(ClockPaused(contact))
+    centre.wait(30)
+    centre.tell(ClockResumed(contact))
+    assert centre.of(ClockSet)[0].leave_at == centre.now + 10 * SECOND
 
 
 def test_a_pause_takes_it_from_the_agent_whom_it_rings_and_he_is_not_blamed() -> None:

@@ -69,6 +69,24 @@ def test_he_comes_before_those_who_wait_there_and_keeps_his_place_among_the_hand
     assert [state.visits[one].contact for one in state.queues["level2"].in_line()] == ["c1", "c3"]
 
 
+def test_of_two_who_came_in_the_same_moment_the_first_stays_the_first_though_handed_over_later() -> None:
+    hand_over = HandOver(("level2",))
+    centre = Centre(
+        queues=[queue("level1", hand_over=hand_over), queue("level2", when_nobody=WhenNobody.STAY)],
+        agents=[agent("anna", "level1"), agent("cleo", "level1"), agent("ben", "level2")],
+    )
+    centre.sign_in("anna", "cleo")
+    talks = []
+    for _ in range(2):
+        centre.call("level1")
+        talks.append(accept(centre))
+    for talk in reversed(talks):
+        centre.tell(ContactHandedOver(talk, "level2"))
+    assert centre.floor.why_waiting("c1").position == 0  # type: ignore[union-attr]
+    centre.sign_in("ben")
+    assert centre.offered().contact == "c1"
+
+
 def test_level_2_needs_what_its_queue_needs_and_not_what_level_1_did() -> None:
     needs = Wanted(SkillLevel("network", 2))
     centre, engagement = talking(requires=(Requirement("network", 1),), wanted=needs)

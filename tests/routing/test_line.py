@@ -1,9 +1,10 @@
 """The line: order, skills, preferred agents, maximum wait, nobody signed in, places that are kept."""
 
 from support.floor import SECOND, Centre, agent, queue
-from switchboard.agents.model import AgentState
+from switchboard.agents.model import AgentState, Reach
 from switchboard.conversations.model import ContactStage, VisitEnd
 from switchboard.routing.commands import (
+    AgentSignedIn,
     AgentSignedOut,
     AgentStateAsked,
     ConfigurationTaken,
@@ -134,6 +135,18 @@ def test_the_maximum_wait_lets_the_flow_go_on() -> None:
     assert (left.contact, left.how) == (contact, VisitEnd.MAX_WAIT)
     assert centre.floor.why_waiting(patient) is not None
     assert centre.tell(ContactQueued(contact, "support")).visit == f"{contact}.v2"
+
+
+def test_an_agent_who_comes_at_the_moment_of_a_maximum_wait_takes_the_next_in_line() -> None:
+    centre = Centre(queues=[queue(when_nobody=WhenNobody.STAY, max_wait=30 * SECOND)], agents=[agent("anna")])
+    late = centre.call()
+    centre.wait(10)
+    following = centre.call()
+    # He comes before anybody has looked at the time.
+    centre.now += 20 * SECOND
+    centre.tell(AgentSignedIn("anna", "n1", Reach.PHONE))
+    assert [(one.contact, one.how) for one in centre.of(QueueLeft)] == [(late, VisitEnd.MAX_WAIT)]
+    assert centre.offered().contact == following
 
 
 def test_the_maximum_wait_lets_an_offer_ring_to_its_end() -> None:

@@ -174,6 +174,18 @@ def test_the_time_paused_is_no_part_of_the_wait() -> None:
     assert (left.how, left.paused, left.went_on) == (VisitEnd.ANSWERED, 2 * HOUR, PauseEnd.LONGEST)
 
 
+def test_nor_is_it_where_nothing_is_due() -> None:
+    centre = desk(ranking=Ranking())
+    contact = centre.call("mail")
+    centre.wait(60)
+    centre.tell(ClockPaused(contact))
+    centre.wait(600)
+    centre.tell(ClockResumed(contact))
+    centre.wait(5)
+    centre.sign_in("anna")
+    assert centre.offered().why.waited == 65 * SECOND
+
+
 def test_a_contact_that_leaves_while_it_pauses_has_not_waited_meanwhile() -> None:
     centre = desk()
     contact = centre.call("mail")

@@ -9,12 +9,13 @@ from switchboard.routing import events as told
 
 def check_ringing(centre: Centre) -> None:
     """What rings together rings at every idle agent who could take it, except those whom it rang in vain since it
-    last stood in line, and except that nobody joins once its time is up."""
+    last stood in line, and except that nobody joins once its time is up or its queue is no longer."""
     state, book = centre.floor.state, restated(centre)
     for visit in [one for one in state.visits.values() if one.together]:
         passed = rung_in_vain(centre, visit.id)
         assert passed == set(visit.passed)
-        if visit.leave_at is not None and visit.leave_at <= centre.now:
+        time_is_up = visit.leave_at is not None and visit.leave_at <= centre.now
+        if time_is_up or visit.queue not in state.queues:
             continue
         for settings in state.configuration.agents:
             one = state.agents[settings.id]
