@@ -61,14 +61,14 @@ class OutboundLeg(Leg):
     def _invite(self, call: Call) -> ClientTransaction:
         self._cseq += 1
         self._rings = False
-        own: Headers = {
-            "max-forwards": ["70"],
+        headers: Headers = {
+            **call.headers,
             "from": [f"{call.headers['from'][0]};tag={self.id}"],
-            "to": call.headers["to"],
             "call-id": [self.call_id],
             "cseq": [f"{self._cseq} INVITE"],
+            **self._authorization,
         }
-        request = Request("INVITE", call.uri, {**call.headers, **own, **self._authorization}, call.sdp, cseq=self._cseq)
+        request = Request("INVITE", call.uri, headers, call.sdp, cseq=self._cseq)
         return self._node.layer.send(request, call.flow, self._answered, self._failed)
 
     # -- what its owner asks --
