@@ -64,12 +64,10 @@ class Message:
     """What requests and responses share. headers: lower-case name to values, in order of arrival."""
 
     __slots__ = ("body", "cseq", "cseq_method", "headers")
-
-    def __init__(self, headers: Headers, body: bytes, cseq: int, cseq_method: str) -> None:
-        self.headers = headers
-        self.body = body
-        self.cseq = cseq
-        self.cseq_method = cseq_method
+    headers: Headers
+    body: bytes
+    cseq: int
+    cseq_method: str
 
     def get(self, name: str) -> str | None:
         """First value of a header (name in lower case), or None."""
@@ -133,9 +131,11 @@ class Request(Message):
     __slots__ = ("method", "uri")
 
     def __init__(self, method: str, uri: str, headers: Headers, body: bytes = b"", *, cseq: int) -> None:
-        super().__init__(headers, body, cseq, method)
-        self.method = method
+        self.method = self.cseq_method = method
         self.uri = uri
+        self.headers = headers
+        self.body = body
+        self.cseq = cseq
 
     def start_line(self) -> str:
         return f"{self.method} {self.uri} SIP/2.0"
@@ -149,9 +149,12 @@ class Response(Message):
     def __init__(
         self, status: int, reason: str, headers: Headers, body: bytes = b"", *, cseq: int, cseq_method: str
     ) -> None:
-        super().__init__(headers, body, cseq, cseq_method)
         self.status = status
         self.reason = reason
+        self.headers = headers
+        self.body = body
+        self.cseq = cseq
+        self.cseq_method = cseq_method
 
     def start_line(self) -> str:
         return f"SIP/2.0 {self.status} {self.reason}"

@@ -39,12 +39,28 @@ class Uri(msgspec.Struct, frozen=True):
         return "lr" in self.parameters
 
     @staticmethod
+    @lru_cache(maxsize=4_096)
     def parse(text: str) -> "Uri":
         """Read a URI; headers after `?` are dropped (see `headers_of`). Raises UriError.
 
         The results are shared between callers: never change `parameters`.
         """
-        return _parse(text)
+        if len(text) > _MAX:
+            raise UriError("address too long")
+        scheme, colon, rest = text.strip().partition(":")
+        scheme = scheme.lower()
+        if not colon or scheme not in SCHEMES:
+            raise UriError("not a sip, sips or tel address")
+        if "?" in rest:
+            rest, _, _ = _after_user(rest, "?")
+        if scheme == "tel":
+            number, _, parameters = rest.partition(";")
+            return Uri(scheme, unquote(number), "", 0, parameters_of(parameters))
+        user, at, place = rest.rpartition("@")
+        place, _, parameters = place.partition(";")
+        host, port = host_and_port(place)
+        # A password in an address is deprecated (section 19.1.1) and never used.
+        return Uri(scheme, unquote(user.partition(":")[0]) if at else "", host, port, parameters_of(parameters))
 
     def __str__(self) -> str:
         tail = "".join(f";{name}={value}" if value else f";{name}" for name, value in self.parameters.items())
@@ -53,26 +69,6 @@ class Uri(msgspec.Struct, frozen=True):
             return f"tel:{user}{tail}"
         place = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}:{user + '@' if user else ''}{place}{f':{self.port}' if self.port else ''}{tail}"
-
-
-@lru_cache(maxsize=4_096)
-def _parse(text: str) -> Uri:
-    if len(text) > _MAX:
-        raise UriError("address too long")
-    scheme, colon, rest = text.strip().partition(":")
-    scheme = scheme.lower()
-    if not colon or scheme not in SCHEMES:
-        raise UriError("not a sip, sips or tel address")
-    if "?" in rest:
-        rest, _, _ = _after_user(rest, "?")
-    if scheme == "tel":
-        number, _, parameters = rest.partition(";")
-        return Uri(scheme, unquote(number), "", 0, parameters_of(parameters))
-    user, at, place = rest.rpartition("@")
-    place, _, parameters = place.partition(";")
-    host, port = host_and_port(place)
-    # A password in an address is deprecated (section 19.1.1) and never used.
-    return Uri(scheme, unquote(user.partition(":")[0]) if at else "", host, port, parameters_of(parameters))
 
 
 def _after_user(rest: str, mark: str) -> tuple[str, str, str]:
