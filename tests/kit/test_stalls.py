@@ -46,6 +46,15 @@ async def test_the_longest_is_kept() -> None:
     assert monitor.longest == 0.0
 
 
+async def test_what_the_loop_itself_computed_is_told_apart_from_what_the_machine_took() -> None:
+    clock, computed = Looks(0.0, 9 * PERIOD, 10 * PERIOD), iter([1.0, 1.002, 1.010, 1.010])
+    monitor = StallMonitor(clock, lambda: next(computed))
+    monitor.start()
+    await clock.over.wait()
+    monitor.stop()
+    assert (monitor.longest, monitor.busiest) == pytest.approx((8 * PERIOD, 0.008))
+
+
 async def test_a_long_one_is_logged_with_its_length() -> None:
     with structlog.testing.capture_logs() as lines:
         await watched(0.0, PERIOD + 0.5)

@@ -126,6 +126,7 @@ def _result(center: Center, folder: Path) -> dict[str, Any]:
         "file_system": file_system(folder),
         "media_scheduling": sorted({worker.scheduling for worker in center.pool.workers}),
         "longest_stall_ms": round(center.stalls.longest * 1_000, 1),
+        "busiest_look_ms": round(center.stalls.busiest * 1_000, 1),
     }
 
 
