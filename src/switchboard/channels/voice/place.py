@@ -85,8 +85,9 @@ class PlaceInLine:
 
     def stands(self, queues: Sequence[str], since: int) -> None:
         """He stands in the last of these lines since then, and was sent on to it by the others."""
-        self._stood.update(dict.fromkeys(queues, since))
-        self._to_come.difference_update(queues)
+        for queue in queues:
+            self._stood[queue] = since
+            self._to_come.discard(queue)
 
     def will_stand(self, queue: str, since: int) -> None:
         """He is told something before he enters this line, and will have the rank of now: if there is room then."""

@@ -108,12 +108,14 @@ class CallTape:
             self._desk.changed(self.organization, self.agent)
 
     def _stop(self, state: Tape) -> None:
-        if self.header is not None and self._legs is not None:
+        self.state = state
+        if self.header is None:
+            return
+        if self._legs is not None:
             self.worker.stop_recording(self.header.recording)
             self._desk.closing.add(self.header.recording)
         self._desk.live.discard(self)
         self.header, self._legs, self._gap, self._held = None, None, None, False
-        self.state = state
 
     def _settle(self) -> None:
         gap = Kind.PAUSED if self.state is Tape.PAUSED else Kind.HELD if self._held else None
