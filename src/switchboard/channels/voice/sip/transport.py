@@ -66,7 +66,8 @@ class Transports(asyncio.DatagramProtocol):
         self._open: set[TcpFlow] = set()
         self._names: dict[str, tuple[float, str]] = {}
         self._routes: dict[str, UdpFlow] = {}
-        self._sent_by: dict[str, str] = {}
+        self.sent_by = lru_cache(MOST_ROUTES)(self._shown_to)
+        """Our address as each peer must see it, by his."""
 
     async def start(self, host: str, port: int) -> None:
         """Listen. port 0 takes a free one, the same for both. Raises Unavailable when it cannot be had."""
@@ -89,15 +90,6 @@ class Transports(asyncio.DatagramProtocol):
         if self._datagrams is not None:
             self._datagrams.close()
             self._datagrams = None
-
-    def sent_by(self, remote_host: str) -> str:
-        """Our address as this peer must see it."""
-        known = self._sent_by.get(remote_host)
-        if known is None:
-            if len(self._sent_by) >= MOST_ROUTES:
-                self._sent_by.clear()
-            known = self._sent_by[remote_host] = self._shown_to(remote_host)
-        return known
 
     def _shown_to(self, remote_host: str) -> str:
         host, port = self.address
