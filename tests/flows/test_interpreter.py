@@ -12,6 +12,7 @@ from switchboard.flows.document import read_flow
 from switchboard.flows.model import (
     ENDS,
     Action,
+    AskCallback,
     CallerLeft,
     Digit,
     Enqueue,
@@ -193,3 +194,7 @@ def happenings(run: Run) -> st.SearchStrategy[Happening]:
     marks = st.integers(0, run.mark + 1)
     told = marks.map(SoundEnded) | marks.map(TimeUp) | KEYS.map(Digit)
     return told | st.sampled_from(list(VisitEnd)).map(LeftQueue) | st.just(TalkEnded()) | st.just(Happening())
+
+
+def test_the_number_of_a_call_back_is_not_shown() -> None:
+    assert repr(AskCallback("support", "+4930123456")) == "AskCallback(queue='support')"
