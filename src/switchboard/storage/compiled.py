@@ -104,19 +104,16 @@ def together(changes: Sequence[tuple[Compiled, Row]]) -> list[Step]:
     """
     steps: list[Step] = []
     # The last steps of each table; where there are several, their order among each other does not matter.
-    last: dict[Table, list[Step]] = {}
+    last: dict[Table, dict[Compiled, Step]] = {}
     for compiled, row in changes:
-        latest = last.setdefault(compiled.table, [])
-        for step in latest:
-            if step.compiled is compiled:
-                step.rows.append(row)
-                break
-        else:
-            if not all(_independent(compiled, step.compiled) for step in latest):
+        latest = last.setdefault(compiled.table, {})
+        step = latest.get(compiled)
+        if step is None:
+            if not all(_independent(compiled, other) for other in latest):
                 latest.clear()
-            step = Step(compiled, [row])
-            latest.append(step)
+            step = latest[compiled] = Step(compiled, [])
             steps.append(step)
+        step.rows.append(row)
     return steps
 
 
