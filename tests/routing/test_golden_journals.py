@@ -16,7 +16,8 @@ from switchboard.storage.journal import JournalEntry
 
 ALIKE = {2, RULES}
 """The third rules write down no estimate for a contact that was refused a place; the fourth end pauses and ask again
-for those who wait in vain; the fifth hold out whole hours, not calls. There is nothing of all that here."""
+for those who wait in vain; the fifth hold out whole hours, not calls; the sixth offer those first who stand before one
+that rings at all. There is nothing of all that here."""
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.journal"))
 

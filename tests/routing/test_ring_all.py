@@ -25,7 +25,8 @@ from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, Qu
 from switchboard.routing.floor import Floor
 from switchboard.routing.floor.snapshot import load
 from switchboard.routing.live import LiveView
-from switchboard.routing.model import Delays, Found
+from switchboard.routing.model import Delays, Found, ReliefRule, Requirement, WhenNobody
+from switchboard.routing.relief import Relief, ReliefBounds, ReliefGroup
 
 ALL = ("anna", "ben", "cleo", "dora")
 
@@ -215,6 +216,21 @@ def test_nobody_joins_whose_time_is_up() -> None:
     check(centre)
     centre.wait(20)
     assert centre.floor.state.contacts[contact].left_line is VisitEnd.MAX_WAIT
+
+
+@pytest.mark.parametrize("helps", [False, True])
+def test_who_is_idle_at_the_same_moment_is_rung_by_the_first_in_line_that_he_can_take(helps: bool) -> None:
+    """Anna is looked at first and can take only the second in line; Ben could, but the first one waits for him."""
+    relief = Relief((ReliefRule(ReliefGroup(queue="night"), ReliefBounds(waiting=1)),)) if helps else None
+    support = queue(strategy="longest idle" if helps else "ring all", when_nobody=WhenNobody.STAY, relief=relief)
+    anna, ben = agent("anna", "night" if helps else "support"), agent("ben", "support", skills={"french": 1})
+    centre = Centre(queues=[support, queue("night")], agents=[anna, ben])
+    centre.sign_in("anna", "ben")
+    first, second = centre.call(requirements=(Requirement("french"),)), centre.call()
+    for lease in list(centre.floor.state.leases.values()):
+        centre.tell(OfferRejected(lease.offer, lease.fence))
+    centre.wait(5)
+    assert {agent: offer.contact for agent, offer in rung(centre).items()} == {"anna": second, "ben": first}
 
 
 def test_who_was_asked_for_is_rung_alone() -> None:

@@ -34,7 +34,7 @@ from switchboard.routing.requirements import Requirement as Requirement
 from switchboard.routing.requirements import Step as Step
 from switchboard.routing.requirements import Wanted as Wanted
 
-RULES: Final = 5
+RULES: Final = 6
 """Version of the Floor's rules, stored with every journal entry: a replay expects zero differences only
 from entries of the same version. Raise it when the same input may lead to another decision."""
 

@@ -1,10 +1,11 @@
 """Who of the idle agents gets a contact that waits."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
 from switchboard.routing.floor import offers
-from switchboard.routing.floor.line import QueueOnFloor
+from switchboard.routing.floor.line import Order, QueueOnFloor
 from switchboard.routing.floor.room import Room
 from switchboard.routing.floor.seating import stop_of
 from switchboard.routing.floor.state import AgentOnFloor, FloorState, Visit
@@ -37,13 +38,13 @@ def offer_to_idle(turn: Turn, visit: Visit, queue: QueueOnFloor) -> bool:
     return choice is not None
 
 
-def offer_in_line(turn: Turn, queue: QueueOnFloor) -> None:
+def offer_in_line(turn: Turn, queue: QueueOnFloor, before: Order | None = None) -> None:
     """Whoever waits in this line and could be offered to somebody idle is, in order: afterwards who is idle still
-    could take none of them."""
-    waiting: list[tuple[tuple[int, int, int], str]] = []
+    could take none of them. before: only those who stand before this rank."""
+    waiting: list[tuple[Order, str]] = []
     for _, _, lane in queue.heads:
         if queue.rooms or queue.somebody_idle(lane) or not queue.could_ever(lane.needs):
-            waiting += lane.line
+            waiting += lane.line if before is None else lane.line[: bisect_left(lane.line, (before, ""))]
     for _, visit_id in sorted(waiting):
         visit = turn.state.visits[visit_id]
         if not is_late(turn, visit):

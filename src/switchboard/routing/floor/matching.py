@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from switchboard.conversations.model import VisitEnd
 from switchboard.routing.floor import offers, overflow
 from switchboard.routing.floor.between import Claim, claim_of
-from switchboard.routing.floor.choosing import candidate, choose, is_late, offer, offer_to_idle, own_is_idle
+from switchboard.routing.floor.choosing import (
+    candidate,
+    choose,
+    is_late,
+    offer,
+    offer_in_line,
+    offer_to_idle,
+    own_is_idle,
+)
 from switchboard.routing.floor.line import Order, QueueOnFloor
 from switchboard.routing.floor.room import Room
 from switchboard.routing.floor.seating import cannot_be_offered
@@ -75,6 +83,8 @@ def _find_contact(turn: Turn, agent_id: str) -> None:
         return
     choice = choose(state, visit, iter((candidate(state, agent, visit.queue),)), turn.now)
     if not visit.offers and _looks_around(state, visit, choice, helps=best[0]):
+        # Those others may be the ones for whom somebody before it waits.
+        offer_in_line(turn, state.queues[visit.queue], before=visit.order)
         _find_agent(turn, visit)
         # Then it is this one's turn again.
         turn.free[agent_id] = None
