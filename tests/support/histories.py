@@ -1,5 +1,7 @@
 """Random histories of a small center, as hypothesis strategies; what must hold in them is in `invariants`."""
 
+from collections.abc import Iterable
+
 import msgspec
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from support.known_customers import alone, ask, customers, prefers
 from support.overflowing import overflows
 from support.relieved import hand_overs, reliefs
 from support.restatement import restated
-from switchboard.agents.model import AFTER_PAUSE, AgentState, Reach
+from switchboard.agents.model import AFTER_PAUSE, AgentState, Capacity, Reach
 from switchboard.conversations.model import FAILURES, RETURNS, OfferEnd, TalkEnd
 from switchboard.routing import commands as asked
 from switchboard.routing.due import LONGEST_PAUSE
@@ -18,6 +20,7 @@ from switchboard.routing.model import (
     AgentSettings,
     Configuration,
     Delays,
+    HandOver,
     QueueSettings,
     Ranking,
     Requirement,
@@ -121,10 +124,12 @@ agent_settings = st.builds(
 )
 
 
+Drawn = tuple[list[QueueSettings], list[AgentSettings], Delays, tuple[PauseLimit, ...]]
+"""A center."""
+
+
 @st.composite
-def configurations(
-    draw: st.DrawFn, strategy: str | None = None
-) -> tuple[list[QueueSettings], list[AgentSettings], Delays, tuple[PauseLimit, ...]]:
+def configurations(draw: st.DrawFn, strategy: str | None = None) -> Drawn:
     """strategy: of all queues; None draws one for each."""
     queues = draw(st.lists(queue_settings, unique_by=lambda one: one.id, min_size=1))
     if strategy is not None:
@@ -137,6 +142,27 @@ def configurations(
     )
     pauses = draw(st.just(()) | st.tuples(st.builds(PauseLimit, st.just("tea"), _lasts, st.sampled_from(AFTER_PAUSE))))
     return queues, agents, delays, pauses
+
+
+_ROOM = Capacity(dict.fromkeys(CHANNELS, 2), dict.fromkeys(CHANNELS, CHANNELS))
+
+
+@st.composite
+def _open_to_all(draw: st.DrawFn) -> Drawn:
+    """A center where every agent serves every queue, some of them several contacts at a time, and no queue asks for
+    more; all of them hand over to each other."""
+    queues, agents, delays, pauses = draw(configurations())
+    every = tuple([one.id for one in queues])
+    hand_over = HandOver(every, draw(st.integers(0, 2)))
+    return (
+        [msgspec.structs.replace(one, requires=(), wanted=None, hand_over=hand_over) for one in queues],
+        [
+            msgspec.structs.replace(one, queues=every, capacity=draw(st.sampled_from([one.capacity, None, _ROOM])))
+            for one in agents
+        ],
+        delays,
+        pauses,
+    )
 
 
 _lasts = st.sampled_from([1, 10, 20]).map(lambda seconds: seconds * SECOND)
@@ -196,14 +222,47 @@ _shift = st.lists(
     max_size=len(AGENTS),
     unique_by=lambda step: step[1],
 )
-histories = st.tuples(
+_quiet = st.tuples(
     configurations(), st.builds(lambda shift, rest: shift + rest, _shift, st.lists(steps, min_size=10, max_size=40))
 )
 """Left to itself hypothesis makes five steps at a time, in which hardly anybody is there and nobody waits long."""
 
+_one_step = st.none() | st.builds(
+    Wanted, st.none(), st.tuples(st.builds(Step, needs, _lasts)), st.just(AfterSteps.ANYONE)
+)
+_come = st.tuples(
+    st.just("come"), st.sampled_from(CONTACTS[:5]), _some, st.integers(0, 1), _one_step, st.sampled_from([True, False])
+)
+_beside_talks = st.one_of(
+    _come,
+    _come,
+    _come,
+    st.tuples(st.just("reject"), _some),
+    st.tuples(st.just("stop a clock"), _some, st.sampled_from([1, 5, 10])),
+    st.tuples(st.just("hand over"), _some, st.sampled_from(QUEUES)),
+    st.tuples(st.just("lose"), _some, st.sampled_from(sorted(RETURNS))),
+    st.tuples(st.just("ask"), _agent, st.just((AgentState.AVAILABLE, None))),
+    st.tuples(st.just("end"), _some, st.just(TalkEnd.AGENT)),
+    st.tuples(st.just("wait"), st.sampled_from([1, 5, 30])),
+)
+# Not one of both: that would be one of all kinds, and there are many more of the others.
+_mixed = st.integers(0, 2).flatmap(lambda some: steps if some == 0 else _beside_talks)
+_everybody = [("sign in", one, Reach.PHONE, True) for one in AGENTS]
+_busy = st.tuples(
+    _open_to_all(),
+    st.builds(
+        lambda rest: _everybody + rest,
+        st.lists(_mixed, min_size=10, max_size=30),
+    ),
+)
+"""So many rules are drawn above that hardly one contact in thirty comes to a talk there: what may happen beside a talk
+and after one happens here."""
+
+histories = st.one_of(_quiet, _busy)
+
 
 def centre_of(
-    configuration: tuple[list[QueueSettings], list[AgentSettings], Delays, tuple[PauseLimit, ...]],
+    configuration: Drawn,
 ) -> Centre:
     queues, agents, delays, pauses = configuration
     return Centre(queues=queues, agents=agents, delays=delays, pauses=pauses)
@@ -221,11 +280,25 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.tell(asked.AgentStateAsked(who, wish, reason))
         case ("reach", who, reachable):
             centre.tell(asked.ReachChanged(who, reachable))
+        case ("call" | "known", contact, *_) if any(one.contact == contact for one in state.engagements.values()):
+            # An id is given once: somebody still works on whoever had this one.
+            pass
         case ("call", contact, where, priority, needed, preferred, *rest):
             centre.tell(
                 asked.ContactArrived(contact, "acme", CHANNELS[int(contact[1:]) % 3], "n1", 1 + len(contact) % 2),
                 asked.ContactQueued(contact, where, priority, needed, preferred, None, None, *rest),
             )
+        case ("come", contact, number, priority, wanted_, answered):
+            _come_in(centre, contact, number, priority, wanted_, answered=answered)
+        case ("stop a clock", number, seconds):
+            for visit in _nth(centre.floor.state.visits, number):
+                contact = state.visits[visit].contact
+                centre.tell(asked.ClockPaused(contact))
+                centre.wait(seconds)
+                centre.tell(asked.ClockResumed(contact))
+        case ("lose", number, why):
+            for engagement in _nth(state.engagements, number):
+                centre.tell(asked.WorkReturned(state.engagements[engagement].agent, why))
         case ("known", contact, where, customer, prefer):
             book = restated(centre)
             book.alone[contact] = alone(customer, prefer, centre.now)
@@ -268,6 +341,23 @@ def play(centre: Centre, step: tuple) -> None:  # noqa: C901 - one branch per ki
             centre.wait(seconds)
         case _:
             raise AssertionError(step)
+
+
+def _nth(of: Iterable[str], number: int) -> list[str]:
+    """One of them; none when there are none."""
+    some = sorted(of)
+    return [some[number % len(some)]] if some else []
+
+
+def _come_in(
+    centre: Centre, contact: str, number: int, priority: int, wanted: Wanted | None, *, answered: bool
+) -> None:
+    """A contact comes into one of the queues that there are. answered: whoever it rings at takes it at once."""
+    for where in _nth(centre.floor.state.queues, number):
+        play(centre, ("call", contact, where, priority, (), (), wanted))
+    leases = [one for one in centre.floor.state.leases.values() if one.contact == contact]
+    for lease in leases[:answered]:
+        centre.tell(asked.OfferAccepted(lease.offer, lease.fence))
 
 
 def _answer(centre: Centre, how: str, number: int, why: OfferEnd | None = None) -> None:

@@ -318,6 +318,11 @@ class Restatement:
             # As he asks, or had asked before the offer ended, or because he let too many ring.
             self.rests.pop(event.agent, None)
 
+    def _AgentRests(self, event: told.AgentRests) -> None:  # noqa: N802
+        if event.until is None and event.agent in self._wishes:
+            # He asked to be available while he worked.
+            self.rests.pop(event.agent, None)
+
     def _AgentReachSet(self, event: told.AgentReachSet) -> None:  # noqa: N802
         self._reachable[event.agent] = event.reachable
 
