@@ -181,6 +181,19 @@ def test_what_is_left_of_a_delay_when_his_work_ends_counts_from_the_miss() -> No
     assert rings(floor) == [call]
 
 
+def test_a_rest_that_was_ended_does_not_end_the_next_one() -> None:
+    floor = centre()
+    chats(floor, 1)
+    call = floor.call()
+    floor.tell(OfferRejected(*_lease(floor)))
+    floor.tell(AgentStateAsked("anna", AVAILABLE))
+    floor.tell(OfferFailed(*_lease(floor), OfferEnd.BUSY))
+    floor.wait(9)
+    assert rings(floor) == []
+    floor.wait(1)
+    assert rings(floor) == [call]
+
+
 def test_what_is_not_answered_beside_his_work_is_followed_by_a_rest_until_it_was_too_often() -> None:
     floor = Centre(agents=[sharing("anna")], delays=Delays(no_answer=7 * SECOND, misses=2))
     floor.sign_in("anna")

@@ -21,7 +21,7 @@ from switchboard.routing.due import LONGEST_PAUSE, Clock
 from switchboard.routing.events import ClockSet, Offered, OfferEnded, QueueEntered, QueueLeft
 from switchboard.routing.floor.stuck import OF_HELD
 from switchboard.routing.live import MOST_DUE, LiveView
-from switchboard.routing.model import Ranking, Refusal, Scheme, Step, Wanted, WhenNobody
+from switchboard.routing.model import Ranking, Refusal, Requirement, Scheme, Step, Wanted, WhenNobody
 from switchboard.routing.overflow import Overflow
 from switchboard.routing.requirements import SkillLevel
 
@@ -114,7 +114,7 @@ def test_a_step_of_its_requirements_stands_still_with_the_clock() -> None:
 
 
 def test_a_pause_that_began_in_the_flow_pushes_the_longest_wait_on_only_from_its_place_in_line() -> None:
-    centre = desk(max_wait=60 * SECOND)
+    centre = desk(Ranking(), max_wait=60 * SECOND)
     centre.tell(ContactArrived("c9", "acme", "email", "n1"), ClockPaused("c9"))
     centre.wait(600)
     centre.tell(ContactQueued("c9", "mail"))
@@ -152,6 +152,22 @@ def test_where_the_queue_says_so_it_is_offered_all_the_same() -> None:
     assert centre.offered().contact == contact
     centre.tell(ClockResumed(contact))
     assert centre.floor.state.leases
+
+
+def test_whoever_becomes_idle_joins_what_is_due_first_as_it_is_after_a_pause() -> None:
+    ranking = Ranking(Scheme.DUE, due_in=HOUR, offer_paused=True)
+    people = [
+        agent(one, "mail", skills=skills)
+        for one, skills in (("anna", {"french": 1}), ("ben", {}), ("cleo", {"french": 1}))
+    ]
+    centre = Centre(queues=[queue("mail", ranking=ranking, strategy="ring all", ring_time=9 * HOUR)], agents=people)
+    centre.sign_in("anna", "ben")
+    first, second = centre.call("mail", requirements=(Requirement("french"),)), centre.call("mail", due_in=2 * HOUR)
+    centre.tell(ClockPaused(first))
+    centre.wait(2 * 3_600)
+    centre.tell(ClockResumed(first))
+    centre.sign_in("cleo")
+    assert centre.offered().contact == second
 
 
 def test_a_clock_that_stands_still_in_the_flow_stands_still_in_line() -> None:

@@ -194,6 +194,20 @@ def test_a_contact_that_leaves_while_it_pauses_has_not_waited_meanwhile() -> Non
     centre.wait(600)
     centre.tell(ContactBrokeOut(contact))
     assert centre.of(QueueLeft)[0].paused == 600 * SECOND
+    (row,) = LiveView(centre.floor.state, {}).board().queues
+    assert (row.paused, centre.floor.in_line("mail", 9)) == (0, [])
+
+
+def test_a_time_that_was_said_in_line_holds_when_it_is_with_its_flow_again() -> None:
+    centre = desk()
+    contact = centre.call("mail")
+    said = centre.now + 5 * HOUR
+    centre.tell(ClockPaused(contact, until=said))
+    centre.wait(3_600)
+    centre.tell(ContactBrokeOut(contact))
+    assert centre.floor.next_deadline() == said
+    centre.wait(4 * 3_600)
+    assert clock_of(centre, contact).ended is PauseEnd.UNTIL
 
 
 def test_those_who_pause_call_nobody_for_help() -> None:

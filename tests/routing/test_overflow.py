@@ -7,9 +7,11 @@ import pytest
 
 from support.floor import SECOND, Centre, agent, queue
 from support.overflowing import to, where
+from switchboard.agents.model import AgentState
 from switchboard.conversations.model import ContactStage, OfferEnd, TalkEnd, VisitEnd
 from switchboard.routing.commands import (
     AgentSignedOut,
+    AgentStateAsked,
     ConfigurationTaken,
     ContactArrived,
     ContactBrokeOut,
@@ -22,8 +24,9 @@ from switchboard.routing.commands import (
 )
 from switchboard.routing.events import Offered, QueueEntered, QueueLeft, QueueRefused, encode
 from switchboard.routing.floor import Floor
-from switchboard.routing.model import Configuration, Requirement, WhenNobody
+from switchboard.routing.model import Configuration, Requirement, Step, Wanted, WhenNobody
 from switchboard.routing.overflow import Passage, Reason
+from switchboard.routing.requirements import SkillLevel
 
 STAY = WhenNobody.STAY
 MINUTE = 60 * SECOND
@@ -161,6 +164,59 @@ def test_a_circle_ends_where_it_began() -> None:
     centre.tell(ContactQueued(contact, "support", place=centre.now - 2 * MINUTE))
     centre.wait(60)
     assert where(centre, contact) == "sales"
+
+
+def test_it_knows_the_queues_that_it_came_through_in_their_order() -> None:
+    chain = [
+        queue("support", when_nobody=STAY, max_wait=MINUTE, overflow=(to("sales"),)),
+        queue("sales", when_nobody=STAY, max_wait=MINUTE, overflow=(to("vip"),)),
+        queue("vip", when_nobody=STAY),
+    ]
+    centre = Centre(queues=chain)
+    contact = centre.call()
+    centre.wait(120)
+    assert centre.of(QueueEntered)[-1].passage.passed == ("support", "sales")
+    assert centre.floor.why_waiting(contact).came_from == "sales"  # type: ignore[union-attr]
+
+
+def test_a_queue_that_it_came_through_is_not_asked_either_when_its_agent_is_lost() -> None:
+    here = queue("support", when_nobody=STAY, max_wait=MINUTE, overflow=(to("sales"),))
+    there = queue("sales", when_nobody=STAY, max_wait=MINUTE, overflow=(to("support"),))
+    centre = Centre(queues=[here, there], agents=[agent("anna", "sales")])
+    centre.call()
+    centre.wait(60)
+    centre.sign_in("anna")
+    centre.tell(OfferAccepted(centre.offered().offer, 1))
+    centre.tell(WorkReturned("anna", TalkEnd.AGENT_LOST))
+    centre.wait(60)
+    assert [one.how for one in centre.of(QueueLeft)] == [VisitEnd.MAX_WAIT]
+
+
+def test_the_steps_of_the_queue_that_it_comes_to_begin_then() -> None:
+    expert = Wanted(None, (Step(SkillLevel("repairs", 1), 10 * SECOND),))
+    centre = Centre(
+        queues=[
+            queue("support", when_nobody=STAY, max_wait=MINUTE, overflow=(to("sales"),)),
+            queue("sales", wanted=expert),
+        ],
+        agents=[agent("expert", "sales", skills={"repairs": 1})],
+    )
+    centre.sign_in("expert")
+    centre.tell(AgentStateAsked("expert", AgentState.PAUSED, "break"))
+    centre.call()
+    centre.wait(60)
+    assert centre.of(QueueEntered)[0].step_until == centre.now + 10 * SECOND
+
+
+def test_a_queue_takes_whom_somebody_there_may_take_behind_his_last_step() -> None:
+    centre = Centre(
+        queues=[queue("support", when_nobody=STAY, max_wait=MINUTE, overflow=(to("sales"),)), queue("sales")],
+        agents=[agent("anna", "sales")],
+    )
+    centre.sign_in("anna")
+    contact = centre.call(wanted=Wanted(None, (Step(SkillLevel("repairs", 1), 10 * SECOND),)))
+    centre.wait(60)
+    assert (where(centre, contact), centre.offered().agent) == ("sales", "anna")
 
 
 def test_nobody_there_sends_on_and_so_does_the_last_who_signs_out() -> None:

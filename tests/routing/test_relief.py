@@ -5,7 +5,7 @@ import pytest
 from support.clock import START
 from support.floor import SECOND, Centre, queue
 from switchboard.conversations.model import TalkEnd, VisitEnd
-from switchboard.routing.commands import ConfigurationTaken, ContactLeft, EngagementEnded, OfferAccepted
+from switchboard.routing.commands import ConfigurationTaken, ContactLeft, EngagementEnded, OfferAccepted, OfferRejected
 from switchboard.routing.events import Offered, QueueLeft, ReliefBegan, ReliefEnded
 from switchboard.routing.floor import Floor
 from switchboard.routing.model import AgentSettings, Configuration, QueueSettings, Requirement, WhenNobody
@@ -94,6 +94,20 @@ def test_an_idle_agent_of_the_queue_is_asked_before_one_who_helps_and_was_idle_f
     assert centre.offered().agent == "anna"
     centre.call()
     assert centre.offered().agent == "ben"
+
+
+def test_or_who_becomes_idle_at_the_same_moment() -> None:
+    centre = Centre(
+        queues=[support(ReliefRule(ReliefGroup(team="night"), ReliefBounds(waiting=1)), when_nobody=WhenNobody.STAY)],
+        agents=[AgentSettings("anna", (), team="night"), AgentSettings("ben", ("support",))],
+    )
+    centre.sign_in("anna", "ben")
+    first, second = centre.call(), centre.call()
+    for lease in list(centre.floor.state.leases.values()):
+        centre.tell(OfferRejected(lease.offer, lease.fence))
+    centre.tell(ContactLeft(first))
+    centre.wait(5)
+    assert (centre.offered().contact, centre.offered().agent) == (second, "ben")
 
 
 def test_who_helps_must_have_what_is_needed() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support.floor import SECOND, Centre, agent, queue
 from support.histories import centre_of, configurations, play, steps
 from support.invariants import check
-from switchboard.agents.model import AgentState
+from switchboard.agents.model import AgentState, Capacity
 from switchboard.conversations.model import ContactStage, OfferEnd, VisitEnd
 from switchboard.routing.commands import (
     AgentSignedOut,
@@ -25,7 +25,7 @@ from switchboard.routing.events import EngagementOpened, Offered, OfferEnded, Qu
 from switchboard.routing.floor import Floor
 from switchboard.routing.floor.snapshot import load
 from switchboard.routing.live import LiveView
-from switchboard.routing.model import Delays, Found, ReliefRule, Requirement, WhenNobody
+from switchboard.routing.model import AgentSettings, Delays, Found, ReliefRule, Requirement, WhenNobody
 from switchboard.routing.relief import Relief, ReliefBounds, ReliefGroup
 
 ALL = ("anna", "ben", "cleo", "dora")
@@ -231,6 +231,16 @@ def test_who_is_idle_at_the_same_moment_is_rung_by_the_first_in_line_that_he_can
         centre.tell(OfferRejected(lease.offer, lease.fence))
     centre.wait(5)
     assert {agent: offer.contact for agent, offer in rung(centre).items()} == {"anna": second, "ben": first}
+
+
+def test_who_has_no_room_for_it_does_not_join() -> None:
+    calls_only = AgentSettings("cleo", ("support",), capacity=Capacity({"voice": 1, "chat": 0}))
+    centre = Centre(queues=[queue(strategy="ring all")], agents=[agent("anna"), calls_only])
+    centre.sign_in("anna")
+    centre.call(channel="chat")
+    centre.sign_in("cleo")
+    assert not centre.of(Offered)
+    check(centre)
 
 
 def test_who_was_asked_for_is_rung_alone() -> None:
