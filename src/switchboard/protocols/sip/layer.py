@@ -102,7 +102,7 @@ class Transaction:
             self._gap = timing.repeat
             self._repeat_before(limit)
         elif limit:
-            self._timer = timers.after(limit, self._happen, Happening.LIMIT)
+            self._timer = timers.after(limit, self._time_over)
         elif timing.ends_at_once:
             self.state = State.TERMINATED
             self._forget()
@@ -113,12 +113,15 @@ class Transaction:
         if self._gap < limit:
             self._timer = timers.after(self._gap, self._repeat)
         else:
-            self._timer = timers.after(max(0.0, limit), self._happen, Happening.LIMIT)
+            self._timer = timers.after(max(0.0, limit), self._time_over)
 
     def _repeat(self) -> None:
         self._gap = min(self._gap * 2, self._timing[self.state].cap)
         self._repeat_before(self._until - self._layer.timers.now())
         self._happen(Happening.REPEAT)
+
+    def _time_over(self) -> None:
+        self._happen(Happening.LIMIT)
 
     def _forget(self) -> None:
         self._layer.forget(self)
@@ -381,11 +384,9 @@ class TransactionLayer:
         """Called by a transaction that has terminated."""
         if isinstance(transaction, ClientTransaction):
             self._clients.pop(transaction.key, None)
-        else:
+        elif isinstance(transaction, ServerTransaction):
             self._servers.pop(transaction.key, None)
-            if isinstance(transaction, ServerTransaction) and (
-                self._first_seen.get(transaction.merge_key) == transaction.key
-            ):
+            if self._first_seen.get(transaction.merge_key) == transaction.key:
                 del self._first_seen[transaction.merge_key]
         if transaction.flow.breakable:
             others = self._on_connection.get(transaction.flow)

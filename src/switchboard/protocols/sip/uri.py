@@ -1,7 +1,7 @@
 """SIP addresses: `sip:anna@example.org;transport=tcp`, `"Anna" <sip:anna@example.org>;tag=1` (RFC 3261, 19.1)."""
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -16,7 +16,7 @@ class UriError(ValueError):
     """Not an address we can use. The only error of this module."""
 
 
-class Uri(msgspec.Struct, frozen=True):
+class Uri(msgspec.Struct, frozen=True, gc=False):
     """One address. user: unescaped, may be empty. port: 0 when not given. parameters: lower-case names.
 
     A `tel:` URI has its number as user and an empty host.
@@ -163,7 +163,7 @@ def split_outside(text: str, mark: str) -> list[str]:
     return parts
 
 
-class NameAddress(NamedTuple):
+class NameAddress(msgspec.Struct, frozen=True, gc=False):
     """A From, To, Contact or Route value. uri: as written. parameters: those of the header, not of the URI."""
 
     display: str

@@ -66,6 +66,7 @@ class Transports(asyncio.DatagramProtocol):
         self._open: set[TcpFlow] = set()
         self._names: dict[str, tuple[float, str]] = {}
         self._routes: dict[str, UdpFlow] = {}
+        self._udp = lru_cache(MOST_ROUTES)(lambda host, port: UdpFlow(self, (host, port)))
         self.sent_by = lru_cache(MOST_ROUTES)(self._shown_to)
         """Our address as each peer must see it, by his."""
 
@@ -131,7 +132,7 @@ class Transports(asyncio.DatagramProtocol):
                 self._tasks.start(self._look_up(flow, host, port), name="sip-look-up")
                 return flow
             host = name[1]
-        return UdpFlow(self, (host, port)) if transport == "udp" else self._connection(host, port)
+        return self._udp(host, port) if transport == "udp" else self._connection(host, port)
 
     async def _look_up(self, flow: NamedFlow, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in self.address[0] else socket.AF_INET
@@ -173,7 +174,7 @@ class Transports(asyncio.DatagramProtocol):
         if data in _KEEP_ALIVES or not self._guard.admits(host):
             return
         # IPv6 addresses come with flow and scope.
-        if not self._receive(data, UdpFlow(self, (host, addr[1]))):
+        if not self._receive(data, self._udp(host, addr[1])):
             self._guard.fault(host, "garbage")
 
     def error_received(self, exc: Exception) -> None:
