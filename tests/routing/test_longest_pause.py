@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from support.clocks import check_waits
 from support.floor import SECOND, Centre, agent, queue
 from switchboard.conversations.model import VisitEnd
 from switchboard.routing.commands import (
@@ -196,6 +197,16 @@ def test_a_contact_that_leaves_while_it_pauses_has_not_waited_meanwhile() -> Non
     assert centre.of(QueueLeft)[0].paused == 600 * SECOND
     (row,) = LiveView(centre.floor.state, {}).board().queues
     assert (row.paused, centre.floor.in_line("mail", 9)) == (0, [])
+
+
+@pytest.mark.parametrize("offer_paused", [False, True])
+def test_whoever_left_the_line_while_it_paused_is_counted_there_no_more(offer_paused: bool) -> None:
+    centre = desk(ranking=Ranking(offer_paused=offer_paused))
+    contact = centre.call("mail")
+    centre.tell(ClockPaused(contact))
+    check_waits(centre)
+    centre.tell(ContactBrokeOut(contact))
+    check_waits(centre)
 
 
 def test_a_time_that_was_said_in_line_holds_when_it_is_with_its_flow_again() -> None:

@@ -57,6 +57,9 @@ def check_waits(centre: Centre) -> None:
         running = [centre.now - waits[visit.id] for visit in here if not _stands(visit.clock)]
         assert row.longest_since == min(running, default=None)
         assert row.waiting == len([visit for visit in here if not visit.held])
+        line = state.queues[row.id]
+        assert line.held == {visit.id for visit in here if visit.held}
+        assert line.stopped == {visit.id for visit in here if visit.stopped and not visit.held}
 
 
 def _waits(centre: Centre) -> dict[str, int]:
