@@ -18,6 +18,8 @@ from switchboard.routing import events as told
 from switchboard.routing.floor.state import FloorState, Visit
 from switchboard.routing.model import AgentSettings
 
+_CHANGE_THE_LINE = (told.QueueEntered, told.OfferEnded, told.ClockSet, told.Widened)
+
 
 def check(centre: Centre) -> None:
     """Raises AssertionError naming what is wrong."""
@@ -105,6 +107,9 @@ def check_offers(centre: Centre, book: Restatement) -> None:
             assert visit.together or free_later.issuperset(one.id for one in idle), event
         before = [one for one in state.visits.values() if one.queue == event.queue and book.before(one, visit)]
         before = [one for one in before if not one.offers and not one.held and fits(state, settings, one.contact)]
+        # What came, went on or widened only after the offer was made did not stand there for him then.
+        later = {one.visit for one in centre.events[place:] if isinstance(one, _CHANGE_THE_LINE)}
+        before = [one for one in before if one.id not in later]
         assert not [one for one in before if book.suits(settings, one.id)], event
 
 

@@ -60,6 +60,9 @@ def check_overflow(centre: Centre) -> None:
         if isinstance(event, told.QueueRefused):
             assert settings.max_length is not None
             assert len(others) >= settings.max_length
+        elif event.clock is not None and event.clock.held:
+            # It takes nobody's place either, as long as it is not offered.
+            continue
         elif settings.max_length is not None and event.returned is None and event.contact not in offered:
             assert len(others) < settings.max_length, event
 
