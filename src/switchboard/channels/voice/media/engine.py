@@ -100,6 +100,7 @@ class Engine:
             return
         if self.rows.changed:
             self.rows.changed = False
+            self._hearing.choose()
             self._relay.plan()
             self._frames.plan()
         for batch in self.intake.rounds():

@@ -52,7 +52,8 @@ class Wishes:
 
 
 class Hearing:
-    """Keeps `Rows.hears` and what belongs to it up to date. tell: called with (row, event).
+    """Takes wishes at any time, and turns them into `Rows.hears` and what belongs to it once a tick. tell: called
+    with (row, event).
 
     mixes: {row: its sources that are not muted} for all rows that hear a mix.
     """
@@ -63,6 +64,7 @@ class Hearing:
         self._tell = tell
         self._wishes: dict[int, Wishes] = {}
         self._calls: dict[str, set[int]] = {}
+        self._unsettled: set[int] = set()
         self.mixes: dict[int, list[tuple[int, float]]] = {}
 
     def begin(self, row: int) -> None:
@@ -79,6 +81,7 @@ class Hearing:
         for listener in list(wishes.heard_by):
             self._hear(listener, [edge for edge in self._wishes[listener].sources if edge[0] != row])
         self.mixes.pop(row, None)
+        self._unsettled.discard(row)
 
     def set_matrix(self, call: str, hears: Mapping[int, Sources]) -> None:
         """Replace the matrix of `call`: {row: [(row, gain), ...]}, all of them rows in use."""
@@ -170,19 +173,26 @@ class Hearing:
         return pressing, frame
 
     def settle(self, row: int) -> None:
-        """Choose what the row hears after a wish, or whether it is connected, has changed."""
-        wishes, rows = self._wishes[row], self._rows
-        audible = [edge for edge in wishes.sources if not rows.muted[edge[0]]]
-        choice = self._choose(row, wishes, audible)
-        rows.relay_source[row] = audible[0][0] if choice == Hears.RELAY else NONE
-        if choice == Hears.MIX:
-            self.mixes[row] = audible
-        else:
-            self.mixes.pop(row, None)
-        rows.hears[row] = choice
-        rows.changed = True
+        """A wish, or whether the row is connected, has changed: what it hears is chosen before the next plan."""
+        self._unsettled.add(row)
+        self._rows.changed = True
 
-    def _choose(self, row: int, wishes: Wishes, audible: Sources) -> Hears:
+    def choose(self) -> None:
+        """Choose what those rows hear of whom something has changed."""
+        rows = self._rows
+        for row in self._unsettled:
+            wishes = self._wishes[row]
+            audible = [edge for edge in wishes.sources if not rows.muted[edge[0]]]
+            choice = self._choice(row, wishes, audible)
+            rows.relay_source[row] = audible[0][0] if choice == Hears.RELAY else NONE
+            if choice == Hears.MIX:
+                self.mixes[row] = audible
+            else:
+                self.mixes.pop(row, None)
+            rows.hears[row] = choice
+        self._unsettled.clear()
+
+    def _choice(self, row: int, wishes: Wishes, audible: Sources) -> Hears:
         if not self._rows.connected[row]:
             return Hears.NOTHING
         if wishes.pressing is not None:
