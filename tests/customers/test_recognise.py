@@ -4,12 +4,14 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
 
 from support.tenancy import JumpingClock
 from switchboard.customers import store
+from switchboard.customers.arrivals import APART
 from switchboard.customers.model import CustomerRef, Identity, Kind
 from switchboard.customers.service import REMEMBERED, Customers
 from switchboard.kit.errors import Conflict, Invalid, NotFound
@@ -127,19 +129,36 @@ async def test_many_new_numbers_on_many_nodes_at_once(
     assert await count(database) == (60, 60)
 
 
-async def test_new_numbers_of_one_moment_share_transactions(
-    customers: Customers, database: Database, monkeypatch: pytest.MonkeyPatch
+async def test_new_numbers_of_one_moment_are_one_batch_for_each_organization(
+    customers: Customers, database: Database, writer: GroupCommitWriter
 ) -> None:
-    begun, transaction = [], database.transaction
+    numbers = [f"+49301234{number:03}" for number in range(45)]
+    organizations = ("acme", "other")
+    await asyncio.gather(*(customers.recognise(one, "brand", each, "DE") for one in organizations for each in numbers))
+    assert writer.stats.batches == 2
+    assert await count(database) == (90, 90)
 
-    def counted() -> object:
-        begun.append(1)
-        return transaction()
 
-    monkeypatch.setattr(database, "transaction", counted)
-    await asyncio.gather(*(known(customers, f"+49301234{number:03}") for number in range(300)))
-    assert len(begun) <= 3
-    assert await count(database) == (300, 300)
+async def test_rounds_keep_apart_while_new_callers_keep_coming(
+    customers: Customers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    rounds: list[float] = []
+    carried_out = customers._arrivals._round
+    coming: list[asyncio.Task[CustomerRef]] = []
+
+    async def noted() -> None:
+        rounds.append(loop.time())
+        if len(rounds) < 4:
+            coming.append(asyncio.create_task(known(customers, f"+4930123{len(rounds):03}")))
+        await carried_out()
+
+    monkeypatch.setattr(customers._arrivals, "_round", noted)
+    await known(customers)
+    for position in range(3):
+        await coming[position]
+    assert len(rounds) == 4
+    assert all(after - before >= APART * 0.99 for before, after in pairwise(rounds))
 
 
 async def test_one_that_fails_does_not_fail_its_neighbours(

@@ -1,12 +1,13 @@
-"""Recognising those who are not in memory: all that arrive in one moment share one read and one commit.
+"""Recognising those who are not in memory: all that arrive in one moment share one read and one batch.
 
-There is no timer: while one round reads and commits, those who arrive gather for the next. Under load a
-first contact therefore costs a fraction of a commit, at rest nobody waits.
+While one round reads and commits, those who arrive gather for the next, and rounds that follow each other keep
+apart. Under load a first contact therefore costs a fraction of a round, at rest nobody waits.
 """
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from switchboard.customers import store
 from switchboard.customers.model import CustomerRef, Identity, Kind
@@ -18,8 +19,14 @@ from switchboard.storage.writer import Batch, GroupCommitWriter, WriteFailed
 
 _Answer = asyncio.Future[CustomerRef]
 
-_AT_ONCE = 100
+_New = Sequence[tuple[Identity, CustomerRef]]
+
+_AT_ONCE: Final = 100
 """Identities in one round: a round holds the loop for some milliseconds, not more."""
+
+APART: Final = 0.032
+"""Seconds between the beginnings of two rounds while callers keep coming: a round of one costs nearly as much as one of
+ten."""
 
 
 class Arrivals:
@@ -47,8 +54,12 @@ class Arrivals:
         return await asyncio.shield(answer)
 
     async def _rounds(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time()
         try:
             while self._waiting:
+                await asyncio.sleep(due - loop.time())
+                due = loop.time() + APART
                 for identity in list(self._waiting)[:_AT_ONCE]:
                     self._under_way[identity] = self._waiting.pop(identity)
                 await self._round()
@@ -106,25 +117,44 @@ class Arrivals:
     ) -> tuple[dict[Identity, CustomerRef], dict[Identity, WriteFailed]]:
         """Those that were made, and those that were not: mostly because another node was faster.
 
-        Each is a batch of its own in the group commit that is due anyway: one that meets a row of another node
-        fails alone.
+        Those of one organization are one batch of the group commit that is due anyway. When that meets a row of
+        another node each is tried in a batch of its own, so that it fails alone.
         """
         now = self._clock.now()
         new = {identity: CustomerRef(self._ids.next(), None, now) for identity in identities}
-        saved = [
-            self._writer.submit(Batch(identity.organization, now, rows=store.new_customer(identity, ref)))
-            for identity, ref in new.items()
+        together = _by_organization(new.items())
+        alone = [
+            [one] for group, error in zip(together, await self._save(together), strict=True) if error for one in group
         ]
-        outcomes = await asyncio.gather(*saved, return_exceptions=True)
-        made, failed = {}, {}
-        for (identity, ref), outcome in zip(new.items(), outcomes, strict=True):
-            if isinstance(outcome, WriteFailed):
-                failed[identity] = outcome
-            elif isinstance(outcome, BaseException):
+        errors = zip(alone, await self._save(alone), strict=True)
+        failed = {identity: error for ((identity, _),), error in errors if error is not None}
+        return {identity: ref for identity, ref in new.items() if identity not in failed}, failed
+
+    async def _save(self, groups: Sequence[_New]) -> list[WriteFailed | None]:
+        """Each of these as one batch; says of each why it was not saved. Raises what else goes wrong."""
+        saved = [
+            self._writer.submit(
+                Batch(
+                    group[0][0].organization,
+                    group[0][1].known_since,
+                    rows=[row for identity, ref in group for row in store.new_customer(identity, ref)],
+                )
+            )
+            for group in groups
+        ]
+        outcomes: list[WriteFailed | None] = []
+        for outcome in await asyncio.gather(*saved, return_exceptions=True):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, WriteFailed):
                 raise outcome
-            else:
-                made[identity] = ref
-        return made, failed
+            outcomes.append(outcome)
+        return outcomes
+
+
+def _by_organization(new: Iterable[tuple[Identity, CustomerRef]]) -> Sequence[_New]:
+    grouped: defaultdict[str, list[tuple[Identity, CustomerRef]]] = defaultdict(list)
+    for identity, ref in new:
+        grouped[identity.organization].append((identity, ref))
+    return list(grouped.values())
 
 
 def _by_client(identities: Sequence[Identity]) -> Mapping[tuple[str, str, Kind], list[str]]:
